@@ -1,0 +1,130 @@
+"""From a SymPy expression to a straight-line program for balls, mpmath numbers or arrays.
+
+The only module of ``numerics`` that reads SymPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+__all__ = ["Instruction", "Program", "UnknownFunctionError", "compile_expressions"]
+
+_FUNCTIONS = {
+    sympy.exp: "exp",
+    sympy.log: "log",
+    sympy.sinh: "sinh",
+    sympy.cosh: "cosh",
+    sympy.tanh: "tanh",
+    sympy.coth: "coth",
+    sympy.asinh: "asinh",
+    sympy.acosh: "acosh",
+    sympy.atanh: "atanh",
+    sympy.sin: "sin",
+    sympy.cos: "cos",
+    sympy.tan: "tan",
+    sympy.atan: "atan",
+    sympy.Abs: "abs",
+    sympy.sign: "sign",
+    sympy.LambertW: "lambertw",
+    sympy.gamma: "gamma",
+    sympy.erf: "erf",
+    sympy.Max: "max",
+    sympy.Min: "min",
+}
+_CONSTANTS = {sympy.pi: "pi", sympy.E: "e", sympy.EulerGamma: "euler"}
+
+
+class UnknownFunctionError(ValueError):
+    """The expression contains something that has no numeric meaning here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One operation: its name, the slots it reads, and the exact constant it carries, if any."""
+
+    name: str
+    slots: tuple[int, ...] = ()
+    constant: Fraction | int | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Straight-line code with common sub-expressions shared.
+
+    Slots 0 to ``inputs - 1`` hold the inputs; instruction i fills slot ``inputs + i``;
+    ``outputs`` names the slots of the results.
+    """
+
+    inputs: int
+    instructions: tuple[Instruction, ...]
+    outputs: tuple[int, ...]
+
+    def run(self, backend: Mapping[str, Any], values: Sequence[Any]) -> list[Any]:
+        """The outputs, computed by the operations of ``backend`` on ``values``.
+
+        Raises ``ValueError`` when the number of values is not ``inputs``.
+        """
+        if len(values) != self.inputs:
+            raise ValueError(f"values: {len(values)} given, {self.inputs} needed")
+        slots = list(values)
+        for step in self.instructions:
+            arguments = [slots[i] for i in step.slots]
+            if step.constant is not None:
+                arguments.append(step.constant)
+            slots.append(backend[step.name](*arguments))
+        return [slots[i] for i in self.outputs]
+
+
+def compile_expressions(expressions: Sequence[Any], inputs: Sequence[Any]) -> Program:
+    """Compile SymPy ``expressions`` of the atoms ``inputs`` (symbols or applied functions).
+
+    Raises ``UnknownFunctionError`` naming what cannot be computed.
+    """
+    compiler = _Compiler(inputs)
+    outputs = tuple(compiler.slot(e) for e in expressions)
+    return Program(len(inputs), tuple(compiler.instructions), outputs)
+
+
+class _Compiler:
+    def __init__(self, inputs: Sequence[Any]) -> None:
+        self.instructions: list[Instruction] = []
+        self.known: dict[Any, int] = {atom: i for i, atom in enumerate(inputs)}
+        self.count = len(inputs)
+
+    def slot(self, expr: Any) -> int:
+        if expr not in self.known:
+            made = self._instruction(expr)
+            self.known[expr] = self.count + len(self.instructions)
+            self.instructions.append(made)
+        return self.known[expr]
+
+    def _instruction(self, expr: Any) -> Instruction:
+        if expr.is_Rational:
+            return Instruction("rational", (), Fraction(int(expr.p), int(expr.q)))
+        if expr in _CONSTANTS:
+            return Instruction(_CONSTANTS[expr])
+        if expr.is_Add or expr.is_Mul:
+            name = "add" if expr.is_Add else "mul"
+            return Instruction(name, tuple(self.slot(arg) for arg in expr.args))
+        if expr.is_Pow:
+            return self._power(expr.base, expr.exp)
+        name = _FUNCTIONS.get(expr.func, "")
+        if not name:
+            raise UnknownFunctionError(f"expression: no numeric meaning for {expr}")
+        return Instruction(name, tuple(self.slot(arg) for arg in expr.args))
+
+    def _power(self, base: Any, exponent: Any) -> Instruction:
+        if base == sympy.E:
+            return Instruction("exp", (self.slot(exponent),))
+        if exponent.is_Integer:
+            return Instruction("integer_power", (self.slot(base),), int(exponent))
+        if exponent == sympy.S.Half:
+            return Instruction("sqrt", (self.slot(base),))
+        if exponent == -sympy.S.Half:
+            return Instruction("rsqrt", (self.slot(base),))
+        return Instruction("power", (self.slot(base), self.slot(exponent)))

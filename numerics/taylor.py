@@ -1,0 +1,173 @@
+"""Validated Taylor integration of polynomial fields: balls that contain the true solution.
+
+`integrate_polynomial` is for one variable, `integrate_field` for a few. Accuracy is asked for
+in decimal digits; the bits, the order and the steps follow from it. How a step is validated
+is told in `taylor_steps`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil
+
+import flint
+
+from .marching import IntegrationFailed, march_to_accuracy
+from .polynomial_fields import PolynomialField
+from .precision import BITS_PER_DIGIT, Rational, as_fraction, exact_ball, working_precision
+from .taylor_steps import FieldMarch, Step
+
+__all__ = ["IntegrationFailed", "Report", "Trajectory", "integrate_field", "integrate_polynomial"]
+
+GUARD_BITS = 40
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an integration took.
+
+    Attributes
+    ----------
+    steps, order, bits : int
+        Of the attempt that succeeded.
+    radius : flint.arb
+        The largest radius of the balls returned (exact, rounded up).
+    attempts : int
+        How often the precision was chosen before the radius was small enough.
+    """
+
+    steps: int
+    order: int
+    bits: int
+    radius: flint.arb
+    attempts: int
+
+
+@dataclass
+class Trajectory:
+    """Enclosures of a solution at the requested times, and at any time between.
+
+    Attributes
+    ----------
+    times : list of Fraction
+    values : list over times of lists over variables of flint.arb
+    report : Report
+    """
+
+    times: list[Fraction]
+    values: list[list[flint.arb]]
+    report: Report
+    _start: list[Fraction] = field(repr=False)
+    _steps: list[Step] = field(repr=False)
+
+    def at(self, time: Rational) -> list[flint.arb]:
+        """The enclosure of every variable at `time`, between 0 and the last requested time.
+
+        Raises
+        ------
+        ValueError
+            If `time` is outside that interval.
+        """
+        return _evaluate(self._steps, self._start, as_fraction(time, "time"), self.report.bits)
+
+
+def integrate_polynomial(
+    coefficients: Sequence[Rational], start: Rational, times: Sequence[Rational], digits: int
+) -> list[flint.arb]:
+    """Balls that contain x(t) at every t in `times`, for x' = sum_k coefficients[k] x^k.
+
+    x(0) = `start`. Every radius is at most 10**-digits max(1, |x|).
+
+    Raises
+    ------
+    IntegrationFailed, ValueError, TypeError
+        As `integrate_field`.
+
+    Examples
+    --------
+    >>> (x,) = integrate_polynomial([0, 1], 1, [1], 20)  # x' = x, so x(1) = e
+    >>> print(x.str(15, radius=False))
+    2.71828182845905
+    """
+    scalar = PolynomialField.scalar(coefficients)
+    return [x for (x,) in integrate_field(scalar, [start], times, digits).values]
+
+
+def integrate_field(
+    field: PolynomialField,
+    start: Sequence[Rational],
+    times: Sequence[Rational],
+    digits: int,
+    *,
+    max_steps: int = 10_000,
+) -> Trajectory:
+    """Enclose the solution of x' = f(x), x(0) = `start`, at `times`.
+
+    Order and step adapt to the requested accuracy; the working precision is raised until
+    every radius is at most 10**-digits max(1, |x_i|).
+
+    Parameters
+    ----------
+    field : PolynomialField
+    start : sequence of rationals, one per variable
+    times : sequence of nonnegative rationals
+    digits : int
+        At least 1.
+    max_steps : int
+        Steps allowed in one attempt.
+
+    Raises
+    ------
+    IntegrationFailed
+        On blow-up, or where the accuracy cannot be reached.
+    ValueError
+        For a wrong number of start values, no time, a negative time, or digits below 1.
+    TypeError
+        For a number that is not an exact rational.
+    """
+    exact_start = [as_fraction(x, "start") for x in start]
+    exact_times = [as_fraction(t, "times") for t in times]
+    _check(field, exact_start, exact_times, digits)
+    end, guarded = max(exact_times), ceil(digits * BITS_PER_DIGIT) + GUARD_BITS
+    march, values, attempts = march_to_accuracy(
+        lambda bits: FieldMarch(field, exact_start, end, bits, max_steps=max_steps),
+        lambda march: [_evaluate(march.steps, exact_start, t, march.bits) for t in exact_times],
+        lambda values: [x for row in values for x in row],
+        digits,
+        guarded,
+    )
+    report = Report(
+        len(march.steps), march.order, march.bits, _largest_radius(values), attempts
+    )
+    return Trajectory(exact_times, values, report, exact_start, march.steps)
+
+
+def _largest_radius(values: Sequence[Sequence[flint.arb]]) -> flint.arb:
+    return max((x.rad() for row in values for x in row), default=flint.arb(0))
+
+
+def _check(
+    field: PolynomialField, start: list[Fraction], times: list[Fraction], digits: int
+) -> None:
+    if len(start) != field.dimension:
+        raise ValueError(f"start: {len(start)} values: give one for each of {field.dimension}")
+    if not times or min(times) < 0:
+        raise ValueError(f"times: {[str(t) for t in times]}: give at least one, none negative")
+    if digits < 1:
+        raise ValueError(f"digits: {digits} is too small: give at least 1")
+
+
+def _evaluate(
+    steps: list[Step], start: list[Fraction], time: Fraction, bits: int
+) -> list[flint.arb]:
+    if time == 0:
+        with working_precision(bits):
+            return [exact_ball(x) for x in start]
+    place = bisect_left(steps, time, key=lambda step: step.start) - 1
+    if place < 0 or time > steps[place].start + steps[place].length:
+        end = steps[-1].start + steps[-1].length if steps else Fraction(0)
+        raise ValueError(f"time: {time} is outside the integrated interval from 0 to {end}")
+    return steps[place].at(time)

@@ -1,0 +1,37 @@
+"""The court: evidence, verdicts, and all that users touch."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+if __name__ == "proofs":
+    raise ImportError(
+        "import lemmata.proofs, not proofs: install the package (python -m pip install .) "
+        "and use `from lemmata.proofs import ...`"
+    )
+
+_PUBLIC = {
+    "claim": "lemmata.theory.claims",
+    "Claim": "lemmata.theory.claims",
+    "Assumption": "lemmata.theory.claims",
+    "Evaluation": "lemmata.theory.claims",
+    "define": "lemmata.theory.definitions",
+    "Definition": "lemmata.theory.definitions",
+    "Derivation": "lemmata.theory.derivations",
+    "Step": "lemmata.theory.derivations",
+    "verify": "lemmata.proofs.court",
+    "judge": "lemmata.proofs.court",
+    "Judgement": "lemmata.proofs.court",
+    "Verdict": "lemmata.proofs.verdicts",
+    "Status": "lemmata.proofs.verdicts",
+}
+
+__all__ = sorted(_PUBLIC)
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use, so that the command line starts at once."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)

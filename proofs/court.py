@@ -1,0 +1,124 @@
+"""The court: all evidence of a claim, its status, and the status of what it rests on."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+
+import numpy as np
+from lemmata.theory.claims import Claim
+from lemmata.theory.registry import REGISTRY, Registry
+
+from .derivation import DerivationEvidence
+from .evidence import BUDGETS, Budget, Evidence
+from .identity import Identity
+from .matrices import Matrix
+from .mutants import MutantEvidence
+from .points import Points
+from .verdicts import Status, Verdict, weakest
+
+__all__ = ["Judgement", "collect", "judge", "settle", "verify"]
+
+KINDS: tuple[Evidence, ...] = (
+    DerivationEvidence(),
+    Identity(),
+    Matrix(),
+    Points(),
+    MutantEvidence(),
+)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A claim, its verdicts, its own status and the status with everything it rests on."""
+
+    claim: Claim
+    verdicts: tuple[Verdict, ...]
+    own: Status
+    status: Status
+
+    @property
+    def as_expected(self) -> bool:
+        """Guards must be refuted; all others at least sampled."""
+        if self.claim.expects == "refuted":
+            return self.status is Status.REFUTED
+        return self.status >= Status.SAMPLED
+
+
+@cache
+def collect() -> Registry:
+    """The registry after every ``lemmata.claims`` entry point has been loaded."""
+    for point in entry_points(group="lemmata.claims"):
+        point.load()
+    return REGISTRY
+
+
+def judge(claim: Claim, profile: str = "full", seed: int = 0) -> Judgement:
+    """All evidence on one claim, without what it rests on.
+
+    Raises ``ValueError`` for an unknown profile.
+    """
+    if profile not in BUDGETS:
+        raise ValueError(f"profile: {profile!r} is unknown: choose from {', '.join(BUDGETS)}")
+    verdicts = tuple(_run(kind, claim, BUDGETS[profile], seed) for kind in _kinds(claim, profile))
+    own = own_status(claim, verdicts)
+    return Judgement(claim, verdicts, own, own)
+
+
+def _kinds(claim: Claim, profile: str) -> list[Evidence]:
+    return [k for k in (*KINDS, *claim.evidence) if k.applies(claim, BUDGETS[profile])]
+
+
+def _run(kind: Evidence, claim: Claim, budget: Budget, seed: int) -> Verdict:
+    word = hashlib.sha256(f"{claim.id}:{kind.kind}".encode()).digest()[:4]
+    rng = np.random.default_rng([seed, int.from_bytes(word, "big")])
+    started = time.perf_counter()
+    verdict = kind.check(claim, budget, rng)
+    return verdict.at(seed=seed, seconds=time.perf_counter() - started)
+
+
+def own_status(claim: Claim, verdicts: Sequence[Verdict]) -> Status:
+    """Any failure decides; otherwise the best positive verdict on the statement stands.
+
+    Agreement of a weaker kind (sampled points beside a proof) never weakens a proof; a
+    refutation, a vacuous or an undecided verdict always does.  For a guard a refutation is what
+    is asked for, and other kinds cannot soften it.
+    """
+    about = [v for v in verdicts if v.kind != "mutants"]
+    mutants = [v for v in verdicts if v.kind == "mutants"]
+    failures = [v.status for v in about if v.status < Status.SAMPLED]
+    if claim.expects == "refuted" and Status.REFUTED in failures:
+        return weakest([Status.REFUTED, *(v.status for v in mutants if v.status < 0)])
+    if failures or not about:
+        return weakest(failures)
+    best = max(v.status for v in about)
+    return weakest([best, *(v.status for v in mutants)])
+
+
+def settle(judgements: Iterable[Judgement], registry: Registry) -> list[Judgement]:
+    """The judgements with the status of everything each claim rests on taken in."""
+    own = {j.claim.id: j.own for j in judgements}
+    by_id = {j.claim.id: j for j in judgements}
+    settled = []
+    for id, judgement in by_id.items():
+        below = [own[other] for other in registry.closure(id) if other in own]
+        status = judgement.own
+        if judgement.claim.expects != "refuted":
+            status = weakest([status, *below])
+        settled.append(Judgement(judgement.claim, judgement.verdicts, judgement.own, status))
+    return settled
+
+
+def verify(target: Claim | str, profile: str = "full", seed: int = 0) -> Judgement:
+    """All evidence on a claim and on everything it rests on.
+
+    Raises ``KeyError`` for an unknown id.
+    """
+    registry = collect()
+    claim = registry[target] if isinstance(target, str) else target
+    ids = [*registry.closure(claim.id), claim.id]
+    return settle([judge(registry[id], profile, seed) for id in ids], registry)[-1]

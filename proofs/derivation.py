@@ -1,0 +1,200 @@
+"""Evidence ``derivation``: every step from the premises to the statement is checked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from lemmata.theory.claims import Claim
+from lemmata.theory.derivations import (
+    Crosses,
+    Entries,
+    Evident,
+    Follows,
+    Integrated,
+    Ordered,
+    Premise,
+    SameSign,
+    Solved,
+    Step,
+    Substituted,
+)
+from lemmata.theory.matrix_facts import MatrixFacts
+from lemmata.theory.registry import REGISTRY
+from sympy import Derivative, Eq, MatrixExpr, MatrixSymbol, Mul, Transpose
+from sympy.matrices.expressions.matadd import MatAdd
+from sympy.matrices.expressions.matmul import MatMul
+
+from .evidence import Budget
+from .exact.zero_test import ZeroDecision, decide_zero
+from .expansion import premise_rules, rewrite
+from .inequality_rules import check_inequality
+from .verdicts import Status, Verdict
+from .words.decide import decide
+
+__all__ = ["DerivationEvidence"]
+
+PROVED = ZeroDecision("proved")
+
+
+class DerivationEvidence:
+    """Proved when every step is; refuted or undecided by the worst step, which it names."""
+
+    kind = "derivation"
+
+    def applies(self, claim: Claim, budget: Budget) -> bool:
+        """Claims with a derivation."""
+        return claim.derivation is not None
+
+    def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
+        """One decision a step; the last step must be the statement itself."""
+        assert claim.derivation is not None
+        steps = claim.derivation.steps
+        previous: list[Step] = []
+        for number, step in enumerate(steps, 1):
+            decision = _check(claim, step, previous, rng)
+            if decision.status != "proved":
+                where = f"step {number} ({step.why}): {step.relation}"
+                return Verdict(
+                    self.kind,
+                    Status[decision.status.upper()],
+                    drawn=len(steps),
+                    decided=number - 1,
+                    worst=where,
+                    reason=f"{where}: {decision.reason or decision.ball}",
+                )
+            previous.append(step)
+        if steps[-1].relation != claim.statement:
+            return Verdict(
+                self.kind,
+                Status.UNDECIDED,
+                len(steps),
+                len(steps),
+                reason="the last step is not the statement",
+            )
+        return Verdict(self.kind, Status.PROVED, len(steps), len(steps))
+
+
+def _check(
+    claim: Claim, step: Step, previous: list[Step], rng: np.random.Generator
+) -> ZeroDecision:
+    match step.by:
+        case Premise():
+            return _premise(claim, step)
+        case Follows():
+            return _follows(claim, step, previous, rng)
+        case Integrated():
+            return _integrated(claim, step, previous, rng)
+        case Solved():
+            return _solved(claim, step, previous, rng)
+        case Substituted(replacements):
+            replaced = previous[-1].relation.subs(dict(replacements)).doit()
+            return _same(claim, replaced, step.relation, rng)
+        case Evident() | Ordered() | Crosses() | SameSign():
+            return check_inequality(claim, step, previous, rng)
+        case Entries(entries):
+            return _same(claim, _entries(previous[-1].relation, entries), step.relation, rng)
+    return ZeroDecision("undecided", reason=f"no rule {step.by}")
+
+
+def _premise(claim: Claim, step: Step) -> ZeroDecision:
+    assert isinstance(step.by, Premise)
+    name = step.by.claim
+    if not name:
+        facts = claim.facts.given if claim.facts else ()
+        known = [*claim.given, *facts, *(Eq(d.head, d.body) for d in claim.where)]
+        if step.relation in known:
+            return PROVED
+        return ZeroDecision("undecided", reason="it is neither given nor a definition")
+    if name not in claim.rests_on or name not in REGISTRY:
+        return ZeroDecision("undecided", reason=f"the claim does not rest on {name}")
+    if REGISTRY[name].statement != step.relation:
+        return ZeroDecision("undecided", reason=f"this is not what {name} states")
+    return PROVED
+
+
+def _relations(claim: Claim) -> list[Any]:
+    return [r for r in claim.given if not isinstance(r, Eq)]
+
+
+def _rules(claim: Claim, previous: list[Step]) -> dict[Any, Any]:
+    premises = [r for r in claim.given if isinstance(r, Eq)]
+    premises += [s.relation for s in previous]
+    return premise_rules([p for p in premises if isinstance(p, Eq) and not _matrix(p)])
+
+
+def _matrix(relation: Any) -> bool:
+    return bool(relation.atoms(MatrixExpr))
+
+
+def _follows(
+    claim: Claim, step: Step, previous: list[Step], rng: np.random.Generator
+) -> ZeroDecision:
+    if _matrix(step.relation):
+        known = tuple(s.relation for s in previous if isinstance(s.by, Premise))
+        facts = claim.facts or MatrixFacts()
+        given = (*facts.given, *(k for k in known if k not in facts.given and _usable(k)))
+        decision = decide(step.relation, replace(facts, given=given), rng=rng)
+        return ZeroDecision(decision.status, reason=decision.reason)
+    expr = claim.expand(step.relation.lhs - step.relation.rhs).doit()
+    rules = {k: claim.expand(v) for k, v in _rules(claim, previous).items()}
+    return decide_zero(rewrite(expr, rules), _relations(claim), rng=rng)
+
+
+def _usable(equation: Any) -> bool:
+    return isinstance(equation, Eq) and equation.lhs.is_Matrix
+
+
+def _integrated(
+    claim: Claim, step: Step, previous: list[Step], rng: np.random.Generator
+) -> ZeroDecision:
+    assert isinstance(step.by, Integrated)
+    before, variable = previous[-1].relation, step.by.variable
+    if before.rhs != 0 or not isinstance(before.lhs, Derivative):
+        return ZeroDecision("undecided", reason="the step before is not of the form dX/dt = 0")
+    if before.lhs.variables != (variable,) or step.relation.lhs != before.lhs.expr:
+        return ZeroDecision("undecided", reason="it integrates something else")
+    start = before.lhs.expr.subs(variable, step.by.start)
+    return decide_zero(
+        rewrite(start - step.relation.rhs, _rules(claim, previous)), _relations(claim), rng=rng
+    )
+
+
+def _solved(
+    claim: Claim, step: Step, previous: list[Step], rng: np.random.Generator
+) -> ZeroDecision:
+    unknown, before = step.relation.lhs, previous[-1].relation
+    if not (unknown.is_Symbol or unknown.is_Function) or step.relation.rhs.has(unknown):
+        return ZeroDecision("undecided", reason=f"{unknown} is not isolated")
+    expr = (before.lhs - before.rhs).together().as_numer_denom()[0].expand()
+    if expr.diff(unknown, 2) != 0 or expr.diff(unknown) == 0:
+        return ZeroDecision("undecided", reason=f"the step before is not linear in {unknown}")
+    return decide_zero(expr.xreplace({unknown: step.relation.rhs}), _relations(claim), rng=rng)
+
+
+def _same(claim: Claim, left: Any, right: Any, rng: np.random.Generator) -> ZeroDecision:
+    for one, other in ((left.lhs, right.lhs), (left.rhs, right.rhs)):
+        decision = decide_zero(one - other, _relations(claim), rng=rng)
+        if decision.status != "proved":
+            return decision
+    return PROVED
+
+
+def _entries(relation: Any, entries: Any) -> Any:
+    return Eq(_entry(relation.lhs, entries), _entry(relation.rhs, entries), evaluate=False)
+
+
+def _entry(expr: Any, entries: Any) -> Any:
+    """One diagonal entry: products of diagonal matrices multiply entry by entry."""
+    if expr in entries:
+        return entries[expr]
+    if isinstance(expr, MatAdd):
+        return sum(_entry(arg, entries) for arg in expr.args)
+    if isinstance(expr, MatMul):
+        return Mul(*(_entry(arg, entries) for arg in expr.args))
+    if isinstance(expr, Transpose):
+        return _entry(expr.arg, entries)
+    if isinstance(expr, MatrixSymbol) or getattr(expr, "is_Matrix", False):
+        raise ValueError(f"entries: no entry given for {expr}: name it")
+    return expr

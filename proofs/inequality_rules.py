@@ -1,0 +1,168 @@
+"""The rules of derivations that speak of inequalities: monotone functions and evident signs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from lemmata.theory.claims import Claim
+from lemmata.theory.derivations import Crosses, Evident, Ordered, SameSign, Step
+from sympy import Derivative, Eq, Equivalent, Ge, Gt, Le, Lt
+
+from .domain import gap
+from .exact.zero_test import ZeroDecision, decide_zero
+from .signs import Signs
+
+__all__ = ["check_inequality"]
+
+PROVED = ZeroDecision("proved")
+
+
+def check_inequality(
+    claim: Claim, step: Step, previous: list[Step], rng: np.random.Generator
+) -> ZeroDecision:
+    """Decide a step whose rule is ``Evident``, ``Ordered``, ``Crosses`` or ``SameSign``."""
+    match step.by:
+        case Evident():
+            return _evident(claim, step.relation, previous)
+        case Ordered(variable):
+            return _ordered(claim, step.relation, previous, variable, rng)
+        case Crosses(variable, root):
+            return _crosses(claim, step.relation, previous, variable, root, rng)
+        case SameSign(factor):
+            return _same_sign(claim, step.relation, previous, factor, rng)
+    return _undecided(f"no rule {step.by}")
+
+
+def _undecided(reason: str) -> ZeroDecision:
+    return ZeroDecision("undecided", reason=reason)
+
+
+def _inequalities(claim: Claim) -> list[Any]:
+    return [claim.expand(r) for r in claim.given if isinstance(r, Gt | Ge | Lt | Le)]
+
+
+def _evident(claim: Claim, relation: Any, previous: list[Step]) -> ZeroDecision:
+    if not isinstance(relation, Gt | Lt):
+        return _undecided("it is no strict inequality")
+    signs = Signs(_inequalities(claim))
+    candidates = [claim.expand(gap(relation))]
+    for step in previous:
+        if isinstance(step.relation, Eq) and relation.has(step.relation.lhs):
+            replaced = relation.xreplace({step.relation.lhs: step.relation.rhs})
+            if isinstance(replaced, Gt | Lt):
+                candidates.append(claim.expand(gap(replaced)))
+    if any(signs.sign(candidate) == 1 for candidate in candidates):
+        return PROVED
+    return _undecided("its sign does not show: write it as a sum of terms of one sign")
+
+
+def _direction(step: Step, variable: Any) -> tuple[Any, int]:
+    """The function whose derivative the step bounds, and the sign of that derivative."""
+    relation = step.relation
+    if isinstance(relation, Gt | Lt) and isinstance(relation.lhs, Derivative):
+        if relation.lhs.variables == (variable,) and relation.rhs == 0:
+            return relation.lhs.expr, 1 if isinstance(relation, Gt) else -1
+    return None, 0
+
+
+def _ordered(
+    claim: Claim, relation: Any, previous: list[Step], variable: Any, rng: np.random.Generator
+) -> ZeroDecision:
+    function, direction = _direction(previous[-1], variable)
+    if not direction:
+        return _undecided(f"the step before does not bound a derivative in {variable}")
+    if not isinstance(relation, Equivalent) or len(relation.args) != 2:
+        return _undecided("it is no equivalence of two inequalities")
+    for compared, order in (relation.args, relation.args[::-1]):
+        first, second = order.gts, order.lts
+        if not (first.is_Symbol and second.is_Symbol):
+            continue
+        if not _interval(claim, variable, (first, second)):
+            return _undecided(f"{first} and {second} are not both in the interval of {variable}")
+        difference = function.xreplace({variable: first}) - function.xreplace({variable: second})
+        decision = decide_zero(
+            claim.expand(gap(compared) - direction * difference), _inequalities(claim), rng=rng
+        )
+        if decision.status == "proved" and type(compared) in (Gt, Lt) and type(order) in (Gt, Lt):
+            return PROVED
+    return _undecided("it does not compare the function at two values")
+
+
+def _interval(claim: Claim, variable: Any, values: tuple[Any, ...]) -> bool:
+    """Every assumption on the variable is linear in it and also assumed of each value."""
+    for relation in claim.given:
+        if not relation.has(variable):
+            continue
+        if isinstance(relation, Eq) or gap(relation).diff(variable, 2) != 0:
+            return False
+        for value in values:
+            if value.assumptions0 != variable.assumptions0:
+                return False
+            if relation.xreplace({variable: value}) not in claim.given:
+                return False
+    return True
+
+
+def _crosses(
+    claim: Claim,
+    relation: Any,
+    previous: list[Step],
+    variable: Any,
+    root: Any,
+    rng: np.random.Generator,
+) -> ZeroDecision:
+    bounds = [(_direction(step, variable)) for step in previous]
+    known = [(f, d) for f, d in bounds if d]
+    if not known or not isinstance(relation, Equivalent) or len(relation.args) != 2:
+        return _undecided(f"no step bounds a derivative in {variable}")
+    function, direction = known[-1]
+    if not _zero_at(function, variable, root, previous):
+        return _undecided(f"no step says that the function vanishes at {root}")
+    if not _root_inside(claim, variable, root):
+        return _undecided(f"{root} is not shown to lie in the interval of {variable}")
+    for sign_of, side in (relation.args, relation.args[::-1]):
+        above = {variable - root: 1, root - variable: -1}.get(gap(side), 0)
+        if above:
+            difference = gap(sign_of) - above * direction * function
+            decision = decide_zero(claim.expand(difference), _inequalities(claim), rng=rng)
+            if decision.status == "proved" and type(sign_of) in (Gt, Lt):
+                return PROVED
+    return _undecided("it does not say on which side of the root the function is positive")
+
+
+def _zero_at(function: Any, variable: Any, root: Any, previous: list[Step]) -> bool:
+    value = Eq(function.xreplace({variable: root}), 0)
+    return any(step.relation == value for step in previous)
+
+
+def _root_inside(claim: Claim, variable: Any, root: Any) -> bool:
+    others = [r for r in _inequalities(claim) if not r.has(variable)]
+    signs = Signs(others)
+    on_variable = [r for r in _inequalities(claim) if r.has(variable)]
+    if any(gap(r).diff(variable, 2) != 0 for r in on_variable):
+        return False
+    inside = [gap(r).xreplace({variable: root}) for r in on_variable]
+    if variable.is_positive:
+        inside.append(root)
+    expanded = [claim.expand(expr) for expr in inside]
+    return all(1 in (signs.sign(e), signs.sign(e.expand())) for e in expanded)
+
+
+def _same_sign(
+    claim: Claim, relation: Any, previous: list[Step], factor: Any, rng: np.random.Generator
+) -> ZeroDecision:
+    if Signs(_inequalities(claim)).sign(claim.expand(factor)) != 1:
+        return _undecided(f"{factor} is not shown to be positive")
+    before = previous[-1].relation
+    if not (isinstance(before, Equivalent) and isinstance(relation, Equivalent)):
+        return _undecided("both steps must be equivalences")
+    kept = set(before.args) & set(relation.args)
+    new, old = set(relation.args) - kept, set(before.args) - kept
+    if len(kept) != 1 or len(new) != 1 or len(old) != 1:
+        return _undecided("one side must stay as it is")
+    one, other = new.pop(), old.pop()
+    if type(one) not in (Gt, Lt) or type(other) not in (Gt, Lt):
+        return _undecided("only strict inequalities")
+    difference = claim.expand(gap(one) - factor * gap(other)).doit()
+    return decide_zero(difference, _inequalities(claim), rng=rng)

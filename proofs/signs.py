@@ -1,0 +1,142 @@
+"""The sign of an expression on a domain, by structure and by positivity certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sympy import (
+    Abs,
+    Add,
+    LambertW,
+    Mul,
+    Pow,
+    S,
+    cosh,
+    exp,
+    fraction,
+    log,
+    sign,
+    sinh,
+    tanh,
+    together,
+)
+
+from .certificates import Orthant, PositivityCertificate
+
+__all__ = ["Signs"]
+
+
+class Signs:
+    """Certain signs on the domain of ``relations``; certificates found are kept.
+
+    ``sign`` returns 1 (positive), -1 (negative) or 0 (not known): the structure of sums,
+    products and monotone functions, and certificates for rational functions.
+    """
+
+    def __init__(self, relations: Sequence[Any]) -> None:
+        self.relations = tuple(relations)
+        self.certificates: list[PositivityCertificate] = []
+        self._memo: dict[Any, int] = {}
+        self._linked: set[Any] = set()
+        for relation in self.relations:
+            self._linked |= relation.free_symbols
+
+    def sign(self, expr: Any) -> int:
+        """1, -1, or 0 when no certain sign is found."""
+        if expr not in self._memo:
+            self._memo[expr] = 0
+            self._memo[expr] = self._sign(expr)
+        return self._memo[expr]
+
+    def _sign(self, expr: Any) -> int:
+        if expr.is_positive:
+            return 1
+        if expr.is_negative:
+            return -1
+        if isinstance(expr, Mul):
+            product = 1
+            for factor in expr.args:
+                product *= self.sign(factor)
+            if product:
+                return product
+        if isinstance(expr, Pow):
+            return self._power(expr)
+        if isinstance(expr, log):
+            return self.sign(together(expr.args[0] - 1)) if self._positive(expr.args[0]) else 0
+        if isinstance(expr, sinh | tanh):
+            return self.sign(expr.args[0])
+        if isinstance(expr, LambertW) and len(expr.args) == 1:
+            return max(0, self.sign(expr.args[0]))
+        if isinstance(expr, exp | cosh):
+            return 1
+        if isinstance(expr, Abs):
+            return abs(self.sign(expr.args[0]))
+        if isinstance(expr, Add):
+            return self._sum(expr)
+        return 0
+
+    def _positive(self, expr: Any) -> bool:
+        return self.sign(expr) > 0 or self.sign(together(expr)) > 0
+
+    def _power(self, expr: Any) -> int:
+        base = self.sign(expr.base)
+        if expr.exp.is_integer and expr.exp.is_even:
+            return abs(base)
+        if base > 0:
+            return 1
+        return base if expr.exp.is_Integer else 0
+
+    def _sum(self, expr: Any) -> int:
+        signs = {self._weak(term) for term in expr.args}
+        strict = {self.sign(term) for term in expr.args}
+        if signs <= {1} and 1 in strict:
+            return 1
+        if signs <= {-1} and -1 in strict:
+            return -1
+        return self._rational(expr) or self._exponential(expr) or self._root(expr)
+
+    def _weak(self, term: Any) -> int:
+        if term.is_nonnegative:
+            return 1
+        return -1 if term.is_nonpositive else self.sign(term)
+
+    def _rational(self, expr: Any) -> int:
+        if not expr.is_rational_function(*expr.free_symbols):
+            return 0
+        numerator, denominator = fraction(together(expr))
+        orthant = Orthant(list(expr.free_symbols | self._linked), self.relations)
+        result = 1
+        for part in (numerator, denominator):
+            result *= self._factors(part, orthant)
+        return result
+
+    def _factors(self, polynomial: Any, orthant: Orthant) -> int:
+        if polynomial.is_Number:
+            return int(sign(polynomial))
+        for direction in (1, -1):
+            certificate = orthant.certify((direction * polynomial).expand())
+            if certificate is not None:
+                self.certificates.append(certificate)
+                return direction
+        return 0
+
+    def _exponential(self, expr: Any) -> int:
+        """k (exp(x) - 1) has the sign of k x."""
+        if len(expr.args) != 2:
+            return 0
+        for one, other in (expr.args, expr.args[::-1]):
+            factor, rest = one.as_independent(exp)
+            if isinstance(rest, exp) and factor == -other:
+                return self.sign(factor) * self.sign(rest.args[0])
+        return 0
+
+    def _root(self, expr: Any) -> int:
+        """A + k sqrt(R), where A and k differ in sign, has the sign of k (k^2 R - A^2)."""
+        for term in expr.args:
+            factor, root = term.as_coeff_Mul()
+            if isinstance(root, Pow) and root.exp == S.Half:
+                rest = expr - term
+                if self.sign(rest) * self.sign(factor) < 0:
+                    return self.sign(factor) * self.sign((factor**2 * root.base - rest**2).expand())
+        return 0

@@ -1,0 +1,1 @@
+"""Matrix identities of symbolic size, as words of a free algebra."""

@@ -1,0 +1,191 @@
+"""Claims: a statement over undefined functions, what they stand for, and what is assumed."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Basic, Eq, Equivalent, MatrixExpr, Symbol, srepr
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanAtom
+
+from .definitions import Definition
+from .derivations import Derivation
+from .matrix_facts import MatrixFacts
+from .registry import REGISTRY, Registry
+
+__all__ = ["Assumption", "Claim", "Evaluation", "claim"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A relation that is assumed, and a point that breaks the claim when it is dropped."""
+
+    relation: Any
+    counterexample: Mapping[Any, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """``evaluate``: names of inputs with their symbols, names of outputs with their expressions.
+
+    An input may stand for a vector: its symbol is then a tuple name that ``prepare`` turns into
+    symbols.  ``outputs`` maps a name to a SymPy expression (scalar or matrix).
+    """
+
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    domain: tuple[Any, ...] = ()
+    vectors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement with its domain, kind, source, derivation and what it rests on; immutable.
+
+    ``statement`` is an equation, an inequality, an ``Equivalent`` of inequalities, or an equation
+    between matrix expressions.  ``expects="refuted"`` marks a slogan known to be false, kept as
+    a guard.
+    """
+
+    id: str
+    statement: Any
+    where: tuple[Definition, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    doc: str = ""
+    source: str = ""
+    rests_on: tuple[str, ...] = ()
+    derivation: Derivation | None = None
+    expects: str = "proved"
+    facts: MatrixFacts | None = None
+    evaluation: Evaluation | None = None
+    evidence: tuple[Any, ...] = ()
+    place: str = field(default="", compare=False)
+
+    @property
+    def given(self) -> tuple[Any, ...]:
+        """The assumed relations."""
+        return tuple(assumption.relation for assumption in self.assumptions)
+
+    @property
+    def kind(self) -> str:
+        """"matrix", "solution", "equation", "inequality" or "equivalence"."""
+        if self.facts is not None or _has_matrices(self.statement):
+            return "matrix"
+        if isinstance(self.statement, Equivalent):
+            return "equivalence"
+        if not isinstance(self.statement, Eq):
+            return "inequality"
+        head = self.statement.lhs
+        solves = any(
+            isinstance(relation, Eq) and relation.has(head.func) for relation in self.given
+        )
+        return "solution" if getattr(head, "is_Function", False) and solves else "equation"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of statement, where and given: changes whenever the mathematics does."""
+        parts = [srepr(self.statement)]
+        parts += [f"{srepr(d.head)}:={srepr(d.body)}" for d in self.where]
+        parts += [srepr(relation) for relation in self.given]
+        parts += [repr(self.facts)] if self.facts is not None else []
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def expand(self, expr: Any) -> Any:
+        """``expr`` with every definition of ``where`` expanded, later ones first."""
+        for definition in reversed(self.where):
+            expr = definition.expand(expr)
+        return expr
+
+
+def claim(
+    id: str,
+    *,
+    where: Sequence[Definition] = (),
+    given: Sequence[Any] = (),
+    source: str = "",
+    rests_on: Sequence[str] = (),
+    derivation: Derivation | Callable[[], Derivation] | None = None,
+    expects: str = "proved",
+    facts: MatrixFacts | None = None,
+    evaluation: Evaluation | None = None,
+    evidence: Sequence[Any] = (),
+    registry: Registry | None = None,
+) -> Callable[[Callable[[], Any]], Claim]:
+    """Turn a function that returns a relation into a registered ``Claim``.
+
+    The docstring says the claim in words.  Raises ``ValueError`` for a malformed or duplicate id,
+    for a statement that SymPy evaluated away, for a symbol without a domain, for two symbols of
+    one name; ``TypeError`` for a statement that is no relation.
+    """
+
+    def build(function: Callable[[], Any]) -> Claim:
+        statement = function()
+        assumptions = tuple(g if isinstance(g, Assumption) else Assumption(g) for g in given)
+        made = Claim(
+            id=id,
+            statement=statement,
+            where=tuple(where),
+            assumptions=assumptions,
+            doc=inspect.cleandoc(function.__doc__ or ""),
+            source=source,
+            rests_on=tuple(rests_on),
+            derivation=derivation() if callable(derivation) else derivation,
+            expects=expects,
+            facts=facts,
+            evaluation=evaluation,
+            evidence=tuple(evidence),
+            place=f"{function.__code__.co_filename}:{function.__code__.co_firstlineno}",
+        )
+        _refuse(made)
+        (REGISTRY if registry is None else registry).add(made)
+        return made
+
+    return build
+
+
+def _has_matrices(expr: Any) -> bool:
+    return isinstance(expr, Basic) and bool(expr.atoms(MatrixExpr))
+
+
+def _refuse(made: Claim) -> None:
+    if made.expects not in ("proved", "refuted"):
+        raise ValueError(f"expects: {made.expects!r} in claim {made.id}: 'proved' or 'refuted'")
+    if isinstance(made.statement, BooleanAtom | bool):
+        raise ValueError(
+            f"statement: SymPy evaluated the statement of {made.id} to {made.statement}: "
+            "state it over undefined functions and give the formulas in `where`"
+        )
+    if not isinstance(made.statement, Relational | Equivalent):
+        raise TypeError(
+            f"statement: {made.statement!r} in {made.id} is no relation: return Eq(...), an "
+            "inequality or Equivalent(...)"
+        )
+    for relation in made.given:
+        if isinstance(relation, BooleanAtom | bool):
+            raise ValueError(f"given: an assumption of {made.id} evaluated to {relation}: drop it")
+    if made.kind != "matrix":
+        _refuse_symbols(made)
+
+
+def _refuse_symbols(made: Claim) -> None:
+    bodies = [d.body for d in made.where] + [d.head for d in made.where]
+    symbols: set[Any] = set()
+    for expr in (made.statement, *made.given, *bodies):
+        symbols |= expr.atoms(Symbol)
+    names: dict[str, Any] = {}
+    for symbol in symbols:
+        if symbol.is_extended_real is None:
+            raise ValueError(
+                f"statement: the symbol {symbol} in {made.id} has no domain: declare it, for "
+                f"example symbols({symbol.name!r}, positive=True)"
+            )
+        other = names.setdefault(symbol.name, symbol)
+        if other != symbol:
+            raise ValueError(
+                f"statement: two symbols named {symbol.name} in {made.id} differ in their "
+                "assumptions: declare the symbol once"
+            )

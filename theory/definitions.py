@@ -1,0 +1,69 @@
+"""A function symbol and the expression it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Lambda, Symbol
+from sympy.core.function import UndefinedFunction
+
+__all__ = ["Definition", "define"]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """``symbol(arguments) := expression``: printed as a "where" line, expanded only when checked.
+
+    ``symbol`` is an undefined function with ``expression`` a ``Lambda``, or a ``Symbol`` with
+    any expression.
+    """
+
+    symbol: Any
+    expression: Any
+    means: str
+
+    def expand(self, expr: Any) -> Any:
+        """``expr`` with the symbol replaced by what it stands for."""
+        if isinstance(self.symbol, UndefinedFunction):
+            return expr.replace(self.symbol, lambda *args: self.expression(*args))
+        return expr.xreplace({self.symbol: self.expression})
+
+    @property
+    def head(self) -> Any:
+        """The left side of the "where" line."""
+        if isinstance(self.symbol, UndefinedFunction):
+            return self.symbol(*self.expression.variables)
+        return self.symbol
+
+    @property
+    def body(self) -> Any:
+        """The right side of the "where" line."""
+        return self.expression.expr if isinstance(self.expression, Lambda) else self.expression
+
+
+def define(symbol: Any, expression: Any, *, means: str) -> Definition:
+    """Say what ``symbol`` stands for.
+
+    ``symbol`` is ``Function("a")`` with ``expression`` a SymPy ``Lambda``, or a ``Symbol``.
+    Raises ``TypeError`` for another kind of symbol, ``ValueError`` for an empty meaning or for an
+    expression that contains the symbol itself.
+    """
+    if not isinstance(means, str) or not means.strip():
+        raise ValueError(f"means: {means!r} says nothing: describe the quantity in words")
+    if isinstance(symbol, UndefinedFunction):
+        if not isinstance(expression, Lambda):
+            raise TypeError(
+                f"expression: {expression!r} for the function {symbol} must be a Lambda, "
+                f"for example Lambda(t, ...)"
+            )
+        inside = expression.expr.has(symbol)
+    elif isinstance(symbol, Symbol):
+        inside = expression.has(symbol)
+    else:
+        raise TypeError(f"symbol: {symbol!r} is neither a Function nor a Symbol")
+    if inside:
+        raise ValueError(
+            f"expression: {expression} contains {symbol} itself: definitions are not recursive"
+        )
+    return Definition(symbol, expression, means)

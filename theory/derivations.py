@@ -1,0 +1,136 @@
+"""Steps from the loss or the generative model to a claim; the court checks each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = [
+    "Crosses",
+    "Derivation",
+    "Entries",
+    "Evident",
+    "Follows",
+    "Integrated",
+    "Ordered",
+    "Premise",
+    "Rule",
+    "SameSign",
+    "Solved",
+    "Step",
+    "Substituted",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """The relation is an assumption of the claim, a definition, or a claim it rests on.
+
+    ``claim`` names the claim it rests on; empty for what the claim itself is ``given``.
+    """
+
+    claim: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """The relation becomes an identity when the premises are used as rewrite rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Integrated:
+    """From d/d``variable`` X = 0 (the previous step): X equals its value at ``start``."""
+
+    variable: Any
+    start: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The previous relation is linear in the left side of this one; solve for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Substituted:
+    """The previous relation with symbols replaced."""
+
+    replacements: Mapping[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """One diagonal entry of the previous matrix relation between diagonal letters."""
+
+    entries: Mapping[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Evident:
+    """An inequality whose sign shows on its face, after the equation of an earlier step.
+
+    The court certifies it: sums of terms of one sign, products, logarithms of what exceeds 1, and
+    polynomials whose coefficients are not negative once the hypotheses are substituted.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """From dF/d``variable`` < 0 (or > 0) on an interval: F orders any two values of it."""
+
+    variable: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Crosses:
+    """From dF/d``variable`` > 0 (or < 0) and F = 0 at ``root``: the sign of F on either side."""
+
+    variable: Any
+    root: Any
+
+
+@dataclass(frozen=True, slots=True)
+class SameSign:
+    """The previous equivalence with its left side multiplied by the positive ``factor``."""
+
+    factor: Any
+
+
+Rule = (
+    Premise
+    | Follows
+    | Integrated
+    | Solved
+    | Substituted
+    | Entries
+    | Evident
+    | Ordered
+    | Crosses
+    | SameSign
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One relation, why it holds, and the rule by which the court checks it."""
+
+    why: str
+    relation: Any
+    by: Rule = field(default_factory=Follows)
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Steps in order; the last relation must be the claim's statement.
+
+    Raises ``ValueError`` for no steps, or for a step without a reason.
+    """
+
+    steps: tuple[Step, ...]
+
+    def __post_init__(self) -> None:
+        if not self.steps:
+            raise ValueError("steps: a derivation needs at least one step")
+        for number, step in enumerate(self.steps, 1):
+            if not step.why.strip():
+                raise ValueError(f"steps: step {number} ({step.relation}) has no reason: say why")

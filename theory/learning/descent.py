@@ -1,0 +1,161 @@
+"""From the squared error to the averaged flow, and what the flow conserves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Eq, Identity, MatrixSymbol, Rational, Trace, ZeroMatrix
+
+from ..claims import claim
+from ..letters import FLOW, GAP, N1, N2, N3, W21, W32, P, Sigma11, Sigma31, x, y
+from ..matrix_calculus import Average, Differential, TimeDerivative, matrix_equation
+from ..matrix_facts import MatrixFacts
+from ..symbols import eta
+
+__all__ = ["averaged", "conservation", "gradient", "gradient_output"]
+
+ERROR = y - W32 * W21 * x
+LOSS = Trace(ERROR.T * ERROR) / 2
+_SLIDE = "Saxe, McClelland & Ganguli: learning by gradient descent in the three-layer network"
+
+
+@claim("descent.gradient", facts=MatrixFacts(), source=_SLIDE)
+def gradient() -> Any:
+    """The update W32^T (y - yhat) x^T of the first layer is minus the gradient of the loss.
+
+    The loss of one example is |y - W32 W21 x|^2/2; its differential is computed, not quoted.
+    """
+    update = W32.T * ERROR * x.T
+    return matrix_equation(Differential(LOSS, W21), -Trace(update.T * Differential(W21, W21)))
+
+
+@claim("descent.gradient.output", facts=MatrixFacts(), source=_SLIDE)
+def gradient_output() -> Any:
+    """The update (y - yhat) h^T of the second layer is minus the gradient of the loss."""
+    update = ERROR * (W21 * x).T
+    return matrix_equation(Differential(LOSS, W32), -Trace(update.T * Differential(W32, W32)))
+
+
+_MOMENTS = MatrixFacts(
+    random=(x, y), given=(Eq(Average(x * x.T), Sigma11), Eq(Average(y * x.T), Sigma31))
+)
+
+
+@claim("descent.averaged", facts=_MOMENTS, rests_on=["descent.gradient"], source=_SLIDE)
+def averaged() -> Any:
+    """Averaged over examples the first layer moves by W32^T (Sigma31 - W32 W21 Sigma11).
+
+    One epoch of P examples at learning rate lambda moves the weights by lambda*P times this: time
+    in epochs has tau = 1/(lambda P) for averages, 1/lambda for correlations that are sums.
+    """
+    return matrix_equation(Average(W32.T * ERROR * x.T), W32.T * GAP)
+
+
+@claim(
+    "descent.averaged.output",
+    facts=_MOMENTS,
+    rests_on=["descent.gradient.output"],
+    source=_SLIDE,
+)
+def averaged_output() -> Any:
+    """Averaged over examples the second layer moves by (Sigma31 - W32 W21 Sigma11) W21^T."""
+    return matrix_equation(Average(ERROR * (W21 * x).T), GAP * W21.T)
+
+
+_BASIS = MatrixSymbol("X", P, P)
+
+
+@claim(
+    "descent.averaged.one_hot",
+    facts=MatrixFacts(orthonormal_columns=(_BASIS,)),
+    source="one-hot items: their correlations are averages over P items",
+)
+def one_hot() -> Any:
+    """The average of x x^T over P one-hot (orthonormal) items is I/P, not I.
+
+    The columns of X are the items, so that X X^T is the sum over items.
+    """
+    mean = _BASIS * _BASIS.T / P
+    return matrix_equation(mean + mean * mean * P, 2 * Identity(P) / P)
+
+
+@claim(
+    "descent.averaged.one_hot_slogan",
+    facts=MatrixFacts(orthonormal_columns=(_BASIS,)),
+    expects="refuted",
+    source="the slide's E[x x^T] = I for one-hot items",
+)
+def one_hot_slogan() -> Any:
+    """Guard: the average of x x^T over one-hot items is not I as soon as P > 1."""
+    return matrix_equation(_BASIS * _BASIS.T / P, Identity(P))
+
+
+CONSERVED = W21 * W21.T - W32.T * W32
+
+
+@claim(
+    "descent.conservation",
+    facts=MatrixFacts(given=FLOW),
+    rests_on=["descent.averaged", "descent.averaged.output"],
+    source="Saxe, McClelland & Ganguli; conserved quantity of the averaged flow",
+)
+def conservation() -> Any:
+    """W21 W21^T - W32^T W32 is conserved, for any correlations, any widths and any start."""
+    return matrix_equation(TimeDerivative(CONSERVED), ZeroMatrix(N2, N2))
+
+
+_FORCE = MatrixSymbol("E", N3, N1)
+_G1, _G2 = W32.T * _FORCE, _FORCE * W21.T
+
+
+def _drift(step1: Any, step2: Any) -> Any:
+    first, second = W21 + eta * step1, W32 + eta * step2
+    return first * first.T - second.T * second - CONSERVED
+
+
+@claim("descent.conservation.drift", facts=MatrixFacts(), source="exact drift of discrete descent")
+def drift() -> Any:
+    """One step of descent changes it by exactly eta^2 (G1 G1^T - G2^T G2).
+
+    G1 = W32^T E and G2 = E W21^T are the steps of the two layers, E any error matrix.
+    """
+    return matrix_equation(_drift(_G1, _G2), eta**2 * (_G1 * _G1.T - _G2.T * _G2))
+
+
+_MISS = MatrixSymbol("e", N3, 1)
+_BACK, _HIDDEN = W32.T * _MISS, W21 * x
+
+
+@claim(
+    "descent.conservation.example_drift",
+    facts=MatrixFacts(),
+    source="exact drift of descent on one example",
+)
+def example_drift() -> Any:
+    """One example changes it by eta^2 (|x|^2 g g^T - |e|^2 h h^T), g = W32^T e and h = W21 x."""
+    change = Trace(x.T * x) * (_BACK * _BACK.T) - Trace(_MISS.T * _MISS) * (_HIDDEN * _HIDDEN.T)
+    return matrix_equation(_drift(_BACK * x.T, _MISS * _HIDDEN.T), eta**2 * change)
+
+
+@claim(
+    "descent.conservation.discrete_slogan",
+    facts=MatrixFacts(),
+    expects="refuted",
+    source="conservation read as a statement on discrete descent",
+)
+def discrete_slogan() -> Any:
+    """Guard: discrete descent does not conserve W21 W21^T - W32^T W32."""
+    return matrix_equation(_drift(_G1, _G2), ZeroMatrix(N2, N2))
+
+
+@claim(
+    "descent.conservation.sum_slogan",
+    facts=MatrixFacts(given=FLOW),
+    expects="refuted",
+    source="the sum in place of the difference",
+)
+def sum_slogan() -> Any:
+    """Guard: the sum W21 W21^T + W32^T W32 is not conserved."""
+    return matrix_equation(
+        TimeDerivative(W21 * W21.T + W32.T * W32) * Rational(1, 2), ZeroMatrix(N2, N2)
+    )
