@@ -24,6 +24,15 @@ def _lambertw(x: flint.arb) -> flint.arb:
     return x.lambertw(0)
 
 
+def _lambertw_lower(x: flint.arb) -> flint.arb:
+    return x.lambertw(-1)
+
+
+def _sign(x: flint.arb) -> flint.arb:
+    # Arb answers [-1, 1] for the sign of an undefined number: defined-looking, so refuse it.
+    return x.sgn() if x.is_finite() else flint.arb("nan")
+
+
 def _maximum(*values: flint.arb) -> flint.arb:
     return functools.reduce(lambda x, y: x.max(y), values)
 
@@ -66,8 +75,9 @@ _ARB: dict[str, Any] = {
     "sqrt": _sqrt,
     "rsqrt": lambda x: x.rsqrt(),
     "lambertw": _lambertw,
+    "lambertw_lower": _lambertw_lower,
     "abs": abs,
-    "sign": lambda x: x.sgn(),
+    "sign": _sign,
     "max": _maximum,
     "min": _minimum,
 } | {

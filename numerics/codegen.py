@@ -36,6 +36,7 @@ _FUNCTIONS = {
     sympy.Max: "max",
     sympy.Min: "min",
 }
+_ANY_NUMBER = {"max", "min"}
 _CONSTANTS = {sympy.pi: "pi", sympy.E: "e", sympy.EulerGamma: "euler"}
 
 
@@ -114,7 +115,10 @@ class _Compiler:
         if expr.is_Pow:
             return self._power(expr.base, expr.exp)
         name = _FUNCTIONS.get(expr.func, "")
-        if not name:
+        if name == "lambertw" and expr.args[1:] == (sympy.S.NegativeOne,):
+            return Instruction("lambertw_lower", (self.slot(expr.args[0]),))
+        # A second argument (another branch, a base left unevaluated) is another function.
+        if not name or (len(expr.args) != 1 and name not in _ANY_NUMBER):
             raise UnknownFunctionError(f"expression: no numeric meaning for {expr}")
         return Instruction(name, tuple(self.slot(arg) for arg in expr.args))
 

@@ -101,12 +101,13 @@ class Atoms:
         if expr.is_Add or expr.is_Mul:
             return expr.func(*(self.rewrite(arg) for arg in expr.args))
         if isinstance(expr, exp):
-            return self._exponential(self.canonical(expr.args[0]))
+            # An unevaluated E**x is an exp as well, but its first argument is E.
+            return self._exponential(self.canonical(expr.exp))
         if expr == S.Exp1:
             return self._exponential(S.One)
         if expr.is_Pow:
             return self._power(expr.base, expr.exp)
-        if isinstance(expr, log):
+        if isinstance(expr, log) and len(expr.args) == 1:
             return self._logarithm(expr.args[0])
         if expr.func in _HYPERBOLIC:
             return _HYPERBOLIC[expr.func](self._exponential(self.canonical(expr.args[0])))
@@ -238,5 +239,8 @@ class Atoms:
         return Pow(self._root((rewritten**2).expand()), Rational(1, 2))
 
     def _lambert(self, argument: Any) -> Any:
+        if argument == 0:
+            # exp(w) = z/w says nothing where z and w vanish.
+            return S.Zero
         positive = self._split(argument)[1] == 1
         return self._generator(self.lamberts, argument, positive)

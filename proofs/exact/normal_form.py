@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sympy import I, nan, oo, zoo
+
 from .atoms import Atoms
 from .fractions import Fractions
 
@@ -16,10 +18,22 @@ def vanishes(expr: Any, positive: Iterable[Any] = ()) -> bool:
 
     True is a proof, wherever both sides are defined and the expressions of ``positive`` are
     positive.  False only says that the normal form is not zero.  No ``simplify``, no floats.
+
+    Only for numbers that commute and are real: log(exp(z)) = z and sqrt(z**2) = |z| are wrong
+    for others, so an expression with I, with a symbol that is not declared real, with matrices
+    or with infinities is never proved to vanish.
     """
+    if not _is_real(expr):
+        return False
     atoms = Atoms(positive)
     fractions = Fractions(atoms, [atoms.rewrite(expr)])
     numerator, denominator = fractions.values[0]
     if fractions.reduce(numerator) != 0:
         return False
     return bool(fractions.reduce(denominator) != 0)
+
+
+def _is_real(expr: Any) -> bool:
+    if not expr.is_commutative or expr.has(I, oo, -oo, zoo, nan):
+        return False
+    return all(symbol.is_extended_real for symbol in expr.free_symbols if symbol.is_Symbol)

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from lemmata.numerics.balls import sign
 from lemmata.numerics.codegen import UnknownFunctionError, compile_expressions
-from sympy import Derivative, Symbol, nan, oo, zoo
+from sympy import Derivative, Dummy, Limit, Subs, Symbol, nan, oo, zoo
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef
 
 from ..domain import Domain
+from .independence import Independence, argument_symbols
 from .normal_form import vanishes
 
 __all__ = ["ZeroDecision", "decide_zero", "free_atoms"]
@@ -60,20 +62,32 @@ def decide_zero(
     """Decide whether ``expr`` vanishes wherever ``relations`` hold.
 
     Proved by the normal form; refuted by a ball that excludes zero at an exact point of the
-    domain; undecided otherwise.
+    domain; undecided otherwise.  An expression that balls can evaluate, but not at any point
+    that was drawn, is not proved: it may be defined nowhere.
     """
-    if expr.has(zoo, oo) and not expr.has(nan):
-        return ZeroDecision("refuted", 1, 1, {}, "infinite", "one side is infinite throughout")
     if expr.has(nan):
         return ZeroDecision("undecided", reason="one side is undefined throughout")
+    if _is_infinite(expr):
+        return ZeroDecision("refuted", 1, 1, {}, "infinite", "one side is infinite throughout")
     domain = Domain(_all_atoms(expr, relations), relations)
     # Balls at a few points are cheaper than a normal form, and settle what is false.
     first = refute_zero(expr, domain, rng=rng, draws=min(draws, FIRST_DRAWS))
     if first.status == "refuted":
         return first
-    if vanishes(expr, domain.positive):
-        return ZeroDecision("proved", first.drawn, first.decided)
-    return refute_zero(expr, domain, rng=rng, draws=draws)
+    if not vanishes(expr, domain.positive):
+        return refute_zero(expr, domain, rng=rng, draws=draws)
+    if first.drawn and not first.decided:
+        first = refute_zero(expr, domain, rng=rng, draws=draws)
+        if first.drawn and not first.decided:
+            reason = "no point is known at which both sides are defined"
+            return ZeroDecision("undecided", first.drawn, 0, reason=reason)
+    return ZeroDecision("proved", first.drawn, first.decided)
+
+
+def _is_infinite(expr: Any) -> bool:
+    """Whether an infinity occurs as a value, not as the end of an integral, a sum or a limit."""
+    bounds = expr.atoms(ExprWithLimits, Limit, Subs)
+    return bool(expr.xreplace({node: Dummy() for node in bounds}).has(zoo, oo, -oo))
 
 
 def refute_zero(
@@ -84,6 +98,7 @@ def refute_zero(
         program = compile_expressions([expr], domain.atoms)
     except UnknownFunctionError as error:
         return ZeroDecision("undecided", reason=str(error))
+    independence = Independence(domain.atoms)
     drawn = decided = 0
     for _ in range(draws):
         point = domain.draw(rng)
@@ -92,7 +107,7 @@ def refute_zero(
         drawn += 1
         result = sign(program, [point[a] for a in domain.atoms], BITS)[0]
         decided += result.ball.is_finite()
-        if result.sign is not None:
+        if result.sign is not None and independence.at(point):
             return ZeroDecision("refuted", drawn, decided, point, str(result.ball))
     reason = "no point of the domain found" if not drawn else "no point tells it from zero"
     return ZeroDecision("undecided", drawn, decided, reason=reason)
@@ -100,6 +115,7 @@ def refute_zero(
 
 def _all_atoms(expr: Any, relations: Sequence[Any]) -> list[Any]:
     atoms = set(free_atoms(expr))
+    atoms |= argument_symbols(list(atoms))
     for relation in relations:
         found = free_atoms(relation)
         if set(found) & atoms:
