@@ -19,6 +19,8 @@ from .identity import Identity
 from .matrices import Matrix
 from .mutants import MutantEvidence
 from .points import Points
+from .simulation import Simulation
+from .trajectory import Trajectory
 from .verdicts import Status, Verdict, weakest
 
 __all__ = ["Judgement", "collect", "judge", "settle", "verify"]
@@ -28,6 +30,8 @@ KINDS: tuple[Evidence, ...] = (
     Identity(),
     Matrix(),
     Points(),
+    Trajectory(),
+    Simulation(),
     MutantEvidence(),
 )
 

@@ -1,0 +1,18 @@
+"""Random networks given by exact rationals, and what a claim foretells of their training."""
+
+from .foretelling import Foretold, foretell, readable
+from .networks import Experiment, Network, Reading
+from .recipes import RECIPES, Reads, Recipe, repetitions
+
+__all__ = [
+    "RECIPES",
+    "Experiment",
+    "Foretold",
+    "Network",
+    "Reading",
+    "Reads",
+    "Recipe",
+    "foretell",
+    "readable",
+    "repetitions",
+]

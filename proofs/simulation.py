@@ -1,0 +1,147 @@
+"""Evidence ``simulation``: float64 networks, trained by flow and by descent, within their budgets.
+
+The budgets are measured (`experiments.training` names their terms and says why they are estimates
+and no bounds), so a disagreement leaves the claim undecided and is told in budgets: only the balls
+of ``trajectory`` may refute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import flint
+import numpy as np
+from lemmata.numerics.codegen import UnknownFunctionError
+from lemmata.numerics.precision import working_precision
+from lemmata.theory.claims import Claim
+from numpy.typing import NDArray
+
+from .closed_forms import ClosedForm, closed_forms
+from .evidence import Budget
+from .experiments import RECIPES, Experiment, Foretold, foretell, readable, repetitions
+from .verdicts import Status, Verdict
+
+if TYPE_CHECKING:
+    from .experiments.training import Trained
+
+__all__ = ["Simulation"]
+
+FloatArray = NDArray[np.float64]
+DIGITS = 25
+"""Of the closed form: nine beyond float64, so that its own error never shows."""
+BITS = 128
+
+
+@dataclass(frozen=True)
+class _Worst:
+    """The comparison that used up the largest share of its budget."""
+
+    share: float
+    way: str
+    term: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.share:.2g} of the budget ({self.way}, mostly {self.term})"
+
+
+class Simulation:
+    """Sampled where every network agrees with the closed form within its error budget."""
+
+    kind = "simulation"
+
+    def applies(self, claim: Claim, budget: Budget) -> bool:
+        """Claims, not guards, that foretell something of the end-to-end map."""
+        known = budget.trajectories and claim.id in RECIPES
+        return known and claim.expects != "refuted" and RECIPES[claim.id].simulated
+
+    def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
+        """``drawn`` counts comparisons, ``decided`` those within their budgets.
+
+        ``worst`` is the largest share of a budget, with the term that dominates it.
+        """
+        drawn, decided, worst, reason = 0, 0, _Worst(0.0, "", "", ""), ""
+        try:
+            forms = closed_forms(claim)
+            for _ in range(repetitions(budget)):
+                for shares, found in _trials(claim, forms, rng):
+                    drawn, decided = drawn + len(shares), decided + int(np.sum(shares <= 1))
+                    worst = max(worst, found, key=lambda w: w.share)
+        except (UnknownFunctionError, ArithmeticError) as error:
+            reason = str(error)
+        except KeyError as error:
+            reason = str(error.args[0])
+        if not reason and decided < drawn:
+            reason = (
+                f"off by {worst.share:.3g} budgets ({worst.way}, mostly {worst.term}) at "
+                f"{worst.where}; the budget is measured, no bound, so this does not refute"
+            )
+        if not reason and not drawn:
+            reason = "the claim foretells nothing of the end-to-end map"
+        return Verdict(
+            self.kind,
+            Status.UNDECIDED if reason else Status.SAMPLED,
+            drawn,
+            decided,
+            worst=str(worst) if drawn else "",
+            reason=reason,
+            dtype="float64",
+            device="cpu",
+        )
+
+
+def _trials(
+    claim: Claim, forms: Sequence[ClosedForm], rng: np.random.Generator
+) -> Iterator[tuple[FloatArray, _Worst]]:
+    """One new experiment of the recipe, by flow and by descent."""
+    recipe = RECIPES[claim.id]
+    experiment = recipe.draw(rng)
+    told = [
+        (i, foretold)
+        for i, network in enumerate(experiment.networks)
+        for foretold in foretell(recipe.reads, forms, experiment, network, DIGITS)
+    ]
+    yield from _compared(experiment, told, rng)
+
+
+def _compared(
+    experiment: Experiment, told: Sequence[tuple[int, Foretold]], rng: np.random.Generator
+) -> Iterator[tuple[FloatArray, _Worst]]:
+    """Share of its budget that every comparison uses up, for flow and for descent."""
+    # Imported here: SciPy takes a quarter of a second, and the quick profile needs none of it.
+    from .experiments.training import Look, train
+
+    sizes = (experiment.inputs.nrows(), experiment.outputs.nrows())
+    looks, values, meant = [], [], []
+    for i, foretold in told:
+        delay = 0.0 if foretold.delay is None else float(foretold.delay.upper())
+        for place, left, right in foretold.observable.strengths(sizes):
+            looks.append(Look(i, left, right, foretold.time, delay))
+            values.append(foretold.values[place])
+            meant.append(foretold)
+    if looks:
+        for trained in train(experiment, looks, rng):
+            yield _shares(trained, values, meant)
+
+
+def _shares(
+    trained: Trained, values: Sequence[Any], meant: Sequence[Foretold]
+) -> tuple[FloatArray, _Worst]:
+    with working_precision(BITS):
+        gaps = np.array(
+            [
+                float(abs(flint.arb(float(number)) - value).upper())
+                for number, value in zip(trained.numbers, values, strict=True)
+            ]
+        )
+    total = trained.budget.total
+    # A gap of zero needs no budget; any other is beyond a budget of zero.
+    shares = np.divide(gaps, total, out=np.where(gaps > 0, np.inf, 0.0), where=total > 0)
+    place = int(np.argmax(shares))
+    terms = trained.budget.terms
+    largest = max(terms, key=lambda name: float(terms[name][place]))
+    known = {**meant[place].reading.parameters, "t": meant[place].time}
+    where = ", ".join(f"{name} = {readable(value)}" for name, value in known.items())
+    return shares, _Worst(float(shares[place]), trained.way, largest, where)
