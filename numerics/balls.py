@@ -14,7 +14,7 @@ import flint
 from .codegen import Program
 from .precision import exact_ball, working_precision
 
-__all__ = ["SignResult", "enclose", "evaluate_balls", "sign"]
+__all__ = ["SignResult", "enclose", "evaluate_balls", "evaluate_on_balls", "sign"]
 
 FIRST_BITS = 64
 LAST_BITS = 4096
@@ -98,6 +98,14 @@ def evaluate_balls(
     """
     with working_precision(bits):
         return program.run(_ARB, [exact_ball(value) for value in values])
+
+
+def evaluate_on_balls(
+    program: Program, values: Sequence[flint.arb], bits: int
+) -> list[flint.arb]:
+    """Each output's range over a box of arguments is contained in its ball (not tightly)."""
+    with working_precision(bits):
+        return program.run(_ARB, list(values))
 
 
 def enclose(

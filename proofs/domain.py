@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from lemmata.numerics.balls import sign
 from lemmata.numerics.codegen import compile_expressions
-from sympy import Eq, Ge, Gt, Le, Lt, Ne
+from sympy import Ge, Gt, Le, Lt, Ne, Rational
 
-__all__ = ["Domain", "gap"]
+__all__ = ["Domain", "gap", "strict"]
 
 ATTEMPTS = 200
+BITS = 1024
 
 
 def gap(relation: Any) -> Any:
@@ -25,8 +26,17 @@ def gap(relation: Any) -> Any:
     raise TypeError(f"relation: {relation} is no inequality")
 
 
+def strict(relation: Any) -> bool:
+    """Whether the inequality is strict."""
+    return isinstance(relation, Gt | Lt)
+
+
 class Domain:
-    """Atoms (symbols or applied functions, as free values) and the inequalities they satisfy."""
+    """Atoms (symbols or applied functions, as free values) and the inequalities they satisfy.
+
+    Points are built, not filtered: each atom is drawn inside the bounds that relations linear in
+    it set once the other atoms are known; what remains is checked by ``contains``.
+    """
 
     def __init__(self, atoms: Sequence[Any], relations: Sequence[Any] = ()) -> None:
         self.atoms = tuple(sorted(atoms, key=str))
@@ -37,21 +47,27 @@ class Domain:
         )
         self._gaps = [r.lhs - r.rhs if isinstance(r, Ne) else gap(r) for r in self.relations]
         self._program = compile_expressions(self._gaps, self.atoms)
-        self._below = _order(self.relations, self.atoms)
+        self._linear = [
+            (atom, *_linear_part(expr, atom), set(self.atoms) & _parts(expr) - {atom})
+            for relation, expr in zip(self.relations, self._gaps, strict=True)
+            if not isinstance(relation, Ne)
+            for atom in self.atoms
+            if _linear_part(expr, atom)
+        ]
 
     @property
     def positive(self) -> list[Any]:
         """Expressions that are positive on the domain."""
-        return [gap(r) for r in self.relations if isinstance(r, Gt | Lt)]
+        return [gap(r) for r in self.relations if strict(r)]
 
     def contains(self, point: Mapping[Any, Fraction]) -> bool | None:
         """Whether the point satisfies every relation; None where balls cannot decide."""
-        values = [point[atom] for atom in self.atoms]
         if any(not _admits(atom, point[atom]) for atom in self.atoms):
             return False
         answer: bool | None = True
+        values = [point[atom] for atom in self.atoms]
         for relation, expr, result in zip(
-            self.relations, self._gaps, sign(self._program, values, 1024), strict=True
+            self.relations, self._gaps, sign(self._program, values, BITS), strict=True
         ):
             holds = _holds(relation, expr, result.sign, point)
             if holds is False:
@@ -59,64 +75,66 @@ class Domain:
             answer = None if holds is None else answer
         return answer
 
-    def draw(self, rng: np.random.Generator) -> dict[Any, Fraction] | None:
-        """An exact rational point of the domain, or None when none was found."""
-        for _ in range(ATTEMPTS):
-            point = self._propose(rng)
-            if self.contains(point):
-                return point
-        return None
+    def build(self, choose: Callable[[Any, Any, Any], Fraction], order: Sequence[Any]) -> Any:
+        """A point, atom by atom in that order; ``choose(atom, low, high)`` picks a value.
 
-    def _propose(self, rng: np.random.Generator) -> dict[Any, Fraction]:
+        None when the bounds of an atom are empty; the point still has to pass ``contains``.
+        """
         point: dict[Any, Fraction] = {}
-        for atom in self._sequence(rng):
-            low = [point[o] for o in self.atoms if (o, atom) in self._below and o in point]
-            high = [point[o] for o in self.atoms if (atom, o) in self._below and o in point]
-            low += [bound for (o, bound, side) in self._below.bounds if o == atom and side > 0]
-            high += [bound for (o, bound, side) in self._below.bounds if o == atom and side < 0]
-            if not atom.is_extended_nonnegative:
-                point[atom] = _between(rng, max(low, default=None), min(high, default=None))
-            else:
-                point[atom] = _between(rng, max([Fraction(0), *low]), min(high, default=None))
-            if atom.is_integer:
-                point[atom] = Fraction(int(rng.integers(1, 12)))
+        for atom in order:
+            low, high = self._bounds(atom, point)
+            if low is not None and high is not None and low >= high:
+                return None
+            point[atom] = choose(atom, low, high)
         return point
 
-    def _sequence(self, rng: np.random.Generator) -> list[Any]:
-        return [self.atoms[int(i)] for i in rng.permutation(len(self.atoms))]
+    def draw(self, rng: np.random.Generator) -> dict[Any, Fraction] | None:
+        """An exact rational point of the domain, or None when none was found."""
+
+        def choose(atom: Any, low: Any, high: Any) -> Fraction:
+            if atom.is_integer:
+                return Fraction(int(rng.integers(1, 12)))
+            return _between(rng, low, high)
+
+        for _ in range(ATTEMPTS):
+            point = self.build(choose, [self.atoms[i] for i in rng.permutation(len(self.atoms))])
+            if point is not None and self.contains(point):
+                return dict(point)
+        return None
+
+    def _bounds(self, atom: Any, point: Mapping[Any, Fraction]) -> tuple[Any, Any]:
+        lows = [Fraction(0)] if atom.is_extended_nonnegative else []
+        highs = [Fraction(0)] if atom.is_extended_nonpositive else []
+        for other, slope, rest, needed in self._linear:
+            if other != atom or not needed <= point.keys():
+                continue
+            factor, offset = _value(slope, point), _value(rest, point)
+            if factor and offset is not None:
+                (lows if factor > 0 else highs).append(-offset / factor)
+        return max(lows, default=None), min(highs, default=None)
 
 
-class _Order(set[tuple[Any, Any]]):
-    """Pairs (smaller, larger) of atoms, and constant bounds (atom, bound, +1 below or -1 above)."""
+def _parts(expr: Any) -> set[Any]:
+    return set(expr.free_symbols) | expr.atoms(*{type(f) for f in expr.args})
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.bounds: list[tuple[Any, Fraction, int]] = []
+
+def _linear_part(expr: Any, atom: Any) -> tuple[Any, Any] | tuple[()]:
+    """slope and rest with expr = slope * atom + rest, when it is of that form."""
+    rest = expr.xreplace({atom: Rational(0)})
+    slope = expr.xreplace({atom: Rational(1)}) - rest
+    if not expr.has(atom) or slope == 0 or not rest.is_finite and rest.is_finite is not None:
+        return ()
+    return (slope, rest) if (slope * atom + rest - expr).expand() == 0 else ()
+
+
+def _value(expr: Any, point: Mapping[Any, Fraction]) -> Fraction | None:
+    exact = expr.xreplace({k: rational(v) for k, v in point.items()})
+    return Fraction(int(exact.p), int(exact.q)) if exact.is_Rational else None
 
 
 def _known(relation: Any, atoms: tuple[Any, ...]) -> bool:
     left = relation.xreplace({atom: i + 2 for i, atom in enumerate(atoms)})
     return not left.free_symbols
-
-
-def _order(relations: Sequence[Any], atoms: tuple[Any, ...]) -> _Order:
-    order = _Order()
-    for relation in relations:
-        if isinstance(relation, Ne):
-            continue
-        small, large = relation.lts, relation.gts
-        if small in atoms and large in atoms:
-            order.add((small, large))
-        elif small.is_Rational and large in atoms:
-            order.bounds.append((large, Fraction(int(small.p), int(small.q)), 1))
-        elif large.is_Rational and small in atoms:
-            order.bounds.append((small, Fraction(int(large.p), int(large.q)), -1))
-    for middle in atoms:
-        for x in atoms:
-            for y in atoms:
-                if (x, middle) in order and (middle, y) in order:
-                    order.add((x, y))
-    return order
 
 
 def _between(rng: np.random.Generator, low: Fraction | None, high: Fraction | None) -> Fraction:
@@ -135,26 +153,22 @@ def _between(rng: np.random.Generator, low: Fraction | None, high: Fraction | No
 def _admits(atom: Any, value: Fraction) -> bool:
     if (atom.is_extended_positive and value <= 0) or (atom.is_extended_nonnegative and value < 0):
         return False
+    if (atom.is_extended_negative and value >= 0) or (atom.is_extended_nonpositive and value > 0):
+        return False
     return not (atom.is_integer and value.denominator != 1)
 
 
 def _holds(relation: Any, expr: Any, certain: int | None, point: Mapping[Any, Fraction]) -> Any:
     if certain is None:
-        exact = expr.xreplace({k: _rational(v) for k, v in point.items()})
-        if not exact.is_Rational:
+        exact = _value(expr, point)
+        if exact is None:
             return None
-        certain = int(bool(exact > 0)) - int(bool(exact < 0))
+        certain = (exact > 0) - (exact < 0)
     if isinstance(relation, Ne):
         return certain != 0
-    return certain > 0 if isinstance(relation, Gt | Lt) else certain >= 0
+    return certain > 0 if strict(relation) else certain >= 0
 
 
-def _rational(value: Fraction) -> Any:
-    from sympy import Rational
-
+def rational(value: Fraction) -> Any:
+    """The SymPy number of a fraction."""
     return Rational(value.numerator, value.denominator)
-
-
-def equations(relations: Sequence[Any]) -> list[Any]:
-    """The equations among the relations."""
-    return [r for r in relations if isinstance(r, Eq)]

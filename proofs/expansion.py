@@ -1,4 +1,4 @@
-"""The residuals of a claim: expressions that vanish exactly when the statement holds."""
+"""What a claim says once definitions are expanded: pairs of sides that must agree."""
 
 from __future__ import annotations
 
@@ -9,27 +9,55 @@ from lemmata.theory.claims import Claim
 from sympy import Derivative, Eq
 from sympy.core.function import AppliedUndef
 
-__all__ = ["inequalities", "premise_rules", "residuals", "rewrite"]
+__all__ = ["inequalities", "premise_rules", "residuals", "rewrite", "self_contained", "sides"]
 
 
-def residuals(claim: Claim) -> list[Any]:
-    """Expressions over symbols that must vanish for an equation or a solution to hold.
+def sides(claim: Claim) -> list[tuple[Any, Any]]:
+    """Pairs of expressions over symbols that must agree for an equation or a solution to hold.
 
     A solution f(t) = formula of given equations is checked by putting the formula into each of
     them; an equation by expanding the definitions.
     """
     statement = claim.statement
     if claim.kind == "solution":
-        rule = (statement.lhs, claim.expand(statement.rhs))
-        givens = [r for r in claim.given if isinstance(r, Eq) and r.has(statement.lhs.func)]
-        return [_insert(_difference(claim, given), *rule) for given in givens]
+        head, formula = statement.lhs, claim.expand(statement.rhs)
+        solved = [r for r in claim.given if isinstance(r, Eq) and r.has(head.func)]
+        return [
+            (_insert(claim, g.lhs, head, formula), _insert(claim, g.rhs, head, formula))
+            for g in solved
+        ]
     rules = premise_rules([claim.expand(r) for r in claim.given if isinstance(r, Eq)])
-    return [rewrite(_difference(claim, statement).doit(), rules)]
+    left, right = (claim.expand(side).doit() for side in (statement.lhs, statement.rhs))
+    return [(rewrite(left, rules), rewrite(right, rules))]
+
+
+def residuals(claim: Claim) -> list[Any]:
+    """Left minus right of every pair of ``sides``."""
+    return [left - right for left, right in sides(claim)]
 
 
 def inequalities(claim: Claim) -> list[Any]:
     """The inequalities among the assumptions, with definitions expanded."""
     return [claim.expand(r) for r in claim.given if not isinstance(r, Eq)]
+
+
+def self_contained(claim: Claim) -> bool:
+    """Whether a difference of the sides at a point refutes an equation.
+
+    Values of functions at one time may be chosen freely only if every given equation acts as a
+    rewrite rule and none ties them to another time (an initial value); otherwise the statement
+    may follow from what the sides do not show, and only its derivation can decide it.
+    """
+    equations = [claim.expand(r) for r in claim.given if isinstance(r, Eq)]
+    if claim.kind == "solution" or not equations:
+        return True
+    rules = premise_rules(equations)
+    if len(rules) < len(equations):
+        return False
+    heads = [h.expr if isinstance(h, Derivative) else h for h in rules]
+    return all(
+        all(argument.is_Symbol for argument in head.args) for head in heads if not head.is_Symbol
+    )
 
 
 def premise_rules(equations: Sequence[Any]) -> dict[Any, Any]:
@@ -57,12 +85,14 @@ def rewrite(expr: Any, rules: dict[Any, Any]) -> Any:
     return expr
 
 
-def _difference(claim: Claim, equation: Any) -> Any:
-    return claim.expand(equation.lhs - equation.rhs)
-
-
-def _insert(expr: Any, head: Any, formula: Any) -> Any:
+def _insert(claim: Claim, expr: Any, head: Any, formula: Any) -> Any:
+    """``expr`` with the formula for the function of ``head``; its own definition stays out."""
     variables = head.args
-    return expr.replace(
-        head.func, lambda *args: formula.subs(dict(zip(variables, args, strict=True)))
-    ).doit()
+
+    def put(*args: Any) -> Any:
+        return formula.subs(dict(zip(variables, args, strict=True)))
+
+    for definition in reversed(claim.where):
+        if definition.symbol != head.func:
+            expr = definition.expand(expr)
+    return expr.replace(head.func, put).doit()

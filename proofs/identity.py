@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fractions import Fraction
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from lemmata.theory.claims import Claim
 
 from .evidence import Budget
 from .exact.zero_test import ZeroDecision, decide_zero
-from .expansion import inequalities, residuals
+from .expansion import inequalities, residuals, self_contained
+from .points import readable
 from .verdicts import Status, Verdict
 
 __all__ = ["Identity", "decide_claim"]
@@ -20,7 +19,14 @@ __all__ = ["Identity", "decide_claim"]
 def decide_claim(claim: Claim, rng: np.random.Generator, draws: int) -> list[ZeroDecision]:
     """One decision for each residual of an equation or a solution."""
     relations = inequalities(claim)
-    return [decide_zero(r, relations, rng=rng, draws=draws) for r in residuals(claim)]
+    found = [decide_zero(r, relations, rng=rng, draws=draws) for r in residuals(claim)]
+    if self_contained(claim):
+        return found
+    reason = "the assumptions tie the functions to other times: only a derivation can decide"
+    return [
+        replace(d, status="undecided", reason=reason) if d.status == "refuted" else d
+        for d in found
+    ]
 
 
 class Identity:
@@ -55,8 +61,3 @@ class Identity:
             decided=len(decisions) - len(undecided),
             reason=undecided[0].reason if undecided else "",
         )
-
-
-def readable(point: Mapping[Any, Fraction]) -> dict[str, str]:
-    """A counterexample as names and exact values."""
-    return {str(atom): str(value) for atom, value in sorted(point.items(), key=lambda i: str(i[0]))}

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 import numpy as np
+from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
-from sympy import Eq
+from sympy import Eq, I, nan, zoo
 
+from .domain import gap
 from .evidence import Budget
+from .expansion import inequalities
 from .identity import decide_claim
 from .mutations import mutants as scalar_mutants
-from .points import Points
+from .region import positive_multiple, prove_relation
+from .trial import Trial, relations_of
 from .verdicts import Status, Verdict
 from .words.decide import decide
 from .words.mutants import mutants as matrix_mutants
@@ -22,13 +26,16 @@ __all__ = ["FLOOR", "MutantEvidence"]
 
 FLOOR = 8
 LIMITS = {"quick": 16, "full": 60, "thorough": None}
+POINTS = 400
 
 
 class MutantEvidence:
     """Proved when no mutant is alive and there are at least ``FLOOR``; else undecided.
 
-    A guard (``expects="refuted"``) is false already: there a mutant is killed when it is shown to
-    be a different statement from the one that is guarded, so that the recorded slogan is pinned.
+    ``refuted``: false somewhere, or undefined where the statement is defined.  ``equivalent``: proved to say the same, or, for
+    an inequality, proved to be true as well.  A guard (``expects="refuted"``) is false already:
+    there a mutant is killed when it is shown to be a different statement from the one that is
+    guarded, so that the recorded slogan is pinned.
     """
 
     kind = "mutants"
@@ -39,7 +46,7 @@ class MutantEvidence:
 
     def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
         """Counts total, refuted, equivalent, alive; ``worst`` names a survivor."""
-        outcomes = self._outcomes(claim, budget, rng)
+        outcomes = self.outcomes(claim, budget, rng)
         counts = dict.fromkeys(("refuted", "equivalent", "alive"), 0)
         survivors = []
         for change, outcome in outcomes:
@@ -48,27 +55,26 @@ class MutantEvidence:
                 survivors.append(change)
         total = len(outcomes)
         good = not survivors and total >= FLOOR
-        reason = "" if good else _why(survivors, total)
         return Verdict(
             self.kind,
             Status.PROVED if good else Status.UNDECIDED,
             drawn=total,
             decided=total - len(survivors),
             worst=survivors[0] if survivors else "",
-            reason=reason,
+            reason="" if good else _why(survivors, total),
             counts={"total": total, **counts},
         )
 
-    def _outcomes(
+    def outcomes(
         self, claim: Claim, budget: Budget, rng: np.random.Generator
     ) -> list[tuple[str, str]]:
+        """Each change in words, with "refuted", "equivalent" or "alive"."""
         limit = LIMITS[budget.profile]
         if claim.kind == "matrix":
             return _matrix_outcomes(claim, limit, rng)
-        return [
-            (change, _outcome(claim, mutant, budget, rng))
-            for change, mutant in islice(scalar_mutants(claim.statement), limit)
-        ]
+        made = _spread(list(scalar_mutants(claim.statement)), limit)
+        judged = _equation_outcome if claim.kind in ("equation", "solution") else _sign_outcome
+        return [(change, judged(claim, mutant, rng)) for change, mutant in made]
 
 
 def _why(survivors: list[str], total: int) -> str:
@@ -77,12 +83,19 @@ def _why(survivors: list[str], total: int) -> str:
     return f"only {total} mutants, {FLOOR} are needed"
 
 
+def _spread(made: Sequence[Any], limit: int | None) -> list[Any]:
+    """At most ``limit`` of them, evenly spaced, so that no part of the statement is left out."""
+    if limit is None or len(made) <= limit:
+        return list(made)
+    return [made[i * len(made) // limit] for i in range(limit)]
+
+
 def _matrix_outcomes(
     claim: Claim, limit: int | None, rng: np.random.Generator
 ) -> list[tuple[str, str]]:
     made = matrix_mutants(claim.statement, claim.facts)
     outcomes = [(m.change, "equivalent") for m in made.equivalent]
-    for mutant in islice(made.wrong, limit):
+    for mutant in _spread(list(made.wrong), limit):
         decision = decide(mutant.equation, claim.facts, rng=rng)
         # A mutant that is defined at no point is vacuous, and vacuous is never a pass.
         nowhere = decision.status == "undecided" and decision.drawn > 0 and not decision.decided
@@ -91,16 +104,63 @@ def _matrix_outcomes(
     return outcomes
 
 
-def _outcome(claim: Claim, mutant: Any, budget: Budget, rng: np.random.Generator) -> str:
+def _equation_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
     if claim.expects == "refuted" and isinstance(mutant, Eq):
         mutant = Eq(mutant.lhs - mutant.rhs, claim.statement.lhs - claim.statement.rhs)
         if mutant in (True, False):
             return "equivalent" if mutant == True else "refuted"  # noqa: E712 (SymPy booleans)
-    changed = replace(claim, statement=mutant)
-    if claim.kind in ("equation", "solution"):
-        decisions = decide_claim(changed, rng, 40)
-        if any(d.status == "refuted" for d in decisions):
+    changed = replace(claim, statement=mutant, derivation=None)
+    decisions = decide_claim(changed, rng, 40)
+    if any(d.status == "refuted" for d in decisions):
+        return "refuted"
+    if all(d.status == "proved" for d in decisions):
+        return "equivalent"
+    return "refuted" if _defined_nowhere(changed, rng) else "alive"
+
+
+def _defined_nowhere(claim: Claim, rng: np.random.Generator) -> bool:
+    try:
+        trial = Trial(claim)
+    except UnknownFunctionError:
+        return False
+    points = [p for p in (trial.domain.draw(rng) for _ in range(40)) if p is not None]
+    return bool(points) and not any(trial.defined(p) for p in points)
+
+
+def _sign_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
+    guarded = claim.expects == "refuted"
+    changed, original = replace(claim, statement=mutant, derivation=None), Trial(claim)
+    try:
+        trial = Trial(changed)
+    except UnknownFunctionError:
+        # SymPy has evaluated it off the real line, so that it is true nowhere.
+        gaps = [claim.expand(gap(r)).doit() for r in relations_of(mutant)]
+        return "refuted" if any(g.has(zoo, nan, I) for g in gaps) else "alive"
+    for _ in range(POINTS):
+        point = trial.domain.draw(rng)
+        if point is None:
+            break
+        holds = trial.holds(point)
+        if holds is None:
+            if not trial.defined(point) and original.defined(point):
+                return "refuted"
+        elif guarded and original.holds(point) is (not holds):
             return "refuted"
-        return "equivalent" if all(d.status == "proved" for d in decisions) else "alive"
-    verdict = Points().check(changed, replace(budget, points=max(80, budget.points)), rng)
-    return "refuted" if verdict.status is Status.REFUTED else "alive"
+        elif not guarded and not holds:
+            return "refuted"
+    return "equivalent" if _proved_as_well(claim, original, trial) else "alive"
+
+
+def _proved_as_well(claim: Claim, original: Trial, trial: Trial) -> bool:
+    """Shown true by itself, or each changed gap is a positive multiple of the one it replaces."""
+    relations = inequalities(claim)
+    if claim.expects != "refuted" and prove_relation(trial.claim, relations):
+        return True
+    pairs = [
+        (n, o)
+        for r, n, s, o in zip(
+            trial.relations, trial.gaps, original.relations, original.gaps, strict=True
+        )
+        if n != o or type(r) is not type(s)
+    ]
+    return all(positive_multiple(n, o, relations) for n, o in pairs)
