@@ -1,120 +1,175 @@
 """Positivity certificates: exact, and checkable by a few lines that trust nothing else.
 
-A polynomial P is positive on a domain when, after a substitution of positive variables for the
-domain's symbols (x = lower + y, or x = lower + (upper - lower) y/(1 + y)), every coefficient is
-nonnegative and one is positive: P is then a polynomial in the hypotheses with nonnegative
-coefficients (Handelman form), up to powers of the positive 1 + y.
+A polynomial P is positive on a domain when, after a substitution of nonnegative variables for the
+domain's symbols, every coefficient is nonnegative and one term cannot vanish: P is then a
+polynomial in the hypotheses with nonnegative coefficients (Handelman form), up to powers of
+positive sums.  The substitution is not free: it follows from bounds that the hypotheses state,
+so that every point of the domain is the image of some point.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
-from sympy import Dummy, Ge, Gt, Le, Lt, Poly, S, fraction, together
+from sympy import Ge, Gt, Le, Lt, Poly, together
+from sympy.polys.polyerrors import BasePolynomialError
 
-__all__ = ["Orthant", "PositivityCertificate", "recheck"]
+__all__ = ["Bound", "PositivityCertificate", "is_closed", "recheck", "substitution_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """``low`` below ``symbol``, and perhaps the number ``high`` above it.
+
+    ``low`` is a rational or a symbol, known from a relation or, for 0, from the sign of
+    ``symbol``.  ``variables`` are the nonnegative v (and w) by which the symbol is replaced:
+
+    low + v, v = symbol - low                           no ``high``
+    (low + high v)/(1 + v), v = (symbol - low)/(high - symbol)    symbol < high
+    (low w + high)/(w + 1), w = (high - symbol)/(symbol - low)    low < symbol <= high
+    (low w + high v)/(w + v), v and w not both 0          low <= symbol <= high
+    """
+
+    symbol: Any
+    low: Any
+    high: Any
+    variables: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PositivityCertificate:
-    """``polynomial`` > 0, because ``substitution`` of positive ``variables`` turns it into
-    ``numerator / denominator`` whose coefficients are not negative.
+    """``polynomial`` > 0 wherever ``relations`` hold and each symbol has its declared sign.
+
+    Replacing symbols as ``bounds`` say, one after the other, turns the polynomial into
+    ``numerator / denominator``, whose coefficients are not negative.
     """
 
     polynomial: Any
-    substitution: tuple[tuple[Any, Any], ...]
-    variables: tuple[Any, ...]
+    relations: tuple[Any, ...]
+    bounds: tuple[Bound, ...]
     numerator: Any
     denominator: Any
 
+    @property
+    def substitution(self) -> dict[Any, Any]:
+        """What each symbol is replaced by."""
+        return substitution_of(self.bounds, self.relations)
+
+    @property
+    def variables(self) -> tuple[Any, ...]:
+        """The nonnegative variables in the order of the bounds."""
+        return tuple(v for bound in self.bounds for v in bound.variables)
+
 
 def recheck(certificate: PositivityCertificate) -> bool:
-    """Whether the certificate proves what it says: substitute, expand, look at coefficients."""
-    replaced = certificate.polynomial.xreplace(dict(certificate.substitution))
-    difference = replaced * certificate.denominator - certificate.numerator
-    if Poly(together(difference).as_numer_denom()[0], *certificate.variables).as_expr() != 0:
+    """Whether the certificate proves what it says: bounds, substitution, coefficients."""
+    if not _bounds_hold(certificate):
         return False
-    for part in (certificate.numerator, certificate.denominator):
-        coefficients = Poly(part, *certificate.variables).coeffs()
-        if not coefficients or min(coefficients) < 0 or not any(c > 0 for c in coefficients):
+    replaced = certificate.polynomial.xreplace(certificate.substitution)
+    difference = replaced * certificate.denominator - certificate.numerator
+    variables = certificate.variables
+    try:
+        if not Poly(together(difference).as_numer_denom()[0], *variables, domain="QQ").is_zero:
+            return False
+        parts = [
+            Poly(part, *variables, domain="QQ")
+            for part in (certificate.numerator, certificate.denominator)
+        ]
+    except BasePolynomialError:  # something else than a polynomial with rational coefficients
+        return False
+    return all(_is_positive(part, certificate) for part in parts)
+
+
+def _bounds_hold(certificate: PositivityCertificate) -> bool:
+    """Every bound is known, uses fresh variables, and rests on bounds before it."""
+    variables, relations = certificate.variables, certificate.relations
+    known = {s for r in (certificate.polynomial, *relations) for s in r.free_symbols}
+    if not variables or len(set(variables)) != len(variables) or known & set(variables):
+        return False
+    if not all(v.is_Symbol and v.is_nonnegative for v in variables):
+        return False
+    symbols = [bound.symbol for bound in certificate.bounds]
+    if len(set(symbols)) != len(symbols):
+        return False
+    for number, bound in enumerate(certificate.bounds):
+        if _below(bound, relations) is None or bound.low in symbols[number:]:
+            return False
+        if bound.high is None and len(bound.variables) == 1:
+            continue
+        if bound.high is None or _above(bound, relations) is None:
+            return False
+        if not (bound.low.is_Rational and bound.high.is_Rational and bound.low < bound.high):
+            return False
+        if len(bound.variables) != 1 + is_closed(bound, relations):
             return False
     return True
 
 
-class Orthant:
-    """A domain given by bounds on its symbols, mapped onto positive variables.
+def _below(bound: Bound, relations: Sequence[Any]) -> bool | None:
+    """True where ``low < symbol`` is known, False for ``low <= symbol`` only, None for neither."""
+    symbol, low = bound.symbol, bound.low
+    if (low == 0 and symbol.is_positive) or _states(low, symbol, (Gt, Lt), relations):
+        return True
+    weak = (low == 0 and symbol.is_nonnegative) or _states(low, symbol, (Ge, Le), relations)
+    return False if weak else None
 
-    Bounds are relations ``symbol < symbol``, ``symbol < number`` and so on; other relations are
-    not used.  Symbols without any sign stay as they are (no certificate can use them).
-    """
 
-    def __init__(self, symbols: Sequence[Any], relations: Sequence[Any]) -> None:
-        self.symbols = sorted(symbols, key=str)
-        self.bounds = [
-            (r.lts, r.gts)
-            for r in relations
-            if isinstance(r, Gt | Ge | Lt | Le) and _simple(r.lts) and _simple(r.gts)
-        ]
-        self.substitution: dict[Any, Any] = {}
-        self.variables: list[Any] = []
-        for symbol in self._sequence():
-            self._map(symbol)
+def _above(bound: Bound, relations: Sequence[Any]) -> bool | None:
+    if _states(bound.symbol, bound.high, (Gt, Lt), relations):
+        return True
+    return False if _states(bound.symbol, bound.high, (Ge, Le), relations) else None
 
-    def certify(self, polynomial: Any) -> PositivityCertificate | None:
-        """A certificate that the polynomial is positive on the domain, or None."""
-        replaced = together(polynomial.xreplace(self.substitution))
-        numerator, denominator = (p.expand() for p in fraction(replaced))
-        if not self.variables:
-            return None
-        made = PositivityCertificate(
-            polynomial,
-            tuple(self.substitution.items()),
-            tuple(self.variables),
-            numerator,
-            denominator,
-        )
-        try:
-            return made if recheck(made) else None
-        except TypeError:
-            return None
 
-    def _sequence(self) -> list[Any]:
-        waiting, done = list(self.symbols), list[Any]()
-        while waiting:
-            ready = [x for x in waiting if not (self._lower(x) & set(waiting))]
-            symbol = (ready or waiting)[0]
-            waiting.remove(symbol)
-            done.append(symbol)
-        return done
+def _states(low: Any, high: Any, kinds: tuple[Any, ...], relations: Sequence[Any]) -> bool:
+    return any(isinstance(r, kinds) and (r.lts, r.gts) == (low, high) for r in relations)
 
-    def _lower(self, symbol: Any) -> set[Any]:
-        return {low for low, high in self.bounds if high == symbol and low.is_Symbol}
 
-    def _map(self, symbol: Any) -> None:
-        lows = [low for low, high in self.bounds if high == symbol]
-        highs = [high for low, high in self.bounds if low == symbol and high.is_Rational]
-        if symbol.is_nonnegative:
-            lows.append(S.Zero)
-        mapped = [self.substitution.get(low, low) for low in lows]
-        low = _largest(mapped)
-        if low is None:
-            return
-        positive = Dummy(f"y_{symbol}", positive=True)
-        self.variables.append(positive)
-        if highs and low.is_Rational:
-            self.substitution[symbol] = low + (min(highs) - low) * positive / (1 + positive)
+def is_closed(bound: Bound, relations: Sequence[Any]) -> bool:
+    """Whether only low <= symbol <= high is known, so that two variables are needed."""
+    return bound.high is not None and not (_below(bound, relations) or _above(bound, relations))
+
+
+def substitution_of(bounds: Sequence[Bound], relations: Sequence[Any]) -> dict[Any, Any]:
+    """The images of the bounded symbols, each bound after those it rests on; see ``Bound``."""
+    images: dict[Any, Any] = {}
+    for bound in bounds:
+        low, high, v = images.get(bound.low, bound.low), bound.high, bound.variables[0]
+        if high is None:
+            images[bound.symbol] = low + v
+        elif _above(bound, relations):
+            images[bound.symbol] = (low + high * v) / (1 + v)
+        elif _below(bound, relations):
+            images[bound.symbol] = (low * v + high) / (v + 1)
         else:
-            self.substitution[symbol] = low + positive
+            w = bound.variables[1]
+            images[bound.symbol] = (low * w + high * v) / (w + v)
+    return images
 
 
-def _simple(expr: Any) -> bool:
-    return bool(expr.is_Symbol or expr.is_Rational)
+def _vanishing(certificate: PositivityCertificate) -> Iterator[set[Any]]:
+    """The largest sets of variables that may be zero together."""
+    relations = certificate.relations
+    choices: list[tuple[Any, ...]] = []
+    for bound in certificate.bounds:
+        weak_above = bound.high is not None and not _above(bound, relations)
+        if weak_above or not _below(bound, relations):
+            # Of two variables one may vanish, but not both.
+            choices.append(bound.variables)
+    for choice in product(*choices):
+        yield set(choice)
 
 
-def _largest(candidates: list[Any]) -> Any:
-    for one in candidates:
-        if all((one - other).expand().is_nonnegative for other in candidates):
-            return one
-    return None
+def _is_positive(part: Poly, certificate: PositivityCertificate) -> bool:
+    """No coefficient is negative, and some term stays when variables that may vanish do."""
+    terms = part.terms()
+    if any(coefficient < 0 for _, coefficient in terms):
+        return False
+    alive = [
+        {v for v, k in zip(part.gens, exponents, strict=True) if k}
+        for exponents, coefficient in terms
+        if coefficient > 0
+    ]
+    return all(any(not used & zero for used in alive) for zero in _vanishing(certificate))

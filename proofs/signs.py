@@ -22,7 +22,9 @@ from sympy import (
     together,
 )
 
-from .certificates import Orthant, PositivityCertificate
+from .certificates import PositivityCertificate
+from .exact.normal_form import is_real
+from .orthant import Orthant
 
 __all__ = ["Signs"]
 
@@ -30,8 +32,9 @@ __all__ = ["Signs"]
 class Signs:
     """Certain signs on the domain of ``relations``; certificates found are kept.
 
-    ``sign`` returns 1 (positive), -1 (negative) or 0 (not known): the structure of sums,
-    products and monotone functions, and certificates for rational functions.
+    ``sign`` returns 1 (positive), -1 (negative) or 0 (not known), wherever the expression is
+    defined: the structure of sums, products and monotone functions, and certificates for
+    rational functions.
     """
 
     def __init__(self, relations: Sequence[Any]) -> None:
@@ -46,7 +49,7 @@ class Signs:
         """1, -1, or 0 when no certain sign is found."""
         if expr not in self._memo:
             self._memo[expr] = 0
-            self._memo[expr] = self._sign(expr)
+            self._memo[expr] = self._sign(expr) if is_real(expr) else 0
         return self._memo[expr]
 
     def _sign(self, expr: Any) -> int:
@@ -62,7 +65,7 @@ class Signs:
                 return product
         if isinstance(expr, Pow):
             return self._power(expr)
-        if isinstance(expr, log):
+        if isinstance(expr, log) and len(expr.args) == 1:
             return self.sign(together(expr.args[0] - 1)) if self._positive(expr.args[0]) else 0
         if isinstance(expr, sinh | tanh):
             return self.sign(expr.args[0])
@@ -74,7 +77,7 @@ class Signs:
             return abs(self.sign(expr.args[0]))
         if isinstance(expr, Add):
             return self._sum(expr)
-        return 0
+        return self._rational(expr) if expr.is_Symbol else 0
 
     def _positive(self, expr: Any) -> bool:
         return self.sign(expr) > 0 or self.sign(together(expr)) > 0
@@ -128,7 +131,7 @@ class Signs:
         for one, other in (expr.args, expr.args[::-1]):
             factor, rest = one.as_independent(exp)
             if isinstance(rest, exp) and factor == -other:
-                return self.sign(factor) * self.sign(rest.args[0])
+                return self.sign(factor) * self.sign(rest.exp)
         return 0
 
     def _root(self, expr: Any) -> int:

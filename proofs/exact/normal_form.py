@@ -10,7 +10,7 @@ from sympy import I, nan, oo, zoo
 from .atoms import Atoms
 from .fractions import Fractions
 
-__all__ = ["vanishes"]
+__all__ = ["is_real", "vanishes"]
 
 
 def vanishes(expr: Any, positive: Iterable[Any] = ()) -> bool:
@@ -23,7 +23,7 @@ def vanishes(expr: Any, positive: Iterable[Any] = ()) -> bool:
     for others, so an expression with I, with a symbol that is not declared real, with matrices
     or with infinities is never proved to vanish.
     """
-    if not _is_real(expr):
+    if not is_real(expr):
         return False
     atoms = Atoms(positive)
     fractions = Fractions(atoms, [atoms.rewrite(expr)])
@@ -33,7 +33,8 @@ def vanishes(expr: Any, positive: Iterable[Any] = ()) -> bool:
     return bool(fractions.reduce(denominator) != 0)
 
 
-def _is_real(expr: Any) -> bool:
+def is_real(expr: Any) -> bool:
+    """Whether ``expr`` speaks of finite real numbers only: no I, matrices or undeclared symbols."""
     if not expr.is_commutative or expr.has(I, oo, -oo, zoo, nan):
         return False
     return all(symbol.is_extended_real for symbol in expr.free_symbols if symbol.is_Symbol)
