@@ -8,8 +8,10 @@ from typing import Any
 from sympy import (
     Abs,
     Add,
+    Dummy,
     LambertW,
     Mul,
+    NumberSymbol,
     Pow,
     S,
     cosh,
@@ -105,6 +107,8 @@ class Signs:
         return -1 if term.is_nonpositive else self.sign(term)
 
     def _rational(self, expr: Any) -> int:
+        # e and pi need no more than their sign: any positive numbers will do.
+        expr = expr.xreplace({e: Dummy(str(e), positive=True) for e in expr.atoms(NumberSymbol)})
         if not expr.is_rational_function(*expr.free_symbols):
             return 0
         numerator, denominator = fraction(together(expr))

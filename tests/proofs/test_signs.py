@@ -90,6 +90,7 @@ KNOWN: dict[str, tuple[Any, list[Any], int]] = {
     "symbol bounded by an assumption": (r, [r > 0], 1),
     "symbol above a weak bound": (r - 1, [r >= 2], 1),
     "principal Lambert function": (LambertW(x), [], 1),
+    "multiple of e": (E - E * x, [x < 1], 1),
 }
 
 
