@@ -103,6 +103,9 @@ def _trials(
         for i, network in enumerate(experiment.networks)
         for foretold in foretell(recipe.reads, forms, experiment, network, DIGITS)
     ]
+    problem = next((foretold.problem for _, foretold in told if foretold.problem), "")
+    if problem:
+        raise ArithmeticError(problem)
     yield from _compared(experiment, told, rng)
 
 
@@ -111,7 +114,8 @@ def _compared(
 ) -> Iterator[tuple[FloatArray, _Worst]]:
     """Share of its budget that every comparison uses up, for flow and for descent."""
     # Imported here: SciPy takes a quarter of a second, and the quick profile needs none of it.
-    from .experiments.training import Look, train
+    from .experiments.batches import Look
+    from .experiments.training import train
 
     sizes = (experiment.inputs.nrows(), experiment.outputs.nrows())
     looks, values, meant = [], [], []

@@ -82,7 +82,10 @@ class _Comparisons:
 
     def add(self, told: Foretold, numbers: Sequence[Any]) -> None:
         """Compare every number measured with the one foretold."""
-        self.drawn += len(told.values)
+        self.drawn += max(1, len(told.values))
+        if told.problem:
+            self.doubts.append(f"closed form: {told.problem}")
+            return
         if len(numbers) != len(told.values):
             self.doubts.append(
                 f"closed form: {told.form.source} has {len(told.values)} numbers, "

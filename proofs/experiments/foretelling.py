@@ -31,7 +31,8 @@ class Foretold:
     """Balls around what ``observable`` is at ``time``, by one closed form of the claim.
 
     Where the claim foretells a time, ``time`` is a rational within ``delay`` (a ball) of it, and
-    ``claimed_time`` its ball; elsewhere both are None.
+    ``claimed_time`` its ball; elsewhere both are None.  Where the form is singular ``problem``
+    says so, and there are no values.
     """
 
     form: ClosedForm
@@ -41,6 +42,7 @@ class Foretold:
     values: list[Any]
     delay: Any = None
     claimed_time: Any = None
+    problem: str = ""
 
 
 def foretell(
@@ -52,8 +54,7 @@ def foretell(
 ) -> Iterator[Foretold]:
     """Everything that ``forms`` say of ``network``, to ``digits`` digits.
 
-    Raises ``ArithmeticError`` where a form is singular, ``KeyError`` for a symbol that the
-    experiment does not know.
+    Raises ``KeyError`` for a symbol that the experiment does not know.
     """
     if reads is Reads.INVARIANT:
         yield from _invariants(forms, experiment, network, digits)
@@ -62,10 +63,16 @@ def foretell(
         for form in forms:
             if reads is Reads.TIME:
                 yield _time(form, reading, digits)
-                continue
-            for time in experiment.times:
-                values = form.at({**reading.parameters, "t": time}, digits)
-                yield Foretold(form, reading, reading.observable, time, values)
+            else:
+                yield from (_curve(form, reading, time, digits) for time in experiment.times)
+
+
+def _curve(form: ClosedForm, reading: Reading, time: Fraction, digits: int) -> Foretold:
+    try:
+        values = form.at({**reading.parameters, "t": time}, digits)
+    except ArithmeticError as error:
+        return Foretold(form, reading, reading.observable, time, [], problem=str(error))
+    return Foretold(form, reading, reading.observable, time, values)
 
 
 def _time(form: ClosedForm, reading: Reading, digits: int) -> Foretold:
@@ -74,15 +81,18 @@ def _time(form: ClosedForm, reading: Reading, digits: int) -> Foretold:
     A time before the start is read at the start: training has no earlier network.  Twice the
     digits, because a delay d moves the weights by as much as the root of d (``drift``).
     """
-    ball = form.at(reading.parameters, 2 * digits + EXTRA_DIGITS)[0]
-    middle = as_fraction(ball.mid().fmpq())
+    try:
+        ball = form.at(reading.parameters, 2 * digits + EXTRA_DIGITS)[0]
+    except ArithmeticError as error:
+        return Foretold(form, reading, reading.observable, Fraction(0), [], problem=str(error))
+    time = max(Fraction(0), as_fraction(ball.mid().fmpq()))
     with working_precision(GUARD_BITS + ceil(digits * BITS_PER_DIGIT)):
         goal = exact_ball(reading.parameters["a_f"])
     return Foretold(
         form,
         reading,
         reading.observable,
-        max(Fraction(0), middle),
+        time,
         [goal],
         delay=ball.rad(),
         claimed_time=ball,

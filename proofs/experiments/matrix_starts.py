@@ -7,7 +7,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 
-from .mode_starts import LOOKS, NETWORKS
+from .frames import LOOKS, NETWORKS
 from .networks import Experiment, Network, Reading
 from .observables import StackedSquare
 from .rationals import Matrix, columns, diagonal, draw, orthogonal, rational, rectangle

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from .frames import NETWORKS, Frame, Pair
 from .networks import Experiment, Network, Reading
 from .observables import HiddenSquare, ModeStrength
-from .rationals import Matrix, columns, diagonal, draw, orthogonal, rational, rectangle
+from .rationals import Matrix, columns, draw, orthogonal, rational, rectangle
 
 __all__ = [
     "balanced_modes",
@@ -23,55 +24,6 @@ __all__ = [
     "unequal_layers",
     "vector_modes",
 ]
-
-LOOKS = (Fraction(0), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(4))
-"""When to look, in units of tau: a mode with s from 1/2 to 3 is by then begun, half way, done."""
-NETWORKS = 2
-Pair = tuple[Fraction, Fraction]
-
-
-class _Frame:
-    """Correlations U S V^T of ``modes`` modes, and a frame R in a hidden layer."""
-
-    def __init__(self, rng: np.random.Generator, sizes: Sequence[int], modes: int) -> None:
-        inputs, self.hidden, outputs = (int(size) for size in sizes)
-        self.rng, self.modes = rng, modes
-        self.V, self.U = orthogonal(inputs, inputs, rng), orthogonal(outputs, modes, rng)
-        self.s = [_strength(rng) for _ in range(modes)]
-        self.tau = draw(rng, 1, 4, 1) / 2
-
-    @property
-    def v(self) -> Matrix:
-        """The columns of V that carry modes."""
-        return columns(self.V, range(self.modes))
-
-    def network(self, pairs: Sequence[Pair], **known: Sequence[Fraction]) -> Network:
-        """W21 = R A V^T and W32 = U B R^T with pairs (A, B), in a new frame R."""
-        frame = orthogonal(self.hidden, self.modes, self.rng)
-        below = frame * diagonal([a for a, _ in pairs]) * self.v.transpose()
-        above = self.U * diagonal([b for _, b in pairs]) * frame.transpose()
-        readings = []
-        for i, (a, b) in enumerate(pairs):
-            values = {"s": self.s[i], "a_0": a * b, "A_0": a, "B_0": b, "tau": self.tau}
-            values |= {name: numbers[i] for name, numbers in known.items()}
-            mode = ModeStrength(columns(self.U, (i,)), columns(self.V, (i,)))
-            readings.append(Reading(mode, values))
-        return Network((below, above), tuple(readings))
-
-    def experiment(
-        self, networks: Sequence[Network], roots: Sequence[Fraction] | None = None
-    ) -> Experiment:
-        """Data with Sigma31 = U S V^T and Sigma11 = V Lambda V^T, Lambda of square ``roots``."""
-        roots = [Fraction(1)] * self.V.nrows() if roots is None else list(roots)
-        inputs = self.V * diagonal(roots) * self.V.transpose()
-        ratios = [s / root for s, root in zip(self.s, roots, strict=False)]
-        outputs = self.U * diagonal(ratios) * self.v.transpose()
-        times = tuple(self.tau * look for look in LOOKS)
-        return Experiment(inputs, outputs, self.tau, times, tuple(networks))
-
-
-def _strength(rng: np.random.Generator) -> Fraction:
-    return draw(rng, 2, 12, 1) / 4
 
 
 def _sizes(rng: np.random.Generator) -> tuple[list[int], int]:
@@ -91,7 +43,7 @@ def _small(rng: np.random.Generator, count: int) -> list[Fraction]:
 def _balanced(rng: np.random.Generator, above: bool) -> Experiment:
     """``above``: in the first network one mode starts above its final strength."""
     sizes, modes = _sizes(rng)
-    frame = _Frame(rng, sizes, modes)
+    frame = Frame(rng, sizes, modes)
     starts = [_small(rng, modes) for _ in range(NETWORKS)]
     if above:
         starts[0][-1] = draw(rng, 7, 10, 1) / 4
@@ -111,7 +63,7 @@ def growing_modes(rng: np.random.Generator) -> Experiment:
 def null_modes(rng: np.random.Generator) -> Experiment:
     """Decoupled balanced networks in which one mode is not in the data; that mode is read."""
     sizes, modes = _sizes(rng)
-    frame = _Frame(rng, sizes, modes)
+    frame = Frame(rng, sizes, modes)
     frame.s[-1] = Fraction(0)
     networks = [frame.network(_equal([draw(rng, 1, 8, 1) / 4] * modes)) for _ in range(NETWORKS)]
     return frame.experiment([Network(n.layers, n.readings[-1:]) for n in networks])
@@ -120,7 +72,7 @@ def null_modes(rng: np.random.Generator) -> Experiment:
 def commuting_inputs(rng: np.random.Generator) -> Experiment:
     """Decoupled balanced networks with Sigma11 = V Lambda V^T, every eigenvalue another one."""
     sizes, modes = _sizes(rng)
-    frame = _Frame(rng, sizes, modes)
+    frame = Frame(rng, sizes, modes)
     roots = [Fraction(int(n), 4) for n in rng.choice([2, 3, 5, 6], sizes[0], replace=False)]
     squares = [root**2 for root in roots[:modes]]
     starts = [_small(rng, modes) for _ in range(NETWORKS)]
@@ -131,7 +83,7 @@ def commuting_inputs(rng: np.random.Generator) -> Experiment:
 
 def unequal_layers(rng: np.random.Generator) -> Experiment:
     """Decoupled networks with unequal layers: all signs, one layer at zero, A = -B and A = B."""
-    frame = _Frame(rng, (3, int(rng.integers(3, 5)), 3), 3)
+    frame = Frame(rng, (3, int(rng.integers(3, 5)), 3), 3)
     a, b = (draw(rng, 1, 4, 1) / 4, draw(rng, 5, 8, 1) / 8)
     zero, c = Fraction(0), draw(rng, 1, 3, 1) / 4
     starts = [(a, b), (c, -c), (-b, a), (zero, b), (-c, zero), (-c, -c)]
@@ -143,7 +95,7 @@ def unequal_layers(rng: np.random.Generator) -> Experiment:
 def timed_modes(rng: np.random.Generator) -> Experiment:
     """``growing_modes`` with a strength a_f between a_0 and s for every mode."""
     sizes, modes = _sizes(rng)
-    frame = _Frame(rng, sizes, modes)
+    frame = Frame(rng, sizes, modes)
     networks = []
     for _ in range(NETWORKS):
         roots = _small(rng, modes)
@@ -158,11 +110,11 @@ def timed_modes(rng: np.random.Generator) -> Experiment:
 
 def vector_modes(rng: np.random.Generator) -> Experiment:
     """Two modes with arbitrary hidden vectors a, b, each pair in a plane of its own."""
-    frame = _Frame(rng, (2 + int(rng.integers(0, 2)), 4, 2), 2)
+    frame = Frame(rng, (2 + int(rng.integers(0, 2)), 4, 2), 2)
     return frame.experiment([_vector_network(frame) for _ in range(NETWORKS)])
 
 
-def _vector_network(frame: _Frame) -> Network:
+def _vector_network(frame: Frame) -> Network:
     rng, hidden = frame.rng, orthogonal(4, 4, frame.rng)
     parts, readings = [], []
     for i in range(2):
@@ -217,7 +169,7 @@ def _squared(reading: Reading, sign: int) -> Reading:
 def shallow_networks(rng: np.random.Generator) -> Experiment:
     """One layer, started anywhere: b_0 is what the start has of the mode."""
     inputs, outputs = (int(size) for size in rng.integers(2, 4, 2))
-    frame = _Frame(rng, (inputs, 1, outputs), min(inputs, outputs))
+    frame = Frame(rng, (inputs, 1, outputs), min(inputs, outputs))
     networks = []
     for _ in range(NETWORKS):
         weights, readings = rectangle(outputs, inputs, rng), []
