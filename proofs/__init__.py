@@ -14,12 +14,15 @@ if __name__ == "proofs":
 _PUBLIC = {
     "claim": "lemmata.theory.claims",
     "Claim": "lemmata.theory.claims",
-    "Assumption": "lemmata.theory.claims",
+    "Assumption": "lemmata.theory.edges",
+    "Witness": "lemmata.theory.edges",
+    "Limit": "lemmata.theory.edges",
     "Evaluation": "lemmata.theory.claims",
     "define": "lemmata.theory.definitions",
     "Definition": "lemmata.theory.definitions",
     "Derivation": "lemmata.theory.derivations",
     "Step": "lemmata.theory.derivations",
+    "strategies": "",
     "verify": "lemmata.proofs.court",
     "judge": "lemmata.proofs.court",
     "Judgement": "lemmata.proofs.court",
@@ -34,4 +37,6 @@ def __getattr__(name: str) -> Any:
     """Load a public name on first use, so that the command line starts at once."""
     if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if not _PUBLIC[name]:
+        return import_module(f"{__name__}.{name}")
     return getattr(import_module(_PUBLIC[name]), name)

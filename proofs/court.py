@@ -14,14 +14,19 @@ from lemmata.theory.claims import Claim
 from lemmata.theory.registry import REGISTRY, Registry
 
 from .derivation import DerivationEvidence
+from .evaluated import Evaluated
 from .evidence import BUDGETS, Budget, Evidence
 from .identity import Identity
+from .limits import Limits
 from .matrices import Matrix
 from .mutants import MutantEvidence
+from .needed import Needed
 from .points import Points
+from .region import Region
 from .simulation import Simulation
 from .trajectory import Trajectory
 from .verdicts import Status, Verdict, weakest
+from .witnesses import Witness
 
 __all__ = ["Judgement", "collect", "judge", "settle", "verify"]
 
@@ -29,11 +34,19 @@ KINDS: tuple[Evidence, ...] = (
     DerivationEvidence(),
     Identity(),
     Matrix(),
+    Region(),
     Points(),
+    Witness(),
+    Limits(),
+    Needed(),
+    Evaluated(),
     Trajectory(),
     Simulation(),
     MutantEvidence(),
 )
+
+ACCOMPANYING = frozenset({"limits", "assumptions", "evaluation", "mutants"})
+"""Kinds that bear on a claim without deciding whether its statement holds."""
 
 
 @dataclass(frozen=True)
@@ -89,18 +102,23 @@ def own_status(claim: Claim, verdicts: Sequence[Verdict]) -> Status:
     """Any failure decides; otherwise the best positive verdict on the statement stands.
 
     Agreement of a weaker kind (sampled points beside a proof) never weakens a proof; a
-    refutation, a vacuous or an undecided verdict always does.  For a guard a refutation is what
-    is asked for, and other kinds cannot soften it.
+    refutation, a vacuous or an undecided verdict always does, also of what accompanies the
+    statement (limits, assumptions, evaluation, mutants).  For a guard a refutation is what is
+    asked for: other kinds cannot soften it, but its recorded witness must hold up.
     """
-    about = [v for v in verdicts if v.kind != "mutants"]
-    mutants = [v for v in verdicts if v.kind == "mutants"]
-    failures = [v.status for v in about if v.status < Status.SAMPLED]
-    if claim.expects == "refuted" and Status.REFUTED in failures:
-        return weakest([Status.REFUTED, *(v.status for v in mutants if v.status < 0)])
-    if failures or not about:
-        return weakest(failures)
-    best = max(v.status for v in about)
-    return weakest([best, *(v.status for v in mutants)])
+    about = [v.status for v in verdicts if v.kind not in ACCOMPANYING]
+    beside = [v.status for v in verdicts if v.kind in ACCOMPANYING]
+    if claim.expects == "refuted" and Status.REFUTED in about:
+        witnesses = [v.status for v in verdicts if v.kind == "witness"]
+        return weakest([*witnesses, *beside]) if _doubtful(witnesses, beside) else Status.REFUTED
+    failures = [status for status in (*about, *beside) if status < Status.SAMPLED]
+    return weakest(failures) if failures or not about else max(about)
+
+
+def _doubtful(witnesses: Sequence[Status], beside: Sequence[Status]) -> bool:
+    """Whether a guard that is refuted may no longer be the slogan that was recorded."""
+    lost = any(status is not Status.REFUTED for status in witnesses)
+    return lost or any(status < Status.SAMPLED for status in beside)
 
 
 def settle(judgements: Iterable[Judgement], registry: Registry) -> list[Judgement]:

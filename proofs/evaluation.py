@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fractions import Fraction
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from lemmata.numerics.balls import enclose
+import flint
+from lemmata.numerics.balls import evaluate_balls
 from lemmata.numerics.codegen import compile_expressions
-from lemmata.numerics.precision import decimal_interval
+from lemmata.numerics.precision import decimal_interval, working_precision
 from lemmata.theory.claims import Claim
-from sympy import Rational
 
-from .domain import Domain
-from .inputs import InputError, exact_value
+from .assignments import Assignment, assign
+from .domain import rational
+from .inputs import InputError
+from .matrix_balls import evaluate_matrix_expression
 
 __all__ = ["SCHEMA", "evaluate"]
 
 SCHEMA = "lemmata.evaluate/1"
 MOST_DIGITS = 10_000
+MOST_BITS = 1 << 18
 
 
 def evaluate(claim: Claim, inputs: Mapping[str, str], digits: int = 30) -> dict[str, Any]:
     """Value and radius of every output of ``claim`` at exact ``inputs``.
 
-    Returns the dictionary of the JSON schema: decimal strings, or exact fractions ``p/q`` with
-    radius ``0`` where the value is rational.  Raises ``InputError`` for a missing, an extra or a
+    Returns the dictionary of the JSON schema: decimal strings of at least ``digits`` correct
+    significant digits, or exact fractions ``p/q`` with radius ``0`` where the value is rational;
+    nested lists of them for a matrix.  Raises ``InputError`` for a missing, an extra or a
     malformed input and for one outside the domain.
     """
     what = claim.evaluation
@@ -35,67 +38,79 @@ def evaluate(claim: Claim, inputs: Mapping[str, str], digits: int = 30) -> dict[
         )
     if not 1 <= digits <= MOST_DIGITS:
         raise InputError(f"digits: {digits} is out of range: give 1 to {MOST_DIGITS}")
-    _check_names(claim, inputs)
-    values = {name: exact_value(name, text) for name, text in inputs.items()}
-    point = _point(claim, values)
-    outputs = {name: _value(expr, point, digits) for name, expr in what.outputs.items()}
+    point = assign(claim, inputs)
     return {
         "schema": SCHEMA,
         "claim": claim.id,
-        "inputs": {name: _echo(value) for name, value in values.items()},
-        "values": outputs,
+        "inputs": {name: _echo(value) for name, value in point.given.items()},
+        "values": {name: _value(expr, point, digits) for name, expr in what.outputs.items()},
     }
 
 
-def _check_names(claim: Claim, inputs: Mapping[str, str]) -> None:
-    assert claim.evaluation is not None
-    wanted = list(claim.evaluation.inputs)
-    usage = " ".join(f"{name}=..." for name in wanted)
-    for name in wanted:
-        if name not in inputs:
-            raise InputError(f"{name}: missing input of {claim.id}: give {usage}")
-    for name in inputs:
-        if name not in wanted:
-            raise InputError(f"{name}: {claim.id} has no such input: give {usage}")
-
-
-def _point(claim: Claim, values: Mapping[str, Any]) -> dict[Any, Fraction]:
-    assert claim.evaluation is not None
-    point: dict[Any, Fraction] = {}
-    for name, symbol in claim.evaluation.inputs.items():
-        value = values[name]
-        if not isinstance(value, Fraction):
-            raise InputError(f"{name}: a list was given, {claim.id} takes one number")
-        if (symbol.is_positive and value <= 0) or (symbol.is_nonnegative and value < 0):
-            sign = "positive" if symbol.is_positive else "nonnegative"
-            raise InputError(f"{name}: {value} is outside the domain: it must be {sign}")
-        point[symbol] = value
-    for relation in claim.evaluation.domain:
-        if Domain(list(point), [relation]).contains(point) is False:
-            given = ", ".join(f"{n}={v}" for n, v in values.items())
-            raise InputError(f"{given}: outside the domain {_named(claim, relation)} of {claim.id}")
-    return point
-
-
-def _named(claim: Claim, relation: Any) -> str:
-    assert claim.evaluation is not None
-    text = str(relation)
-    for name, symbol in sorted(claim.evaluation.inputs.items(), key=lambda i: -len(str(i[1]))):
-        text = text.replace(str(symbol), name)
-    return text
-
-
-def _value(expr: Any, point: Mapping[Any, Fraction], digits: int) -> dict[str, str]:
-    exact = expr.subs({k: Rational(v.numerator, v.denominator) for k, v in point.items()})
+def _value(expr: Any, point: Assignment, digits: int) -> dict[str, Any]:
+    if getattr(expr, "is_Matrix", False):
+        return _matrix_value(expr, point, digits)
+    exact = expr.subs({k: rational(v) for k, v in point.scalars.items()})
     if exact.is_Rational:
         return {"value": str(exact), "radius": "0"}
-    program = compile_expressions([expr], list(point))
-    try:
-        ball = enclose(program, list(point.values()), digits + 2)[0]
-    except ArithmeticError as error:
-        raise InputError(str(error)) from None
-    value, radius = decimal_interval(ball, digits + 2)
+    symbols = sorted(expr.free_symbols, key=str)
+    program = compile_expressions([expr], symbols)
+    values = [point.scalars[symbol] for symbol in symbols]
+    (ball,) = _sharpened(lambda bits: evaluate_balls(program, values, bits), digits)
+    value, radius = _told(ball, digits)
     return {"value": value, "radius": radius}
+
+
+def _matrix_value(expr: Any, point: Assignment, digits: int) -> dict[str, Any]:
+    known = {**point.scalars, **point.matrices}
+    shape: list[int] = []
+
+    def balls(bits: int) -> list[Any]:
+        found = evaluate_matrix_expression(expr, known, bits)
+        shape[:] = found.nrows(), found.ncols()
+        return list(found.entries())
+
+    told = [_told(ball, digits) for ball in _sharpened(balls, digits)]
+    rows, columns = shape
+    values, radii = (
+        [[pair[part] for pair in told[i * columns : (i + 1) * columns]] for i in range(rows)]
+        for part in (0, 1)
+    )
+    return {"value": values, "radius": radii}
+
+
+def _told(ball: Any, digits: int) -> tuple[str, str]:
+    """Value and radius; a ball around zero is told as 0, its digits would mean nothing."""
+    if ball.contains(0):
+        return "0", decimal_interval(abs(ball).upper(), 2)[0]
+    return decimal_interval(ball, digits + 2)
+
+
+def _sharpened(balls: Callable[[int], list[Any]], digits: int) -> list[Any]:
+    """Balls with that many significant digits; a ball around zero is sharp beyond the others."""
+    bits = 64 + 4 * digits
+    while bits <= MOST_BITS:
+        try:
+            found = balls(bits)
+        except ZeroDivisionError:  # an inverse that this precision cannot separate from singular
+            found = []
+        if found and _sharp(found, digits):
+            return found
+        bits *= 2
+    raise InputError(f"values: no enclosure to {digits} digits: the value is singular or undefined")
+
+
+def _sharp(found: list[Any], digits: int) -> bool:
+    if not all(ball.is_finite() for ball in found):
+        return False
+    with working_precision(64):
+        scale = max((abs(ball).upper() for ball in found), default=flint.arb(0))
+        unit = flint.arb(10) ** (-digits - 1)
+        return all(
+            ball.rad() <= unit * abs(ball).lower()
+            or (ball.contains(0) and ball.rad() <= unit**2 * scale.max(flint.arb(1)))
+            for ball in found
+        )
 
 
 def _echo(value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lemmata.theory.claims import Claim
-from sympy import Derivative, Eq
+from sympy import Derivative, Eq, MatrixExpr
 from sympy.core.function import AppliedUndef
 
 __all__ = ["inequalities", "premise_rules", "residuals", "rewrite", "self_contained", "sides"]
@@ -48,7 +48,9 @@ def self_contained(claim: Claim) -> bool:
     rewrite rule and none ties them to another time (an initial value); otherwise the statement
     may follow from what the sides do not show, and only its derivation can decide it.
     """
-    equations = [claim.expand(r) for r in claim.given if isinstance(r, Eq)]
+    equations = [
+        claim.expand(r) for r in claim.given if isinstance(r, Eq) and not r.atoms(MatrixExpr)
+    ]
     if claim.kind == "solution" or not equations:
         return True
     rules = premise_rules(equations)

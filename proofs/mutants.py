@@ -109,6 +109,10 @@ def _equation_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> st
         mutant = Eq(mutant.lhs - mutant.rhs, claim.statement.lhs - claim.statement.rhs)
         if mutant in (True, False):
             return "equivalent" if mutant == True else "refuted"  # noqa: E712 (SymPy booleans)
+        if claim.kind == "solution":
+            # Two formulas are compared as they stand, whatever equation they were to solve.
+            kept = tuple(a for a in claim.assumptions if not isinstance(a.relation, Eq))
+            claim = replace(claim, assumptions=kept)
     changed = replace(claim, statement=mutant, derivation=None)
     decisions = decide_claim(changed, rng, 40)
     if any(d.status == "refuted" for d in decisions):

@@ -14,32 +14,30 @@ from sympy.logic.boolalg import BooleanAtom
 
 from .definitions import Definition
 from .derivations import Derivation
+from .edges import Assumption, Limit, Witness
 from .matrix_facts import MatrixFacts
 from .registry import REGISTRY, Registry
 
-__all__ = ["Assumption", "Claim", "Evaluation", "claim"]
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """A relation that is assumed, and a point that breaks the claim when it is dropped."""
-
-    relation: Any
-    counterexample: Mapping[Any, Any] | None = None
+__all__ = ["Claim", "Evaluation", "claim"]
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """``evaluate``: names of inputs with their symbols, names of outputs with their expressions.
 
-    An input may stand for a vector: its symbol is then a tuple name that ``prepare`` turns into
-    symbols.  ``outputs`` maps a name to a SymPy expression (scalar or matrix).
+    An input is a ``Symbol`` (one exact number) or a ``MatrixSymbol`` (a matrix, or a list where it
+    has one column); ``derived`` maps further symbols to scalar expressions of the inputs.  Beyond
+    the signs of the symbols, ``domain`` holds relations between scalars and ``identities``
+    equations between matrices that the inputs must satisfy.  The outputs are those of the claim
+    itself or of the claim named by ``certified_by``: the court checks that they are.
     """
 
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any]
     domain: tuple[Any, ...] = ()
-    vectors: tuple[str, ...] = ()
+    derived: Mapping[Any, Any] = field(default_factory=dict)
+    identities: tuple[Any, ...] = ()
+    certified_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Claim:
 
     ``statement`` is an equation, an inequality, an ``Equivalent`` of inequalities, or an equation
     between matrix expressions.  ``expects="refuted"`` marks a slogan known to be false, kept as
-    a guard.
+    a guard; its ``witness`` pins where it fails.  ``limits`` are checked by substitution.
     """
 
     id: str
@@ -63,6 +61,8 @@ class Claim:
     facts: MatrixFacts | None = None
     evaluation: Evaluation | None = None
     evidence: tuple[Any, ...] = ()
+    witness: Witness | None = None
+    limits: tuple[Limit, ...] = ()
     place: str = field(default="", compare=False)
 
     @property
@@ -113,6 +113,8 @@ def claim(
     facts: MatrixFacts | None = None,
     evaluation: Evaluation | None = None,
     evidence: Sequence[Any] = (),
+    witness: Witness | None = None,
+    limits: Sequence[Limit] = (),
     registry: Registry | None = None,
 ) -> Callable[[Callable[[], Any]], Claim]:
     """Turn a function that returns a relation into a registered ``Claim``.
@@ -138,6 +140,8 @@ def claim(
             facts=facts,
             evaluation=evaluation,
             evidence=tuple(evidence),
+            witness=witness,
+            limits=tuple(limits),
             place=f"{function.__code__.co_filename}:{function.__code__.co_firstlineno}",
         )
         _refuse(made)

@@ -11,7 +11,7 @@ from ..definitions import define
 from ..derivations import Derivation, Entries, Follows, Integrated, Premise, Solved, Step
 from ..matrix_calculus import TimeDerivative
 from ..symbols import a, a0, lam, s, t, tau
-from .decoupling import A, B, S
+from .decoupling import MODES, A, B, L, S
 
 __all__ = [
     "commuting_inputs",

@@ -1,0 +1,127 @@
+"""From the inputs of ``evaluate`` to exact values of the symbols and letters of a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from lemmata.theory.claims import Claim, Evaluation
+from sympy import MatrixSymbol, Symbol
+
+from .domain import Domain
+from .inputs import InputError, exact_value
+from .words.fields import Rationals
+from .words.values import Point, Values
+
+__all__ = ["Assignment", "assign"]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """``given``: inputs as read; ``scalars``: symbols, sizes and derived symbols included;
+    ``matrices``: letters to rows.
+    """
+
+    given: dict[str, Any]
+    scalars: dict[Any, Fraction]
+    matrices: dict[Any, list[list[Fraction]]]
+
+
+def assign(claim: Claim, inputs: Mapping[str, str]) -> Assignment:
+    """Read every input of ``claim``.
+
+    Raises ``InputError`` for a missing, an extra or a malformed input, for shapes that disagree
+    and for values outside the domain.
+    """
+    what = claim.evaluation
+    assert what is not None
+    _check_names(claim, what, inputs)
+    given = {name: exact_value(name, inputs[name]) for name in what.inputs}
+    made = Assignment(given, {}, {})
+    sizes: dict[Any, tuple[int, str]] = {}
+    for name, symbol in what.inputs.items():
+        if isinstance(symbol, MatrixSymbol):
+            made.matrices[symbol] = _matrix(name, symbol, given[name], sizes)
+        else:
+            made.scalars[symbol] = _scalar(claim, name, symbol, given[name])
+    made.scalars.update({size: Fraction(count) for size, (count, _) in sizes.items()})
+    _check_identities(claim, what, made)
+    for symbol, expr in what.derived.items():
+        if isinstance(symbol, MatrixSymbol):
+            rows = _exact(made).matrix(expr).tolist()
+            made.matrices[symbol] = rows
+            sizes = zip(symbol.shape, (len(rows), len(rows[0])), strict=True)
+            made.scalars.update({size: Fraction(n) for size, n in sizes if size.is_Symbol})
+        else:
+            found = _exact(made).scalar(expr)
+            made.scalars[symbol] = Fraction(int(found.p), int(found.q))
+    _check_domain(claim, what, made)
+    return made
+
+
+def _exact(made: Assignment) -> Values:
+    return Values(Point(scalars=made.scalars, matrices=made.matrices), Rationals())
+
+
+def _check_names(claim: Claim, what: Evaluation, inputs: Mapping[str, str]) -> None:
+    usage = " ".join(f"{name}=..." for name in what.inputs)
+    for name in what.inputs:
+        if name not in inputs:
+            raise InputError(f"{name}: missing input of {claim.id}: give {usage}")
+    for name in inputs:
+        if name not in what.inputs:
+            raise InputError(f"{name}: {claim.id} has no such input: give {usage}")
+
+
+def _scalar(claim: Claim, name: str, symbol: Any, value: Any) -> Fraction:
+    if not isinstance(value, Fraction):
+        raise InputError(f"{name}: a list was given, {claim.id} takes one number")
+    if (symbol.is_positive and value <= 0) or (symbol.is_nonnegative and value < 0):
+        sign = "positive" if symbol.is_positive else "nonnegative"
+        raise InputError(f"{name}: {value} is outside the domain: it must be {sign}")
+    return value
+
+
+def _matrix(
+    name: str, letter: Any, value: Any, sizes: dict[Any, tuple[int, str]]
+) -> list[list[Fraction]]:
+    rows = value if isinstance(value, list) else [value]
+    if not isinstance(rows[0], list):
+        rows = [[x] for x in rows] if letter.cols == 1 else [rows]
+    for size, count, what in zip(
+        letter.shape, (len(rows), len(rows[0])), ("rows", "columns"), strict=True
+    ):
+        known, where = (
+            sizes.setdefault(size, (count, f"the {what} of {name}"))
+            if isinstance(size, Symbol)
+            else (int(size), f"the {what} it must have")
+        )
+        if known != count:
+            raise InputError(f"{name}: it has {count} {what}, but {where} are {known}: make them equal")
+    return rows
+
+
+def _check_identities(claim: Claim, what: Evaluation, made: Assignment) -> None:
+    for equation in what.identities:
+        exact = _exact(made)
+        if not exact.numbers.is_zero(exact.matrix(equation.lhs) - exact.matrix(equation.rhs)):
+            names = ", ".join(name for name in made.given if name not in map(str, made.scalars))
+            raise InputError(
+                f"{names}: outside the domain of {claim.id}: it needs "
+                f"{equation.lhs} = {equation.rhs} exactly"
+            )
+
+
+def _check_domain(claim: Claim, what: Evaluation, made: Assignment) -> None:
+    for relation in what.domain:
+        known = {s: v for s, v in made.scalars.items() if relation.has(s)}
+        if Domain(list(known), [relation]).contains(known) is False:
+            given = ", ".join(f"{n}={v}" for n, v in made.given.items())
+            raise InputError(f"{given}: outside the domain {_named(what, relation)} of {claim.id}")
+
+
+def _named(what: Evaluation, relation: Any) -> str:
+    replaced = {symbol: Symbol(name) for name, symbol in what.inputs.items() if symbol.is_Symbol}
+    return str(relation.xreplace(replaced))
