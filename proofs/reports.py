@@ -1,11 +1,10 @@
-"""Machine-readable reports of `verify`, written whole or not at all."""
+"""Machine-readable reports: the JSON and the JUnit XML of `verify`."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
-import tempfile
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
@@ -14,7 +13,7 @@ from xml.etree import ElementTree
 from .court import Judgement
 from .verdicts import Verdict
 
-__all__ = ["SCHEMA", "junit_report", "verify_report", "write_whole"]
+__all__ = ["SCHEMA", "junit_report", "provenance", "verify_report"]
 
 SCHEMA = "lemmata.verify/1"
 _COUNTS = ("total", "refuted", "equivalent", "alive")
@@ -28,17 +27,24 @@ def verify_report(
     report = {
         "schema": SCHEMA,
         "claims": [_claim(j) for j in judgements],
+        **provenance(),
+        "profile": profile,
+        "seed": seed,
+        "seconds": round(seconds, 3),
+    }
+    return json.dumps(report, indent=2) + "\n"
+
+
+def provenance() -> dict[str, Any]:
+    """What a report says of where it was made: ``versions`` and ``machine``."""
+    return {
         "versions": {"python": platform.python_version(), **{p: version(p) for p in _PACKAGES}},
         "machine": {
             "system": platform.platform(),
             "processor": platform.machine(),
             "cores": os.cpu_count(),
         },
-        "profile": profile,
-        "seed": seed,
-        "seconds": round(seconds, 3),
     }
-    return json.dumps(report, indent=2) + "\n"
 
 
 def _claim(judgement: Judgement) -> dict[str, Any]:
@@ -91,16 +97,3 @@ def junit_report(judgements: Sequence[Judgement], seconds: float) -> str:
             failure = ElementTree.SubElement(case, "failure", message=str(judgement.status))
             failure.text = "\n".join(f"{v.kind} {v.status}: {v.reason}" for v in judgement.verdicts)
     return ElementTree.tostring(suite, encoding="unicode") + "\n"
-
-
-def write_whole(path: str, text: str) -> None:
-    """Write to a temporary file beside ``path``, then rename: never half a file."""
-    folder = os.path.dirname(os.path.abspath(path))
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".lemmata-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise

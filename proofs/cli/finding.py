@@ -11,7 +11,7 @@ from lemmata.theory.claims import Claim
 
 from ..court import collect
 
-__all__ = ["find", "matching"]
+__all__ = ["find", "matching", "unmatched"]
 
 
 def find(id: str) -> Claim:
@@ -19,9 +19,7 @@ def find(id: str) -> Claim:
     registry = collect()
     if id in registry:
         return registry[id]
-    near = difflib.get_close_matches(id, registry.ids(), n=3, cutoff=0.5)
-    hint = f"did you mean {', '.join(near)}?" if near else "see `lemmata list`"
-    raise click.UsageError(f"claim: {id!r} is unknown: {hint}")
+    raise click.UsageError(f"claim: {id!r} is unknown: {_hint(id)}")
 
 
 def matching(patterns: Sequence[str]) -> list[Claim]:
@@ -30,3 +28,22 @@ def matching(patterns: Sequence[str]) -> list[Claim]:
     if not patterns:
         return claims
     return [c for c in claims if any(fnmatch.fnmatchcase(c.id, p) for p in patterns)]
+
+
+def unmatched(patterns: Sequence[str]) -> str | None:
+    """One line about the patterns that match no claim, None when each matches one.
+
+    A pattern that matches nothing is never passed over: its author believes it was verified.
+    """
+    ids = collect().ids()
+    if not ids:
+        return "nothing matches: no claims are installed"
+    missing = [p for p in patterns if not fnmatch.filter(ids, p)]
+    if not missing:
+        return None
+    return f"nothing matches {', '.join(missing)}: {_hint(missing[0])}"
+
+
+def _hint(id: str) -> str:
+    near = difflib.get_close_matches(id, collect().ids(), n=3, cutoff=0.5)
+    return f"did you mean {', '.join(near)}?" if near else "see `lemmata list`"

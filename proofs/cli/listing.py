@@ -8,18 +8,20 @@ import click
 from lemmata.theory.claims import Claim
 from sympy import latex
 
-from .finding import find, matching
+from .finding import find, matching, unmatched
 from .main import NOTHING
+from .streams import fail
 
 __all__ = ["list_claims", "print_latex", "show_claim"]
 
 
 def list_claims(patterns: Sequence[str]) -> int:
-    """Print one line a claim; exit code 5 when nothing matches."""
-    claims = matching(patterns)
-    if not claims:
-        click.echo(f"lemmata: nothing matches {' '.join(patterns)}", err=True)
+    """Print one line a claim; exit code 5 when a pattern matches nothing."""
+    missing = unmatched(patterns)
+    if missing:
+        fail(missing)
         return NOTHING
+    claims = matching(patterns)
     width = max(len(c.id) for c in claims)
     for claim in claims:
         mark = "guard " if claim.expects == "refuted" else ""

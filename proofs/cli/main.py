@@ -2,37 +2,80 @@
 
 from __future__ import annotations
 
+import difflib
+import signal
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import click
 
-__all__ = ["main"]
+__all__ = ["commands", "main"]
 
 REFUTED, USAGE, UNDECIDED, NOTHING, INTERRUPTED = 1, 2, 3, 5, 130
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _InterruptedError(Exception):
+    """Ctrl-C, told apart from what click makes of it (an empty line)."""
+
+
+class _Commands(click.Group):
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            near = difflib.get_close_matches(name, self.list_commands(ctx), n=1)
+            hint = f"did you mean {near[0]}?" if near else "see `lemmata --help`"
+            raise click.UsageError(f"command: {name!r} is unknown: {hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _InterruptedError from None
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
 @click.version_option(package_name="lemmata")
-def commands() -> None:
+@click.pass_context
+def commands(context: click.Context) -> int:
     """Derive, verify, typeset and keep true the equations of deep learning theory."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help(), err=True)
+        return USAGE
+    return 0
+
+
+def _on_device(command: Callable[..., int]) -> Callable[..., int]:
+    choice = click.Choice(["cpu", "cuda"])
+    return click.option("--device", type=choice, default="cpu", help="Default: cpu.")(command)
+
+
+def _refuse_cuda(device: str, why: str) -> None:
+    if device != "cpu":
+        raise click.UsageError(f"device: {device}: {why}: use --device cpu")
 
 
 @commands.command("list")
 @click.argument("patterns", nargs=-1)
-def list_(patterns: tuple[str, ...]) -> None:
+def list_(patterns: tuple[str, ...]) -> int:
     """What is claimed: ids and one line each."""
     from .listing import list_claims
 
-    sys.exit(list_claims(patterns))
+    return list_claims(patterns)
 
 
 @commands.command()
 @click.argument("claim")
-def show(claim: str) -> None:
+def show(claim: str) -> int:
     """One claim: statement, domain, source, derivation, what it rests on."""
     from .listing import show_claim
 
-    sys.exit(show_claim(claim))
+    return show_claim(claim)
 
 
 @commands.command()
@@ -40,8 +83,9 @@ def show(claim: str) -> None:
 @click.option("--profile", type=click.Choice(["quick", "full", "thorough"]), default="full")
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Processes (default: cores).")
 @click.option("--seed", type=click.IntRange(0), default=0, help="Seed of all random numbers.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), help="Write a report.")
-@click.option("--junit", type=click.Path(dir_okay=False), help="Write a JUnit XML report.")
+@click.option("--json", "json_file", metavar="FILE", help="Write a JSON report; - is stdout.")
+@click.option("--junit", metavar="FILE", help="Write a JUnit XML report; - is stdout.")
+@_on_device
 def verify(
     patterns: tuple[str, ...],
     profile: str,
@@ -49,11 +93,17 @@ def verify(
     seed: int,
     json_file: str | None,
     junit: str | None,
-) -> None:
-    """Every claim, every evidence, a verdict, an exit code (0, 1 refuted, 3 undecided)."""
+    device: str,
+) -> int:
+    """Every claim, every evidence, a verdict, an exit code.
+
+    Exit codes: 0 all as expected, 1 refuted, 3 undecided or vacuous, 5 nothing matched.  The
+    table goes to stdout, or to stderr when a report goes to stdout.
+    """
+    _refuse_cuda(device, "no evidence runs on a GPU yet")
     from .verifying import run
 
-    sys.exit(run(patterns, profile, jobs, seed, json_file, junit))
+    return run(patterns, profile, jobs, seed, json_file, junit)
 
 
 @commands.command()
@@ -61,32 +111,64 @@ def verify(
 @click.argument("inputs", nargs=-1, metavar="[NAME=VALUE]...")
 @click.option("--digits", type=int, default=30, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def evaluate(claim: str, inputs: tuple[str, ...], digits: int, as_json: bool) -> None:
+def evaluate(claim: str, inputs: tuple[str, ...], digits: int, as_json: bool) -> int:
     """A certified number: value and radius."""
     from .evaluating import run
 
-    sys.exit(run(claim, inputs, digits, as_json))
+    return run(claim, inputs, digits, as_json)
+
+
+@commands.command()
+@click.argument("table")
+@click.option("--hidden", type=click.IntRange(1), default=16, show_default=True,
+              help="Hidden units.")
+@click.option("--start-scale", type=float, default=1e-3, show_default=True,
+              help="Initial strength a_0 of every mode; the random start is as large.")
+@click.option("--tau", type=float, default=1.0, show_default=True, help="Time constant.")
+@click.option("--until", type=float, help="Last time (default: the weakest mode is learned).")
+@click.option("--times", type=click.IntRange(2), default=81, show_default=True,
+              help="Recorded times from 0 to the last.")
+@click.option("--updates", type=click.IntRange(1),
+              help="Updates of the coarsest of three descents (default: at least 1000).")
+@click.option("--convention", type=click.Choice(["average", "sum"]), default="average",
+              show_default=True, help="Correlations: averages over the items, or sums.")
+@click.option("--seed", type=click.IntRange(0), default=0, help="Seed of all random numbers.")
+@click.option("--json", "json_file", metavar="FILE", help="Write a JSON report; - is stdout.")
+@click.option("--plot", metavar="FILE", help="Draw a figure: .png, .pdf or .svg.")
+@_on_device
+def simulate(json_file: str | None, plot: str | None, device: str, **settings: Any) -> int:
+    """Train the network on TABLE; theory over simulation, mode by mode.
+
+    TABLE is `animals`, the shipped one, or a CSV file: item names in the first column, property
+    names in the first line, numbers.  Exit codes: 0 every difference is explained by its error
+    budget, 1 one contradicts the theory, 3 the budgets cannot decide.
+    """
+    _refuse_cuda(device, "training on a GPU is not available yet")
+    from .simulating import run
+
+    return run(json_file=json_file, plot=plot, **settings)
 
 
 @commands.command()
 @click.argument("claims", nargs=-1, required=True)
 @click.option("--derivation", is_flag=True, help="Also the steps, with their reasons.")
-def latex(claims: tuple[str, ...], derivation: bool) -> None:
+def latex(claims: tuple[str, ...], derivation: bool) -> int:
     """The equation as LaTeX, from the very object that is checked."""
     from .listing import print_latex
 
-    sys.exit(print_latex(claims, derivation))
+    return print_latex(claims, derivation)
 
 
 def main() -> None:
     """Entry point; bad input and Ctrl-C end in one line and an exit code."""
+    if hasattr(signal, "SIGPIPE"):
+        # A reader that has seen enough (`| head`) ends this program silently, as it ends others.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        commands(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        sys.exit(commands(prog_name="lemmata", standalone_mode=False))
     except click.ClickException as error:
-        click.echo(f"lemmata: {error.format_message()}", err=True)
+        click.echo(f"lemmata: {' '.join(error.format_message().split())}", err=True)
         sys.exit(USAGE)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("lemmata: interrupted, nothing was written", err=True)
+    except (click.Abort, _InterruptedError):
+        click.echo("lemmata: interrupted: no report is half written", err=True)
         sys.exit(INTERRUPTED)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
 
-import click
-
-from ..court import Judgement, collect, judge, settle
-from ..reports import junit_report, verify_report, write_whole
+from ..court import Judgement, collect, settle
+from ..reports import junit_report, verify_report
 from ..verdicts import Status
-from .finding import matching
+from .finding import matching, unmatched
+from .judging import available_cores, judging
 from .main import NOTHING, REFUTED, UNDECIDED, USAGE
-from .table import LiveTable
+from .streams import STDOUT, check_reports, console, fail, write_reports
+from .table import LiveTable, print_summary
 
-__all__ = ["run"]
+__all__ = ["exit_code", "run"]
 
 
 def run(
@@ -28,29 +26,38 @@ def run(
     json_file: str | None,
     junit: str | None,
 ) -> int:
-    """Judge all matching claims and what they rest on; write reports; return the exit code."""
-    for option, path in (("--json", json_file), ("--junit", junit)):
-        _check_writable(option, path)
-    wanted = [c.id for c in matching(patterns)]
-    if not wanted:
-        click.echo(f"lemmata: nothing matches {' '.join(patterns)}", err=True)
+    """Judge all matching claims and what they rest on; write reports; return the exit code.
+
+    The table goes to stdout, or to stderr when a report does.
+    """
+    check_reports(json=json_file, junit=junit)
+    missing = unmatched(patterns)
+    if missing:
+        fail(missing)
         return NOTHING
     registry = collect()
+    wanted = [claim.id for claim in matching(patterns)]
     ids = list(dict.fromkeys(i for w in wanted for i in (*registry.closure(w), w)))
     started = time.perf_counter()
-    with LiveTable(len(ids)) as table:
-        judged = {}
-        for judgement in _judgements(ids, profile, seed, jobs or os.cpu_count() or 1):
-            judged[judgement.claim.id] = judgement
-            table.add(judgement)
+    judged = {}
+    try:
+        with judging(ids, profile, seed, jobs or available_cores()) as stream, LiveTable(ids) as live:
+            for judgement in stream:
+                judged[judgement.claim.id] = judgement
+                live.add(judgement)
+    except BrokenProcessPool:
+        fail("a process died before its claim was judged (out of memory?): try --jobs 1")
+        return UNDECIDED
     judgements = settle([judged[id] for id in ids], registry)
     seconds = time.perf_counter() - started
-    table.summary(judgements, seconds)
-    if json_file:
-        write_whole(json_file, verify_report(judgements, seconds, profile, seed))
-    if junit:
-        write_whole(junit, junit_report(judgements, seconds))
-    return exit_code(judgements)
+    written = write_reports(
+        [
+            ("json", json_file, lambda: verify_report(judgements, seconds, profile, seed)),
+            ("junit", junit, lambda: junit_report(judgements, seconds)),
+        ]
+    )
+    print_summary(console(stderr=STDOUT in (json_file, junit)), judgements, seconds)
+    return exit_code(judgements) if written else USAGE
 
 
 def exit_code(judgements: Sequence[Judgement]) -> int:
@@ -60,31 +67,3 @@ def exit_code(judgements: Sequence[Judgement]) -> int:
         return 0
     hard = [j for j in unexpected if j.status is Status.REFUTED or j.claim.expects == "refuted"]
     return REFUTED if hard else UNDECIDED
-
-
-def _judgements(ids: Sequence[str], profile: str, seed: int, jobs: int) -> Iterator[Judgement]:
-    if jobs == 1 or len(ids) < 4:
-        for id in ids:
-            yield _judge(id, profile, seed)
-        return
-    with ProcessPoolExecutor(min(jobs, len(ids))) as pool:
-        futures = [pool.submit(_judge, id, profile, seed) for id in ids]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _judge(id: str, profile: str, seed: int) -> Judgement:
-    return judge(collect()[id], profile, seed)
-
-
-def _check_writable(option: str, path: str | None) -> None:
-    if path is None:
-        return
-    folder = os.path.dirname(os.path.abspath(path))
-    if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
-        click.echo(f"lemmata: {option}: cannot write {path}: no writable folder {folder}", err=True)
-        sys.exit(USAGE)

@@ -1,0 +1,85 @@
+"""Claims judged one after the other, or by several processes that end with this one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+
+from ..court import Judgement, collect, judge
+
+__all__ = ["available_cores", "judging"]
+
+FEW = 4
+"""Fewer claims than this are judged before processes would have started."""
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def judging(
+    ids: Sequence[str], profile: str, seed: int, jobs: int
+) -> Iterator[Iterator[Judgement]]:
+    """Judgements of the claims as they are made, in any order.
+
+    Whatever ends the block, also Ctrl-C, ends the processes.  Raises ``BrokenProcessPool`` from
+    the iterator when a process dies.
+    """
+    if jobs == 1 or len(ids) < FEW:
+        yield (_judge(id, profile, seed) for id in ids)
+        return
+    pool = ProcessPoolExecutor(min(jobs, len(ids)), initializer=_follow)
+    try:
+        with _interrupts_held():
+            futures = [pool.submit(_judge, id, profile, seed) for id in ids]
+        yield (future.result() for future in as_completed(futures))
+    except BaseException:
+        _end(pool)
+        raise
+    pool.shutdown()
+
+
+def _judge(id: str, profile: str, seed: int) -> Judgement:
+    return judge(collect()[id], profile, seed)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C waits meanwhile: a process born here does not see it before it ignores it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _follow() -> None:
+    """Leave Ctrl-C, which a terminal sends to all processes, to the parent, and end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End the processes at once; a second Ctrl-C does not interrupt that."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            child.terminate()
+        pool.shutdown(wait=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
