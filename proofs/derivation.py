@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.derivations import (
+    Combines,
     Crosses,
     Entries,
     Evident,
@@ -84,6 +85,8 @@ def _check(
             return _premise(claim, step)
         case Follows():
             return _follows(claim, step, previous, rng)
+        case Combines(factors):
+            return _combines(claim, step, previous, factors, rng)
         case Integrated():
             return _integrated(claim, step, previous, rng)
         case Solved():
@@ -140,6 +143,18 @@ def _follows(
     expr = claim.expand(step.relation.lhs - step.relation.rhs).doit()
     rules = {k: claim.expand(v) for k, v in _rules(claim, previous).items()}
     return decide_zero(rewrite(expr, rules), _relations(claim), rng=rng)
+
+
+def _combines(
+    claim: Claim, step: Step, previous: list[Step], factors: Any, rng: np.random.Generator
+) -> ZeroDecision:
+    expr = step.relation.lhs - step.relation.rhs
+    for number, factor in factors.items():
+        if not 1 <= number <= len(previous) or not isinstance(previous[number - 1].relation, Eq):
+            return ZeroDecision("undecided", reason=f"step {number} is no earlier equation")
+        relation = previous[number - 1].relation
+        expr -= factor * (relation.lhs - relation.rhs)
+    return decide_zero(claim.expand(expr).doit(), _relations(claim), rng=rng)
 
 
 def _usable(equation: Any) -> bool:

@@ -9,7 +9,9 @@ from sympy import (
     Abs,
     Add,
     Dummy,
+    Gt,
     LambertW,
+    Lt,
     Mul,
     NumberSymbol,
     Pow,
@@ -25,6 +27,7 @@ from sympy import (
 )
 
 from .certificates import PositivityCertificate
+from .domain import gap
 from .exact.normal_form import is_real
 from .orthant import Orthant
 
@@ -46,6 +49,9 @@ class Signs:
         self._linked: set[Any] = set()
         for relation in self.relations:
             self._linked |= relation.free_symbols
+        self._gaps = [
+            gap(r).expand().as_coefficients_dict() for r in self.relations if isinstance(r, Gt | Lt)
+        ]
 
     def sign(self, expr: Any) -> int:
         """1, -1, or 0 when no certain sign is found."""
@@ -99,7 +105,26 @@ class Signs:
             return 1
         if signs <= {-1} and -1 in strict:
             return -1
-        return self._rational(expr) or self._exponential(expr) or self._root(expr)
+        return (
+            self._from_relation(expr)
+            or self._rational(expr)
+            or self._exponential(expr)
+            or self._root(expr)
+        )
+
+    def _from_relation(self, expr: Any) -> int:
+        """k (A - B) + rest, where A > B is assumed, k > 0 and no term of the rest is negative."""
+        for direction in (1, -1):
+            terms = (direction * expr).expand().as_coefficients_dict()
+            for known in self._gaps:
+                shares = {terms[m] / c for m, c in known.items() if terms.get(m, 0) * c > 0}
+                for share in sorted(shares):
+                    rest = dict(terms)
+                    for monomial, c in known.items():
+                        rest[monomial] = rest.get(monomial, S.Zero) - share * c
+                    if all(self._weak(c * m) == 1 for m, c in rest.items() if c != 0):
+                        return direction
+        return 0
 
     def _weak(self, term: Any) -> int:
         if term.is_nonnegative:

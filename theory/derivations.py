@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 __all__ = [
+    "Combines",
     "Crosses",
     "Derivation",
     "Entries",
@@ -36,6 +37,16 @@ class Premise:
 @dataclass(frozen=True, slots=True)
 class Follows:
     """The relation becomes an identity when the premises are used as rewrite rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Combines:
+    """Left minus right is the sum of ``factors[n]`` times left minus right of step ``n``.
+
+    Steps are counted from 1; what the factors say is checked as an identity, definitions expanded.
+    """
+
+    factors: Mapping[int, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,7 @@ class SameSign:
 Rule = (
     Premise
     | Follows
+    | Combines
     | Integrated
     | Solved
     | Substituted

@@ -20,6 +20,8 @@ __all__ = [
     "b",
     "b0",
     "c",
+    "c0",
+    "delta",
     "eta",
     "lam",
     "s",
@@ -28,7 +30,6 @@ __all__ = [
     "t",
     "tau",
     "u",
-    "u0",
 ]
 
 
@@ -63,8 +64,12 @@ c = _positive("c")
 """Fraction of the final strength at which a mode counts as learned, 0 < c < 1."""
 alpha = _positive("alpha")
 """Fraction that ends ignorance; transition is from alpha*s to (1 - alpha)*s."""
+c0 = _real("c_0")
+"""Imbalance v^2 - w^2 of the two layer strengths of one mode, conserved, any sign."""
+delta = _positive("delta")
+"""A positive number that a ratio or a time is compared with."""
 b0 = _real("b_0")
-u0 = _real("u_0")
+"""Initial strength of a mode of the shallow network, any sign."""
 A = _real("A_0")
 """Initial strength of the first layer in one unbalanced mode, any sign."""
 B = _real("B_0")
