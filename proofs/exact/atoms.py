@@ -26,9 +26,11 @@ from sympy import (
     factor_list,
     factorint,
     log,
+    nan,
     sech,
     sinh,
     tanh,
+    zoo,
 )
 from sympy.core.function import AppliedUndef, Function
 
@@ -136,12 +138,19 @@ class Atoms:
         return expr in self.positive
 
     def _exponential(self, argument: Any) -> Any:
-        numerator, denominator = argument.as_numer_denom()
+        if argument.has(zoo, nan):
+            # The exponential of what is undefined is undefined: a generator that meets no other.
+            return self._generator(self.opaque, (exp, argument, len(self.made)), None)
+        # exp(x + x/(x + y)) must meet exp(x): the whole part goes by itself.
+        whole, rest = Fractions(self, [argument]).divided()
+        numerator, denominator = rest.as_numer_denom()
         scale, denominator = denominator.as_content_primitive()
         result: Any = S.One
-        for term in Add.make_args(numerator.expand()):
+        for term in Add.make_args(numerator.expand()) if numerator != 0 else ():
             coefficient, monomial = term.as_coeff_Mul()
             result *= self._one_exponential(coefficient / scale, monomial / denominator)
+        for term in Add.make_args(whole.expand()) if whole != 0 else ():
+            result *= self._one_exponential(*term.as_coeff_Mul())
         return result
 
     def _one_exponential(self, coefficient: Any, key: Any) -> Any:
@@ -176,8 +185,9 @@ class Atoms:
         return result
 
     def _factor_power(self, factor: Any, exponent: Any) -> Any:
-        if exponent.is_Integer or factor.is_Symbol:
-            return Pow(factor, exponent)
+        base, power = factor.as_base_exp()
+        if exponent.is_Integer or base.is_Symbol:
+            return Pow(base, power * exponent)
         return Pow(self._root(factor), exponent)
 
     def _root(self, value: Any) -> Any:

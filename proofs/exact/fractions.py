@@ -130,6 +130,12 @@ class Fractions:
         numerator, denominator = numerator.cancel(denominator)
         return self.expression(numerator) / self.expression(denominator)
 
+    def divided(self) -> tuple[Any, Any]:
+        """The first value as a polynomial and a fraction whose numerator is the remainder."""
+        numerator, denominator = self.values[0]
+        whole, rest = numerator.div(denominator)
+        return self.expression(whole), self.expression(rest) / self.expression(denominator)
+
     def factors(self) -> tuple[Any, list[tuple[Any, int]]]:
         """Rational content and irreducible factors of the numerator of the first value."""
         numerator, denominator = self.values[0]
