@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -57,8 +58,11 @@ class Domain:
 
     @property
     def positive(self) -> list[Any]:
-        """Expressions that are positive on the domain."""
-        return [gap(r) for r in self.relations if strict(r)]
+        """Expressions that are positive on the domain: gaps, and sums x - z of x - y and y - z."""
+        gaps = [gap(r) for r in self.relations if strict(r)]
+        sums = [(one + other).expand() for one, other in combinations(gaps, 2)]
+        short = [s for s in sums if len(s.args) <= 2 and not s.is_number]
+        return [*gaps, *short]
 
     def contains(self, point: Mapping[Any, Fraction]) -> bool | None:
         """Whether the point satisfies every relation; None where balls cannot decide."""

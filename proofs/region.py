@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
-from sympy import Add, Equivalent, Mul, S, fraction, log, together
+from sympy import Add, Equivalent, Mul, S, exp, factor, fraction, log, together
 
 from .boxes import cover
 from .certificates import recheck
@@ -34,7 +34,9 @@ class Region:
     kind = "region"
 
     def applies(self, claim: Claim, budget: Budget) -> bool:
-        """Inequalities and equivalences without a derivation of their own."""
+        """Inequalities and equivalences that hold and have no derivation of their own."""
+        if claim.expects == "refuted":
+            return False
         return claim.kind in ("inequality", "equivalence") and claim.derivation is None
 
     def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
@@ -107,7 +109,7 @@ def positive_multiple(one: Any, other: Any, relations: Sequence[Any]) -> bool:
     positive = Domain(list(symbols), relations).positive
     for left in _forms(one):
         for right in _forms(other):
-            quotient = Atoms(positive).canonical(left / right)
+            quotient = factor(Atoms(positive).canonical(left / right))
             if signs.sign(quotient) == 1:
                 return all(recheck(c) for c in signs.certificates)
     return False
@@ -158,29 +160,30 @@ def _forms(expr: Any) -> list[Any]:
 
 
 def _without_logarithms(expr: Any) -> Any:
-    """A form of the same sign: k log A - k log B has the sign of k (A - B), for positive A, B.
+    """A form of the same sign: k (log A - log B - c) has the sign of k (A - B e^c).
 
-    None when the terms are not logarithms with one factor up to the sign.
+    None when the logarithms have different factors; A and B are positive where they are defined.
     """
-    terms = [_logarithm(term) for term in Add.make_args(expr.expand(log=False))]
-    if not terms or any(term is None for term in terms):
+    terms = Add.make_args(expr.expand(log=False))
+    logs = [found for found in map(_logarithm, terms) if found is not None]
+    if not logs:
         return None
-    scale = terms[0][0]
+    scale = logs[0][0]
     over, under = S.One, S.One
-    for factor, argument in terms:
-        share = (factor / scale).cancel()
-        if share == 1:
-            over *= argument
-        elif share == -1:
-            under *= argument
-        else:
+    for front, argument in logs:
+        share = (front / scale).cancel()
+        if share not in (1, -1):
             return None
-    return scale * (over - under)
+        over, under = (over * argument, under) if share == 1 else (over, under * argument)
+    rest = sum((term for term in terms if not term.has(log)), S.Zero)
+    if len(logs) < len([term for term in terms if term.has(log)]):
+        return None
+    return scale * (over - under * exp((-rest / scale).cancel()))
 
 
 def _logarithm(term: Any) -> Any:
     factors = Mul.make_args(term)
     logs = [f for f in factors if isinstance(f, log)]
-    if len(logs) != 1:
+    if len(logs) != 1 or (term / logs[0]).has(log):
         return None
     return term / logs[0], logs[0].args[0]

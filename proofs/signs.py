@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sympy import (
@@ -109,22 +109,44 @@ class Signs:
             self._from_relation(expr)
             or self._rational(expr)
             or self._exponential(expr)
+            or self._grown(expr)
             or self._root(expr)
         )
 
     def _from_relation(self, expr: Any) -> int:
         """k (A - B) + rest, where A > B is assumed, k > 0 and no term of the rest is negative."""
+        for direction, parts in self._remainders(expr, self._gaps):
+            if all(part == 0 or self._weak(part) == 1 for part in parts):
+                return direction
+        return 0
+
+    def _grown(self, expr: Any) -> int:
+        """k (exp(x) - 1) + rest, where x >= 0, k > 0, and the rest is positive term by term."""
+        grown = [e for e in expr.atoms(exp) if self._weak(e.exp) == 1]
+        known = [(e - 1).as_coefficients_dict() for e in grown]
+        for direction, parts in self._remainders(expr, known):
+            if all(self._weak(p) == 1 for p in parts) and any(self.sign(p) == 1 for p in parts):
+                return direction
+        return 0
+
+    def _remainders(self, expr: Any, gaps: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+        """Terms of +-expr less k times a gap, for every k > 0 that cancels a term."""
         for direction in (1, -1):
             terms = (direction * expr).expand().as_coefficients_dict()
-            for known in self._gaps:
-                shares = {terms[m] / c for m, c in known.items() if terms.get(m, 0) * c > 0}
-                for share in sorted(shares):
-                    rest = dict(terms)
-                    for monomial, c in known.items():
-                        rest[monomial] = rest.get(monomial, S.Zero) - share * c
-                    if all(self._weak(c * m) == 1 for m, c in rest.items() if c != 0):
-                        return direction
-        return 0
+            for known in gaps:
+                for share in self._shares(terms, known):
+                    taken = Add(*(share * c * monomial for monomial, c in known.items()))
+                    yield direction, Add.make_args((direction * expr - taken).expand())
+
+    def _shares(self, terms: Any, known: Any) -> list[Any]:
+        """Positive k for which k (A - B) cancels one of the terms."""
+        found: dict[Any, None] = {}
+        for monomial, coefficient in terms.items():
+            for other, c in known.items():
+                share = coefficient / c * (monomial / other)
+                if coefficient * c > 0 and (share.is_positive or share.is_Rational):
+                    found[share] = None
+        return list(found)
 
     def _weak(self, term: Any) -> int:
         if term.is_nonnegative:

@@ -43,6 +43,8 @@ class Trial:
             atoms |= set(free_atoms(expr))
         self.domain = Domain(list(atoms), given)
         self.program = compile_expressions(self.gaps, self.domain.atoms)
+        formulas = [claim.expand(claim.statement.rhs)] if claim.kind == "solution" else []
+        self._formulas = compile_expressions(formulas, self.domain.atoms)
         self.refutes = bool(self.relations) or self_contained(claim)
 
     def results(self, point: Mapping[Any, Fraction]) -> list[SignResult]:
@@ -50,8 +52,10 @@ class Trial:
         return sign(self.program, [point[a] for a in self.domain.atoms], BITS)
 
     def defined(self, point: Mapping[Any, Fraction]) -> bool:
-        """Whether every gap has a finite ball at the point."""
-        return all(r.ball.is_finite() for r in self.results(point))
+        """Whether every gap, and the formula of a solution, has a finite ball at the point."""
+        values = [point[a] for a in self.domain.atoms]
+        formulas = sign(self._formulas, values, BITS)
+        return all(r.ball.is_finite() for r in (*self.results(point), *formulas))
 
     def holds(self, point: Mapping[Any, Fraction]) -> bool | None:
         """Whether the statement holds at the point; None when balls cannot decide."""
@@ -59,7 +63,7 @@ class Trial:
         if not self.relations:
             if any(r.sign is not None for r in results):
                 return False if self.refutes else None
-            return True if all(r.ball.is_finite() for r in results) else None
+            return True if self.defined(point) else None
         truths = [
             self._truth(relation, expr, result, point)
             for relation, expr, result in zip(self.relations, self.gaps, results, strict=True)

@@ -1,11 +1,24 @@
 """Chapter 1: learning dynamics of the three-layer linear network."""
 
-from . import decoupling, descent, modes, ordering, riccati, shallow, times, unbalanced
+from . import (
+    decoupling,
+    descent,
+    layers,
+    modes,
+    negative,
+    ordering,
+    riccati,
+    shallow,
+    times,
+    unbalanced,
+)
 
 __all__ = [
     "decoupling",
     "descent",
+    "layers",
     "modes",
+    "negative",
     "ordering",
     "riccati",
     "shallow",
