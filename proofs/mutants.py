@@ -13,12 +13,13 @@ from sympy import Eq, I, nan, zoo
 
 from .domain import gap
 from .evidence import Budget
-from .expansion import inequalities
+from .expansion import inequalities, sides
 from .identity import decide_claim
 from .mutations import mutants as scalar_mutants
 from .region import positive_multiple, prove_relation
 from .trial import Trial, relations_of
 from .verdicts import Status, Verdict
+from .witnesses import scalar_fault
 from .words.decide import decide
 from .words.mutants import mutants as matrix_mutants
 
@@ -126,13 +127,16 @@ def _defined_nowhere(claim: Claim, rng: np.random.Generator) -> bool:
     try:
         trial = Trial(claim)
     except UnknownFunctionError:
-        return False
+        # SymPy has evaluated it off the real line.
+        return any(side.has(zoo, nan, I) for pair in sides(claim) for side in pair)
     points = [p for p in (trial.domain.draw(rng) for _ in range(40)) if p is not None]
     return bool(points) and not any(trial.defined(p) for p in points)
 
 
 def _sign_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
     guarded = claim.expects == "refuted"
+    if guarded and claim.witness and scalar_fault(replace(claim, statement=mutant)):
+        return "refuted"
     changed, original = replace(claim, statement=mutant, derivation=None), Trial(claim)
     try:
         trial = Trial(changed)

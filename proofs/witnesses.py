@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
 from lemmata.theory.matrix_calculus import TimeDerivative
 from sympy import Integer, Mul
@@ -19,7 +20,7 @@ from .verdicts import Status, Verdict
 from .words.fields import Rationals
 from .words.values import Point, Values
 
-__all__ = ["Witness"]
+__all__ = ["Witness", "scalar_fault"]
 
 
 class Witness:
@@ -38,7 +39,7 @@ class Witness:
     def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
         """Compare every difference at the point with its record."""
         assert claim.witness is not None
-        wrong = _matrix_fault(claim) if claim.kind == "matrix" else _scalar_fault(claim)
+        wrong = _matrix_fault(claim) if claim.kind == "matrix" else scalar_fault(claim)
         count = len(claim.witness.difference)
         at = {str(k): str(v) for k, v in claim.witness.at.items()}
         if wrong:
@@ -55,9 +56,13 @@ class Witness:
         )
 
 
-def _scalar_fault(claim: Claim) -> str:
+def scalar_fault(claim: Claim) -> str:
+    """Why a scalar claim does not fail as its witness records; empty when it does."""
     assert claim.witness is not None
-    trial, at = Trial(claim), claim.witness.at
+    try:
+        trial, at = Trial(claim), claim.witness.at
+    except UnknownFunctionError as error:
+        return str(error)
     missing = [a for a in trial.domain.atoms if a not in at]
     if missing:
         return f"the witness gives no value to {missing[0]}"

@@ -38,12 +38,9 @@ def gradient_output() -> Any:
     return matrix_equation(Differential(LOSS, W32), -Trace(update.T * Differential(W32, W32)))
 
 
-_MOMENTS = MatrixFacts(
-    random=(x, y), given=(Eq(Average(x * x.T), Sigma11), Eq(Average(y * x.T), Sigma31))
-)
-
-
-_MEANS = (Eq(Average(x * x.T), Sigma11), Eq(Average(y * x.T), Sigma31))
+MEANS = (Eq(Average(x * x.T), Sigma11), Eq(Average(y * x.T), Sigma31))
+"""What the correlations are averages of."""
+_MOMENTS = MatrixFacts(random=(x, y), given=MEANS)
 _UPDATE, _UPDATE_OUTPUT = W32.T * ERROR * x.T, ERROR * (W21 * x).T
 
 
@@ -56,8 +53,8 @@ def _averaged() -> Derivation:
                 matrix_equation(Average(_UPDATE), spread),
                 Follows(),
             ),
-            Step("the mean of x x^T", _MEANS[0], Premise()),
-            Step("the mean of y x^T", _MEANS[1], Premise()),
+            Step("the mean of x x^T", MEANS[0], Premise()),
+            Step("the mean of y x^T", MEANS[1], Premise()),
             Step("insert both", matrix_equation(Average(_UPDATE), W32.T * GAP), Follows()),
         )
     )
