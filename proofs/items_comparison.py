@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
+from typing import Literal
 
 import numpy as np
 from lemmata.numerics.datasets import Correlations, ItemTable, correlations
@@ -22,11 +23,14 @@ __all__ = [
     "ApproximateStart",
     "Difference",
     "ItemsComparison",
+    "Method",
     "ModeComparison",
     "compare_items",
     "default_duration",
     "default_updates",
 ]
+
+Method = Literal["flow", "descent"]
 
 LEARNED = 0.95
 """A run lasts by default until theory has the weakest mode at this fraction of its strength."""
@@ -106,12 +110,14 @@ class ModeComparison:
 class ItemsComparison:
     """What ``compare_items`` found.
 
-    ``run``: the trainings; ``theory``: curves ``(T, multiplets)`` per kind of start; ``modes``:
-    one entry per multiplet; ``left_out``: modes of strength zero, which are not compared.
+    ``run``: the trainings; ``theory``: curves ``(T, multiplets)`` per kind of start; ``budgets``:
+    totals ``(T, multiplets)`` for flow and descent from the decoupled start; ``modes``: one entry
+    per multiplet; ``left_out``: modes of strength zero, which are not compared.
     """
 
     run: ItemsRun
     theory: Mapping[Start, FloatArray]
+    budgets: Mapping[Method, FloatArray]
     modes: tuple[ModeComparison, ...]
     left_out: int
 
@@ -183,17 +189,19 @@ def compare_items(
 def _compare(
     run: ItemsRun, correlated: Correlations, hidden: int, start_scale: float, tau: float
 ) -> ItemsComparison:
-    budgets = comparison_budgets(run, correlated, tau)
-    parts = [
-        _Multiplet(run, i, hidden, start_scale, tau) for i in range(len(run.groups))
-    ]
+    flow, descent = comparison_budgets(run, correlated, tau)
+    parts = [_Multiplet(run, i, hidden, start_scale, tau) for i in range(len(run.groups))]
     theory: dict[Start, FloatArray] = {
         "decoupled": np.stack([part.decoupled.strengths for part in parts], axis=-1),
         "small random": np.stack([part.random.strengths for part in parts], axis=-1),
     }
     kept = sum(len(group) for group in run.groups)
-    modes = tuple(part.compared(*budgets) for part in parts)
-    return ItemsComparison(run, theory, modes, len(run.modes.s) - kept)
+    budgets: dict[Method, FloatArray] = {
+        "flow": np.stack([part.budget(flow).total for part in parts], axis=-1),
+        "descent": np.stack([part.budget(descent).total for part in parts], axis=-1),
+    }
+    modes = tuple(part.compared(flow, descent) for part in parts)
+    return ItemsComparison(run, theory, budgets, modes, len(run.modes.s) - kept)
 
 
 class _Multiplet:
@@ -226,6 +234,10 @@ class _Multiplet:
     def _measured_time(self, training: Training, level: float) -> float | None:
         return crossing_time(self.run.times, training.subspaces[:, self.index], level)
 
+    def budget(self, simulated: ErrorBudget) -> ErrorBudget:
+        """The budget of a simulation, and how well theory knows its curve."""
+        return simulated.plus(**{"singular values": self.decoupled.error})
+
     def compared(self, flow: ErrorBudget, descent: ErrorBudget) -> ModeComparison:
         kind: Start = "decoupled"
         final = self.started * self.final
@@ -246,7 +258,7 @@ class _Multiplet:
         self, training: Training, budget: ErrorBudget, otherwise: Status
     ) -> Difference:
         """The difference, with the status ``otherwise`` where its budget does not explain it."""
-        full = budget.plus(**{"singular values": self.decoupled.error})
+        full = self.budget(budget)
         gap = np.abs(training.subspaces[:, self.index] - self.decoupled.strengths)
         share, i = full.worst(gap), int(np.argmax(gap))
         vague = float(np.max(full.total)) >= self.final / 2

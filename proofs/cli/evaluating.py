@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import click
 
@@ -15,7 +16,7 @@ __all__ = ["run"]
 
 
 def run(id: str, pairs: Sequence[str], digits: int, as_json: bool) -> int:
-    """Print value and radius; raises ``click.UsageError`` for bad input."""
+    """Print value and radius, one line per number; raises ``click.UsageError`` for bad input."""
     claim = find(id)
     inputs: dict[str, str] = {}
     for pair in pairs:
@@ -32,6 +33,17 @@ def run(id: str, pairs: Sequence[str], digits: int, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(result, indent=2))
     else:
-        for name, value in result["values"].items():
-            click.echo(f"{name} = {value['value']}  +/- {value['radius']}")
+        for name, told in result["values"].items():
+            for place, value, radius in _entries(told["value"], told["radius"]):
+                click.echo(f"{name}{place} = {value}  +/- {radius}")
     return 0
+
+
+def _entries(value: Any, radius: Any) -> Iterator[tuple[str, str, str]]:
+    """Place, value and radius of a number, or of every entry of a matrix, counted from 1."""
+    if not isinstance(value, list):
+        yield "", value, radius
+        return
+    for i, rows in enumerate(zip(value, radius, strict=True), start=1):
+        for j, (entry, error) in enumerate(zip(*rows, strict=True), start=1):
+            yield f"[{i},{j}]", entry, error

@@ -38,10 +38,9 @@ def run(
     registry = collect()
     wanted = [claim.id for claim in matching(patterns)]
     ids = list(dict.fromkeys(i for w in wanted for i in (*registry.closure(w), w)))
-    started = time.perf_counter()
-    judged = {}
+    started, cores, judged = time.perf_counter(), jobs or available_cores(), {}
     try:
-        with judging(ids, profile, seed, jobs or available_cores()) as stream, LiveTable(ids) as live:
+        with judging(ids, profile, seed, cores) as stream, LiveTable(ids) as live:
             for judgement in stream:
                 judged[judgement.claim.id] = judgement
                 live.add(judgement)
