@@ -108,6 +108,7 @@ def test_evident_signs_are_found(expr: Any, relations: list[Any], claimed: int) 
 
 SYMBOLS = (x, y, t, r, u)
 RELATIONS = [x > y, x >= y, x < 1, x <= 1, y >= 1, r > u, r >= u, r >= x, u <= 2, u > -1, t <= 1]
+RELATIONS += [x * y > 1 + t, x + y >= 2, r * u > x, 2 * x > y + 1, r**2 >= u]
 GRID = [Fraction(n, 2) for n in (-3, -1, 0, 1, 2, 4)]
 
 

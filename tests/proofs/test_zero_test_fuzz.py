@@ -160,7 +160,8 @@ def identities(draw: Any, names: Any = None) -> tuple[str, Any, Any]:
     p, q, w = draw(ANY), draw(ANY), draw(ANY)
     if name in EXPONENTIAL:
         # Exponents with different denominators are beyond the normal form.
-        p, q = (draw(st.sampled_from(LEAVES)) + k * draw(st.sampled_from(LEAVES)) for k in (1, -3))
+        whole = st.sampled_from([leaf for leaf in LEAVES if leaf not in (exp(-2 * s), tanh(y))])
+        p, q = draw(whole) + draw(whole), tanh(y) - 3 * draw(whole)
     a, b = draw(st.sampled_from(POSITIVE)), draw(st.sampled_from(POSITIVE))
     return (name, *LAWS[name](p, q, w, a, b, draw(SCALES), draw(EXPONENTS)))
 
