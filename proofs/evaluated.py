@@ -18,7 +18,7 @@ __all__ = ["Evaluated"]
 
 
 class Evaluated:
-    """Proved when each output is the right side of the solution, or stands in the statement."""
+    """Proved when each output is the right side of the solution, or stands in the statement or in what it defines."""
 
     kind = "evaluation"
 
@@ -41,7 +41,7 @@ class Evaluated:
 
 
 def _stands_in(stated: Claim, expr: Any, rng: np.random.Generator) -> tuple[Status, str]:
-    sides = [stated.statement, stated.expand(stated.statement)]
+    sides = [stated.statement, stated.expand(stated.statement), *(d.body for d in stated.where)]
     if any(expr == part for side in sides for part in preorder_traversal(side)):
         return Status.PROVED, ""
     if stated.kind != "solution":

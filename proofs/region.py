@@ -92,8 +92,8 @@ def prove_relation(claim: Claim, relations: Sequence[Any]) -> str:
             return "one gap is monotone and vanishes where the other does"
         return ""
     signs = Signs(relations)
-    for candidate in (gaps[0], _without_logarithms(gaps[0])):
-        if candidate is not None and signs.sign(candidate) == 1:
+    for candidate in _forms(gaps[0], signs):
+        if signs.sign(candidate) == 1:
             if not all(recheck(c) for c in signs.certificates):
                 return ""
             return f"{len(signs.certificates)} certificates" if signs.certificates else "signs"
@@ -107,8 +107,8 @@ def positive_multiple(one: Any, other: Any, relations: Sequence[Any]) -> bool:
     signs = Signs(relations)
     symbols = {x for e in (one, other, *relations) for x in e.free_symbols}
     positive = Domain(list(symbols), relations).positive
-    for left in _forms(one):
-        for right in _forms(other):
+    for left in _forms(one, signs):
+        for right in _forms(other, signs):
             quotient = factor(Atoms(positive).canonical(left / right))
             if signs.sign(quotient) == 1:
                 return all(recheck(c) for c in signs.certificates)
@@ -154,31 +154,37 @@ def interval_with(relations: Sequence[Any], x: Any, y: Any, signs: Signs) -> boo
     return True
 
 
-def _forms(expr: Any) -> list[Any]:
-    plain = _without_logarithms(expr)
-    return [expr] if plain is None else [expr, plain]
+def _forms(expr: Any, signs: Signs) -> list[Any]:
+    """Expressions that have the sign of ``expr`` on the domain."""
+    forms = [expr]
+    numerator, denominator = fraction(together(expr))
+    if denominator != 1 and signs.sign(denominator) == 1:
+        forms.append(numerator)
+    return [*forms, *(plain for form in forms for plain in _without_logarithms(form))]
 
 
-def _without_logarithms(expr: Any) -> Any:
-    """A form of the same sign: k (log A - log B - c) has the sign of k (A - B e^c).
+def _without_logarithms(expr: Any) -> list[Any]:
+    """Forms of the same sign: k (log A - p log B - c) has the sign of k (A - B^p e^c).
 
-    None when the logarithms have different factors; A and B are positive where they are defined.
+    A and B are positive where the logarithms are defined.  One form for each logarithm taken as
+    A; none where there are products of logarithms.
     """
     terms = Add.make_args(expr.expand(log=False))
-    logs = [found for found in map(_logarithm, terms) if found is not None]
-    if not logs:
-        return None
-    scale = logs[0][0]
-    over, under = S.One, S.One
-    for front, argument in logs:
-        share = (front / scale).cancel()
-        if share not in (1, -1):
-            return None
-        over, under = (over * argument, under) if share == 1 else (over, under * argument)
+    logs = [_logarithm(term) for term in terms if term.has(log)]
+    if None in logs:
+        return []
     rest = sum((term for term in terms if not term.has(log)), S.Zero)
-    if len(logs) < len([term for term in terms if term.has(log)]):
-        return None
-    return scale * (over - under * exp((-rest / scale).cancel()))
+    forms = []
+    for scale in dict.fromkeys(front for front, _ in logs):
+        over, under = S.One, exp((-rest / scale).cancel())
+        for front, argument in logs:
+            share = (front / scale).cancel()
+            if share.could_extract_minus_sign():
+                under *= argument**-share
+            else:
+                over *= argument**share
+        forms.append(scale * (over - under))
+    return forms
 
 
 def _logarithm(term: Any) -> Any:

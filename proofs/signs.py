@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
+from math import prod
 from typing import Any
 
 from sympy import (
@@ -66,13 +68,11 @@ class Signs:
         if expr.is_negative:
             return -1
         if isinstance(expr, Mul):
-            product = 1
-            for factor in expr.args:
-                product *= self.sign(factor)
-            if product:
-                return product
+            whole = prod(self.sign(factor) for factor in expr.args)
+            if whole:
+                return whole
         if isinstance(expr, Pow):
-            return self._power(expr)
+            return self._power(expr) or self._from_relation(expr)
         if isinstance(expr, log) and len(expr.args) == 1:
             return self.sign(together(expr.args[0] - 1)) if self._positive(expr.args[0]) else 0
         if isinstance(expr, sinh | tanh):
@@ -113,10 +113,15 @@ class Signs:
             or self._root(expr)
         )
 
-    def _from_relation(self, expr: Any) -> int:
-        """k (A - B) + rest, where A > B is assumed, k > 0 and no term of the rest is negative."""
+    def _from_relation(self, expr: Any, depth: int = 1) -> int:
+        """k (A - B) + rest, where A > B is assumed, k > 0 and no term of the rest is negative.
+
+        The rest may be of this form again.
+        """
         for direction, parts in self._remainders(expr, self._gaps):
             if all(part == 0 or self._weak(part) == 1 for part in parts):
+                return direction
+            if depth and self._from_relation(Add(*parts), depth - 1) == 1:
                 return direction
         return 0
 
@@ -131,12 +136,12 @@ class Signs:
 
     def _remainders(self, expr: Any, gaps: Sequence[Any]) -> Iterator[tuple[int, Any]]:
         """Terms of +-expr less k times a gap, for every k > 0 that cancels a term."""
-        for direction in (1, -1):
-            terms = (direction * expr).expand().as_coefficients_dict()
+        for direction, form in product((1, -1), (expr, expr.expand())):
+            terms = (direction * form).as_coefficients_dict()
             for known in gaps:
                 for share in self._shares(terms, known):
                     taken = Add(*(share * c * monomial for monomial, c in known.items()))
-                    yield direction, Add.make_args((direction * expr - taken).expand())
+                    yield direction, Add.make_args(direction * form - taken)
 
     def _shares(self, terms: Any, known: Any) -> list[Any]:
         """Positive k for which k (A - B) cancels one of the terms."""

@@ -9,6 +9,7 @@ from . import (
     ordering,
     riccati,
     shallow,
+    stages,
     times,
     unbalanced,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "ordering",
     "riccati",
     "shallow",
+    "stages",
     "times",
     "unbalanced",
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import E, Eq, Equivalent, LambertW, Symbol, log
+from sympy import E, Eq, Equivalent, Integer, LambertW, Rational, log
 
 from ..claims import Evaluation, claim
+from ..definitions import define
 from ..derivations import Crosses, Derivation, Evident, Follows, Ordered, SameSign, Step
-from ..symbols import a0, a02, a_f, c, s, s1, s2, tau
+from ..edges import Witness
+from ..symbols import a0, a01, a02, a_f, c, s, s1, s2, tau
 
 __all__ = ["fraction_criterion", "stronger_first", "tie"]
 
@@ -33,6 +35,10 @@ def _stronger_first() -> Derivation:
     )
 
 
+TIE = s1 / (1 + ((s2 - a02) / a02) ** (s1 / s2))
+"""The start a_01 from which mode 1 reaches half its strength together with mode 2."""
+
+
 @claim(
     "modes.stronger_first",
     given=[a0 < a_f, a_f < s, a_f < s1, a_f < s2],
@@ -41,8 +47,9 @@ def _stronger_first() -> Derivation:
     source="Saxe, McClelland & Ganguli: stronger modes are learned first",
     evaluation=Evaluation(
         inputs={"s1": s1, "s2": s2, "a02": a02},
-        outputs={"a01": s1 / (1 + ((s2 - a02) / a02) ** (s1 / s2))},
+        outputs={"a01": TIE},
         domain=(a02 < s2,),
+        certified_by="modes.stronger_first.tie",
     ),
 )
 def stronger_first() -> Any:
@@ -55,31 +62,40 @@ def stronger_first() -> Any:
 
 @claim(
     "modes.stronger_first.tie",
+    where=[define(a01, TIE, means="start of mode 1")],
     given=[a02 < s2],
     source="order reversed by unequal starts",
 )
 def tie() -> Any:
     """Two modes reach half strength together when a_01 = s1/(1 + ((s2 - a_02)/a_02)^(s1/s2))."""
-    start = s1 / (1 + ((s2 - a02) / a02) ** (s1 / s2))
     return Eq(
-        tau / (2 * s1) * log((s1 - start) / start),
+        tau / (2 * s1) * log((s1 - a01) / a01),
         tau / (2 * s2) * log((s2 - a02) / a02),
         evaluate=False,
     )
 
 
-_a1 = Symbol("a_01", positive=True)
 
 
 @claim(
     "modes.stronger_first.unequal_slogan",
-    given=[s1 > s2, _a1 < s2 / 2, a02 < s2 / 2, s2 < 2 * s1],
+    given=[s1 > s2, a01 < s2 / 2, a02 < s2 / 2, s2 < 2 * s1],
     expects="refuted",
     source="stronger modes are learned first, read without equal starts",
+    witness=Witness(
+        {
+            s1: Integer(2),
+            s2: Integer(1),
+            a01: Rational(1, 10),
+            a02: Rational(1, 3),
+            tau: Integer(1),
+        },
+        (log(2) / 2 - log(19) / 4,),
+    ),
 )
 def unequal_slogan() -> Any:
     """Guard: with unequal starts the stronger mode may reach half strength later."""
-    half1 = tau / (2 * s1) * log((s1 - _a1) / _a1)
+    half1 = tau / (2 * s1) * log((s1 - a01) / a01)
     return half1 < tau / (2 * s2) * log((s2 - a02) / a02)
 
 
@@ -145,6 +161,16 @@ def fraction_criterion() -> Any:
     given=[c < 1, a0 < c * s1, a0 < c * s2, s1 > s2],
     expects="refuted",
     source="stronger modes are learned first, read with a fraction of the final strength",
+    witness=Witness(
+        {
+            s1: Rational(5, 2),
+            s2: Rational(21, 10),
+            a0: Integer(1),
+            c: Rational(1, 2),
+            tau: Integer(1),
+        },
+        (log(Rational(11, 10)) * 5 / 21 - log(Rational(3, 2)) / 5,),
+    ),
 )
 def fraction_slogan() -> Any:
     """Guard: the stronger of two modes need not reach the fraction c of its strength first."""
