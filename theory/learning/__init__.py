@@ -12,6 +12,7 @@ from . import (
     stages,
     times,
     unbalanced,
+    vectors,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "stages",
     "times",
     "unbalanced",
+    "vectors",
 ]

@@ -1,105 +1,176 @@
 """One mode with unequal layers: a closed form for every start, without division by the imbalance.
 
-With p = |a + b|^2/4 and m = |a - b|^2/4 (a, b the two layers' strengths, or hidden vectors) the
-product is u = p - m, p grows at the rate at which m decays, and p*m = k is conserved: each obeys a
-scalar Riccati equation whose solution is regular for every start, balanced or not.
+With p = (v + w)^2/4 and m = (v - w)^2/4 (v, w the two layers' strengths) the product is
+u = p - m, p grows at the rate at which m decays, and p m is conserved: each obeys a scalar
+Riccati equation whose solution is regular for every start, balanced or not.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sympy import Eq, Function, Subs, Symbol, sqrt, tanh
+from sympy import Eq, Function, Integer, Lambda, Subs, Symbol, exp, sqrt, tanh
 
 from ..claims import Evaluation, claim
-from ..symbols import A, B, s, t, tau, u
-
-__all__ = ["conserved", "decaying", "growing", "layers", "unbalanced_trajectory"]
-
-v, w = Function("v"), Function("w")
-LAYERS = (
-    Eq(tau * v(t).diff(t), w(t) * (s - v(t) * w(t))),
-    Eq(tau * w(t).diff(t), v(t) * (s - v(t) * w(t))),
+from ..definitions import define
+from ..derivations import (
+    Combines,
+    Derivation,
+    Follows,
+    Integrated,
+    Premise,
+    Solved,
+    Step,
+    Substituted,
 )
+from ..edges import Limit, Witness
+from ..symbols import A, B, a0, s, t, tau, u
+from .layers import WHITE_LAYERS, v, w
+from .modes import trajectory
+from .negative import stuck
+
+__all__ = ["conserved", "decaying", "growing", "split", "unbalanced_trajectory"]
+
+p, m = Function("p"), Function("m")
 _SOURCE = "two-layer mode dynamics of the three-layer network"
-_SUM, _DIFFERENCE = (v(t) + w(t)) ** 2 / 4, (v(t) - w(t)) ** 2 / 4
+_PARTS = (
+    define(u, Lambda(t, v(t) * w(t)), means="strength of the mode"),
+    define(p, Lambda(t, (v(t) + w(t)) ** 2 / 4), means="the part that grows"),
+    define(m, Lambda(t, (v(t) - w(t)) ** 2 / 4), means="the part that decays"),
+)
+_LAYERS = ["modes.decoupling.solution", "modes.decoupling.solution.output"]
 
 
-@claim("modes.unbalanced.growing_part", given=LAYERS, source=_SOURCE)
-def layers() -> Any:
-    """(v + w)^2/4 grows at the rate 2(s - vw)/tau."""
-    return Eq(tau * _SUM.diff(t, evaluate=False), 2 * (s - v(t) * w(t)) * _SUM)
+@claim("modes.unbalanced.split", where=_PARTS, source=_SOURCE)
+def split() -> Any:
+    """The strength of a mode is the difference of its two parts, u = p - m."""
+    return Eq(u(t), p(t) - m(t))
 
 
-@claim("modes.unbalanced.decaying_part", given=LAYERS, source=_SOURCE)
+@claim(
+    "modes.unbalanced.growing_part",
+    where=_PARTS,
+    given=WHITE_LAYERS,
+    rests_on=_LAYERS,
+    source=_SOURCE,
+)
+def growing_part() -> Any:
+    """p = (v + w)^2/4 obeys tau dp/dt = 2(sp - p^2 + pm)."""
+    return Eq(tau * p(t).diff(t), 2 * (s * p(t) - p(t) ** 2 + p(t) * m(t)))
+
+
+@claim(
+    "modes.unbalanced.decaying_part",
+    where=_PARTS,
+    given=WHITE_LAYERS,
+    rests_on=_LAYERS,
+    source=_SOURCE,
+)
 def decaying_part() -> Any:
-    """(v - w)^2/4 decays at the rate 2(s - vw)/tau."""
-    return Eq(tau * _DIFFERENCE.diff(t, evaluate=False), -2 * (s - v(t) * w(t)) * _DIFFERENCE)
-
-
-_START = (Eq(v(0), A), Eq(w(0), B))
+    """m = (v - w)^2/4 obeys tau dm/dt = -2(sm + m^2 - pm)."""
+    return Eq(tau * m(t).diff(t), -2 * (s * m(t) + m(t) ** 2 - p(t) * m(t)))
 
 
 @claim(
     "modes.unbalanced.conserved",
-    given=LAYERS,
+    where=_PARTS,
+    given=WHITE_LAYERS,
+    rests_on=_LAYERS,
     source="conserved imbalance of one mode",
 )
 def conserved() -> Any:
-    """The imbalance v^2 - w^2 of one mode does not change."""
-    return Eq((v(t) ** 2 - w(t) ** 2).diff(t, evaluate=False), 0)
+    """The imbalance v^2 - w^2 of one mode, and with it pm = (v^2 - w^2)^2/16, does not change."""
+    imbalance = v(t) ** 2 - w(t) ** 2
+    return Eq(imbalance.diff(t, evaluate=False) + (p(t) * m(t)).diff(t, evaluate=False), 0)
 
 
-@claim("modes.unbalanced.second_order", given=LAYERS, source=_SOURCE)
+@claim(
+    "modes.unbalanced.second_order",
+    given=WHITE_LAYERS,
+    rests_on=_LAYERS,
+    source=_SOURCE,
+)
 def second_order() -> Any:
     """The speed of u = vw changes as tau d/dt[(v^2+w^2)(s-u)] = (s-u)[4u(s-u) - (v^2+w^2)^2].
 
     As (v^2 + w^2)^2 = (v^2 - w^2)^2 + 4u^2 and v^2 - w^2 is conserved, u obeys a second-order
     equation of its own, polynomial for every start.
     """
-    product, speed = v(t) * w(t), (v(t) ** 2 + w(t) ** 2) * (s - v(t) * w(t))
-    squares = (v(t) ** 2 - w(t) ** 2) ** 2 + 4 * product**2
-    right = (s - product) * (4 * product * (s - product) - squares)
+    strength = v(t) * w(t)
+    speed = (v(t) ** 2 + w(t) ** 2) * (s - strength)
+    squares = (v(t) ** 2 - w(t) ** 2) ** 2 + 4 * strength**2
+    right = (s - strength) * (4 * strength * (s - strength) - squares)
     return Eq(tau * speed.diff(t, evaluate=False), right)
 
 
 P0, M0 = Symbol("p_0", nonnegative=True), Symbol("m_0", nonnegative=True)
 _RATE = sqrt(s**2 + 4 * P0 * M0)
 _GROWN = tanh(_RATE * t / tau)
-GROWING = (s + _RATE * (_RATE * _GROWN + 2 * P0 - s) / (_RATE + (2 * P0 - s) * _GROWN)) / 2
-DECAYING = (_RATE * (_RATE * _GROWN + 2 * M0 + s) / (_RATE + (2 * M0 + s) * _GROWN) - s) / 2
-p, m = Function("p"), Function("m")
+
+
+def _curve(pull: Any, start: Any) -> Any:
+    """Solution of tau dx/dt = 2(pull x - x^2 + p_0 m_0) from x(0) = start."""
+    above = 2 * start - pull
+    return (pull + _RATE * (_RATE * _GROWN + above) / (_RATE + above * _GROWN)) / 2
+
+
+GROWING, DECAYING = _curve(s, P0), _curve(-s, M0)
+
+
+def _relaxing(equation: Any, start: Any, pull: Any, solution: Any) -> Derivation:
+    """By the ratio of the distances to the two fixed points of a scalar Riccati equation."""
+    head = solution.lhs
+    high, low = (pull + _RATE) / 2, (pull - _RATE) / 2
+    kept = (head - high) / (head - low) * exp(2 * _RATE * t / tau)
+    return Derivation(
+        (
+            Step("the equation of this part", equation, Premise()),
+            Step("its start", start, Premise()),
+            Step(
+                "the distances to the fixed points (s -+ rate)/2 keep a decaying ratio",
+                Eq(kept.diff(t, evaluate=False), 0),
+                Follows(),
+            ),
+            Step(
+                "so that it keeps its initial value",
+                Eq(kept, (start.rhs - high) / (start.rhs - low)),
+                Integrated(t, Integer(0)),
+            ),
+            Step("solve for this part", solution, Solved()),
+        )
+    )
+
+
+_GROWTH = Eq(tau * p(t).diff(t), 2 * (s * p(t) - p(t) ** 2 + P0 * M0))
+_DECAY = Eq(tau * m(t).diff(t), -2 * (s * m(t) + m(t) ** 2 - P0 * M0))
+_P_START, _M_START = Eq(p(0), P0), Eq(m(0), M0)
 
 
 @claim(
     "modes.unbalanced.growing",
-    given=[
-        Eq(tau * p(t).diff(t), 2 * (s * p(t) - p(t) ** 2 + P0 * M0)),
-        Eq(p(0), P0),
-    ],
+    given=[_GROWTH, _P_START],
     rests_on=["modes.unbalanced.growing_part", "modes.unbalanced.conserved"],
+    derivation=_relaxing(_GROWTH, _P_START, s, Eq(p(t), GROWING)),
     source=_SOURCE,
 )
 def growing() -> Any:
-    """p = |a+b|^2/4 obeys tau dp/dt = 2(sp - p^2 + k) and is regular for every k >= 0."""
+    """p obeys tau dp/dt = 2(sp - p^2 + p_0 m_0) and is regular for every p_0, m_0 >= 0."""
     return Eq(p(t), GROWING)
 
 
 @claim(
     "modes.unbalanced.decaying",
-    given=[
-        Eq(tau * m(t).diff(t), -2 * (s * m(t) + m(t) ** 2 - P0 * M0)),
-        Eq(m(0), M0),
-    ],
+    given=[_DECAY, _M_START],
     rests_on=["modes.unbalanced.decaying_part", "modes.unbalanced.conserved"],
+    derivation=_relaxing(_DECAY, _M_START, -s, Eq(m(t), DECAYING)),
     source=_SOURCE,
 )
 def decaying() -> Any:
-    """m = |a-b|^2/4 obeys tau dm/dt = -2(sm + m^2 - k)."""
+    """m obeys tau dm/dt = -2(sm + m^2 - p_0 m_0)."""
     return Eq(m(t), DECAYING)
 
 
-def _motion(square: Any, product: Any, norms: Any) -> list[Any]:
+def motion(square: Any, product: Any, norms: Any) -> list[Any]:
     """u'' from ``second_order`` with (v^2 - w^2)^2 = ``square``, and both initial values."""
     right = (s - u(t)) * (4 * u(t) * (s - u(t)) - square - 4 * u(t) ** 2)
     speed = tau * Subs(u(t).diff(t), t, 0)
@@ -110,23 +181,43 @@ def _motion(square: Any, product: Any, norms: Any) -> list[Any]:
     ]
 
 
+def composed(parts: dict[Any, Any], statement: Any) -> Derivation:
+    """u = p - m with both parts solved, their starts replaced."""
+    return Derivation(
+        (
+            Step("the part that grows", growing.statement, Premise(growing.id)),
+            Step("from its start", growing.statement.subs(parts), Substituted(parts)),
+            Step("the part that decays", decaying.statement, Premise(decaying.id)),
+            Step("from its start", decaying.statement.subs(parts), Substituted(parts)),
+            Step("the strength is their difference", split.statement, Premise(split.id)),
+            Step("insert both", statement, Combines({2: 1, 4: -1, 5: 1})),
+        )
+    )
+
+
 _SCALAR = {P0: (A + B) ** 2 / 4, M0: (A - B) ** 2 / 4}
-_CURVE = (GROWING - DECAYING).xreplace(_SCALAR)
+_STATEMENT = Eq(u(t), (GROWING - DECAYING).xreplace(_SCALAR))
 
 
 @claim(
     "modes.unbalanced_trajectory",
-    given=_motion((A**2 - B**2) ** 2, A * B, A**2 + B**2),
+    given=motion((A**2 - B**2) ** 2, A * B, A**2 + B**2),
     rests_on=[
-        "modes.decoupling",
         "modes.unbalanced.second_order",
+        "modes.unbalanced.split",
         "modes.unbalanced.growing",
         "modes.unbalanced.decaying",
     ],
+    derivation=composed(_SCALAR, _STATEMENT),
     source=_SOURCE,
     evaluation=Evaluation(
-        inputs={"s": s, "a0": A, "b0": B, "tau": tau, "t": t}, outputs={"u": _CURVE}
+        inputs={"s": s, "a0": A, "b0": B, "tau": tau, "t": t}, outputs={"u": _STATEMENT.rhs}
     ),
+    limits=[
+        Limit(t, Integer(0), A * B, "the start"),
+        Limit(B, A, trajectory.statement.rhs.subs(a0, A**2), "logistic"),
+        Limit(B, -A, stuck.statement.rhs.subs(a0, A**2), "stuck"),
+    ],
 )
 def unbalanced_trajectory() -> Any:
     """The product u of two unequal layer strengths, for every real start.
@@ -134,40 +225,33 @@ def unbalanced_trajectory() -> Any:
     One formula for all imbalances and signs: it contains the logistic (A_0 = B_0), the stuck mode
     (A_0 = -B_0: u stays negative) and the lazy limit.
     """
-    return Eq(u(t), _CURVE)
-
-
-NORMS = Symbol("n_0", nonnegative=True)
-DOT = Symbol("d_0", real=True)
-_VECTOR = {P0: (NORMS + 2 * DOT) / 4, M0: (NORMS - 2 * DOT) / 4}
-VECTOR_CURVE = (GROWING - DECAYING).xreplace(_VECTOR)
-
-
-@claim(
-    "modes.vector_mode",
-    given=[
-        *_motion(NORMS**2 - 4 * DOT**2, DOT, NORMS),
-        2 * DOT < NORMS,
-        -2 * DOT < NORMS,
-    ],
-    rests_on=["modes.unbalanced.growing", "modes.unbalanced.decaying"],
-    source="one mode with arbitrary hidden vectors",
-)
-def vector_mode() -> Any:
-    """One mode with hidden vectors a, b: n_0 = |a|^2 + |b|^2 and d_0 = a.b at the start.
-
-    The effective initial strength is p(0) = |a + b|^2/4, whatever the initial product.
-    """
-    return Eq(u(t), VECTOR_CURVE)
+    return _STATEMENT
 
 
 @claim(
     "modes.unbalanced.balanced_slogan",
-    given=_motion((A**2 - B**2) ** 2, A * B, A**2 + B**2),
+    given=motion((A**2 - B**2) ** 2, A * B, A**2 + B**2),
     expects="refuted",
     source="the balanced curve used with a_0 = A_0 B_0 for unequal layers",
+    witness=Witness(
+        {A: Integer(2), B: Integer(1), s: Integer(3), tau: Integer(1), t: Integer(0)},
+        (Integer(9), Integer(0), -Integer(1)),
+    ),
 )
 def balanced_slogan() -> Any:
     """Guard: unequal layers do not follow the balanced curve started at their product."""
     grown = tanh(s * t / tau)
     return Eq(u(t), s * A * B * (1 + grown) / (s * (1 - grown) + 2 * A * B * grown))
+
+
+@claim(
+    "modes.unbalanced.rate",
+    source="speed of a mode with unequal layers: rich and lazy",
+)
+def rate() -> Any:
+    """The rate v^2 + w^2 at which u approaches s is sqrt(c_0^2 + 4u^2), c_0 = v^2 - w^2.
+
+    It is |c_0| while |u| is small beside |c_0|: then u relaxes exponentially, as in a shallow
+    network (lazy), and 2|u| where c_0 = 0 (rich).
+    """
+    return Eq((A**2 + B**2) ** 2, (A**2 - B**2) ** 2 + 4 * (A * B) ** 2)

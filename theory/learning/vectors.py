@@ -1,0 +1,103 @@
+"""One mode with arbitrary hidden vectors: the effective initial strength |a + b|^2/4."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Eq, Integer, Le, MatrixSymbol, Symbol, Trace
+
+from ..claims import Evaluation, claim
+from ..edges import Limit
+from ..letters import N1, N2, N3, Sigma31
+from ..matrix_calculus import TimeDerivative, matrix_equation
+from ..matrix_facts import MatrixFacts
+from ..symbols import s, t, tau, u
+from .unbalanced import DECAYING, GROWING, M0, P0, composed, motion
+
+__all__ = ["hidden_flow", "sum_grows", "vector_mode"]
+
+_a, _b = MatrixSymbol("a", N2, 1), MatrixSymbol("b", N2, 1)
+"""Hidden vectors of the mode: W21 = a v^T and W32 = u b^T."""
+_v, _u = MatrixSymbol("v", N1, 1), MatrixSymbol("u", N3, 1)
+FIRST = Eq(tau * TimeDerivative(_a), s * _b - _b * (_b.T * _a))
+SECOND = Eq(tau * TimeDerivative(_b), s * _a - _a * (_a.T * _b))
+_MAP21, _MAP32 = _a * _v.T, _u * _b.T
+
+
+@claim(
+    "modes.vector_mode.flow",
+    facts=MatrixFacts(
+        orthonormal_columns=(_u, _v),
+        constant=(_u, _v, Sigma31),
+        given=(FIRST, Eq(Sigma31, s * _u * _v.T)),
+    ),
+    rests_on=["descent.averaged", "descent.averaged.output"],
+    source="one mode with arbitrary hidden vectors",
+)
+def hidden_flow() -> Any:
+    """W21 = a v^T and W32 = u b^T solve the flow when tau da/dt = b(s - a.b), and likewise b.
+
+    For white inputs, Sigma11 = I, and Sigma31 = s u v^T; u and v are of length 1.
+    """
+    gap = Sigma31 - _MAP32 * _MAP21
+    return matrix_equation(tau * TimeDerivative(_MAP21), _MAP32.T * gap)
+
+
+_SUM = _a + _b
+
+
+@claim(
+    "modes.vector_mode.sum_grows",
+    facts=MatrixFacts(given=(FIRST, SECOND)),
+    rests_on=["modes.vector_mode.flow"],
+    source="one mode with arbitrary hidden vectors",
+)
+def sum_grows() -> Any:
+    """|a + b|^2 grows at the rate 2(s - a.b)/tau: p = |a + b|^2/4 as in a scalar mode.
+
+    The number a.b is written as b^T a on the left and as a^T b on the right of the square.
+    """
+    square = _SUM.T * _SUM
+    right = 2 * s * square - _b.T * _a * square - square * _a.T * _b
+    return matrix_equation(tau * TimeDerivative(square), right)
+
+
+NORMS = Symbol("n_0", nonnegative=True)
+"""|a|^2 + |b|^2 at the start."""
+DOT = Symbol("d_0", real=True)
+"""a.b at the start."""
+_VECTOR = {P0: (NORMS + 2 * DOT) / 4, M0: (NORMS - 2 * DOT) / 4}
+_STATEMENT = Eq(u(t), (GROWING - DECAYING).xreplace(_VECTOR))
+
+
+@claim(
+    "modes.vector_mode",
+    given=[
+        *motion(NORMS**2 - 4 * DOT**2, DOT, NORMS),
+        Le(2 * DOT, NORMS),
+        Le(-2 * DOT, NORMS),
+    ],
+    rests_on=[
+        "modes.vector_mode.sum_grows",
+        "modes.unbalanced.split",
+        "modes.unbalanced.growing",
+        "modes.unbalanced.decaying",
+    ],
+    derivation=composed(_VECTOR, _STATEMENT),
+    source="one mode with arbitrary hidden vectors",
+    evaluation=Evaluation(
+        inputs={"s": s, "a": _a, "b": _b, "tau": tau, "t": t},
+        outputs={"u": _STATEMENT.rhs},
+        derived={
+            NORMS: Trace(_a.T * _a) + Trace(_b.T * _b),
+            DOT: Trace(_a.T * _b),
+        },
+    ),
+    limits=[Limit(t, Integer(0), DOT, "the start")],
+)
+def vector_mode() -> Any:
+    """One mode with hidden vectors a, b: n_0 = |a|^2 + |b|^2 and d_0 = a.b at the start.
+
+    The effective initial strength is p(0) = |a + b|^2/4, whatever the initial product.
+    """
+    return _STATEMENT
