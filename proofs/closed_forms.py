@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import flint
 from lemmata.numerics.balls import enclose
 from lemmata.numerics.codegen import compile_expressions
-from lemmata.theory.claims import Claim
+from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.matrix_calculus import TimeDerivative
 from sympy import Eq, MatMul, MatrixSymbol, ZeroMatrix
 from sympy.core.function import AppliedUndef
 
 from .matrix_balls import evaluate_matrix_expression
+from .words.fields import Rationals
+from .words.values import Point, Values
 
 __all__ = ["ClosedForm", "MatrixForm", "ScalarForm", "closed_forms"]
 
@@ -23,13 +26,21 @@ LAST_BITS = 1 << 14
 class ScalarForm:
     """A scalar expression of a claim, compiled once; ``source`` says which one.
 
+    ``evaluation`` derives further symbols from its inputs, where the form is an output of it.
     Raises ``UnknownFunctionError`` for an expression that has no numeric meaning.
     """
 
-    def __init__(self, source: str, expression: Any) -> None:
-        self.source, self.expression = source, expression
+    def __init__(
+        self, source: str, expression: Any, evaluation: Evaluation | None = None
+    ) -> None:
+        self.source, self.expression, self.evaluation = source, expression, evaluation
         self.symbols = sorted(expression.free_symbols, key=str)
         self.program = compile_expressions([expression], self.symbols)
+
+    @property
+    def reads(self) -> set[str]:
+        """Names of what ``at`` asks for, or could."""
+        return _names(self.symbols, self.evaluation)
 
     def at(self, parameters: Mapping[str, Any], digits: int) -> list[Any]:
         """One ball of radius below 10^-digits max(1, |value|); symbols are named by strings.
@@ -37,22 +48,31 @@ class ScalarForm:
         Raises ``ArithmeticError`` where the form is singular, ``KeyError`` for a symbol without a
         value.
         """
-        missing = [str(x) for x in self.symbols if str(x) not in parameters]
+        known = _completed(parameters, self.evaluation)
+        missing = [str(x) for x in self.symbols if str(x) not in known]
         if missing:
             raise KeyError(f"{missing[0]} has no value in the {self.source}: assign one")
-        return enclose(self.program, [parameters[str(x)] for x in self.symbols], digits)
+        return enclose(self.program, [known[str(x)] for x in self.symbols], digits)
 
 
 class MatrixForm:
     """A matrix expression of the vocabulary of ``matrix_calculus``: its entries, row by row."""
 
-    def __init__(self, source: str, expression: Any) -> None:
-        self.source, self.expression = source, expression
+    def __init__(
+        self, source: str, expression: Any, evaluation: Evaluation | None = None
+    ) -> None:
+        self.source, self.expression, self.evaluation = source, expression, evaluation
         self.letters = sorted(expression.free_symbols, key=str)
+
+    @property
+    def reads(self) -> set[str]:
+        """Names of what ``at`` asks for, or could."""
+        return _names(self.letters, self.evaluation)
 
     def at(self, parameters: Mapping[str, Any], digits: int) -> list[Any]:
         """Balls, and errors, as of ``ScalarForm``; sizes are read off the matrices."""
-        known = {x: parameters[str(x)] for x in self.letters if str(x) in parameters}
+        values = _completed(parameters, self.evaluation)
+        known = {x: values[str(x)] for x in self.letters if str(x) in values}
         bits, unit = 64 + 4 * digits, flint.arb(10) ** (-digits)
         while bits <= LAST_BITS:
             try:
@@ -81,13 +101,50 @@ def closed_forms(claim: Claim) -> list[ClosedForm]:
     forms = [] if stated is None else [_form("statement", stated)]
     if claim.evaluation is not None:
         outputs = claim.evaluation.outputs.items()
-        forms += [_form(name, expr) for name, expr in outputs if expr != stated]
+        forms += [_form(name, e, claim.evaluation) for name, e in outputs if e != stated]
     return forms
 
 
-def _form(source: str, expression: Any) -> ClosedForm:
+def _form(source: str, expression: Any, evaluation: Evaluation | None = None) -> ClosedForm:
     kind = MatrixForm if getattr(expression, "is_Matrix", False) else ScalarForm
-    return kind(source, expression)
+    return kind(source, expression, evaluation)
+
+
+def _names(symbols: Iterable[Any], evaluation: Evaluation | None) -> set[str]:
+    derived = evaluation is not None and bool(evaluation.derived)
+    inputs = evaluation.inputs.values() if evaluation is not None and derived else ()
+    return {str(x) for x in (*symbols, *inputs)}
+
+
+def _completed(parameters: Mapping[str, Any], evaluation: Evaluation | None) -> dict[str, Any]:
+    """``parameters``, and all that the evaluation derives from its inputs, exactly."""
+    known = dict(parameters)
+    if evaluation is None or not evaluation.derived:
+        return known
+    point = Point(scalars={}, matrices={})
+    for symbol in evaluation.inputs.values():
+        if str(symbol) not in parameters:
+            raise KeyError(f"{symbol} has no value among the inputs of evaluate: assign one")
+        _assign(point, symbol, parameters[str(symbol)])
+    for symbol, expr in evaluation.derived.items():
+        values = Values(point, Rationals())
+        matrix = isinstance(symbol, MatrixSymbol)
+        found = values.matrix(expr) if matrix else values.scalar(expr)
+        _assign(point, symbol, found)
+        known[str(symbol)] = found if matrix else Fraction(int(found.p), int(found.q))
+    return known
+
+
+def _assign(point: Point, symbol: Any, value: Any) -> None:
+    """Put an exact value into ``point``, the sizes of a matrix included."""
+    if not isinstance(symbol, MatrixSymbol):
+        point.scalars[symbol] = value
+        return
+    rows = value.tolist()
+    point.matrices[symbol] = rows
+    for size, count in zip(symbol.shape, (len(rows), len(rows[0])), strict=True):
+        if size.is_Symbol:
+            point.scalars[size] = count
 
 
 def _stated(claim: Claim) -> Any:

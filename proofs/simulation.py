@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from .closed_forms import ClosedForm, closed_forms
 from .evidence import Budget
-from .experiments import RECIPES, Experiment, Foretold, foretell, readable, repetitions
+from .experiments import RECIPES, Experiment, Foretold, foretell, repetitions
 from .verdicts import Status, Verdict
 
 if TYPE_CHECKING:
@@ -146,6 +146,6 @@ def _shares(
     place = int(np.argmax(shares))
     terms = trained.budget.terms
     largest = max(terms, key=lambda name: float(terms[name][place]))
-    known = {**meant[place].reading.parameters, "t": meant[place].time}
-    where = ", ".join(f"{name} = {readable(value)}" for name, value in known.items())
+    known = {**meant[place].known, "t": str(meant[place].time)}
+    where = ", ".join(f"{name} = {value}" for name, value in known.items())
     return shares, _Worst(float(shares[place]), trained.way, largest, where)

@@ -20,7 +20,7 @@ from lemmata.theory.claims import Claim
 
 from .closed_forms import closed_forms
 from .evidence import Budget
-from .experiments import RECIPES, Experiment, Foretold, Network, foretell, readable, repetitions
+from .experiments import RECIPES, Experiment, Foretold, Network, foretell, repetitions
 from .verdicts import Status, Verdict
 
 __all__ = ["Trajectory"]
@@ -115,8 +115,8 @@ class _Comparisons:
 
     def _refuted(self, kind: str, told: Foretold, number: Any, value: Any) -> Verdict:
         moment = told.time if told.claimed_time is None else _shown(told.claimed_time)
-        shown = {name: readable(what) for name, what in told.reading.parameters.items()}
-        shown |= {"t": str(moment), "network": _shown(number), "closed form": _shown(value)}
+        found = {"t": str(moment), "network": _shown(number), "closed form": _shown(value)}
+        shown = {**told.known, **found}
         return Verdict(
             kind,
             Status.REFUTED,

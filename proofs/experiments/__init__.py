@@ -1,6 +1,6 @@
 """Random networks given by exact rationals, and what a claim foretells of their training."""
 
-from .foretelling import Foretold, foretell, readable
+from .foretelling import Foretold, foretell
 from .networks import Experiment, Network, Reading
 from .recipes import RECIPES, Reads, Recipe, repetitions
 
@@ -13,6 +13,5 @@ __all__ = [
     "Reads",
     "Recipe",
     "foretell",
-    "readable",
     "repetitions",
 ]

@@ -44,6 +44,12 @@ class Foretold:
     claimed_time: Any = None
     problem: str = ""
 
+    @property
+    def known(self) -> dict[str, str]:
+        """The parameters that the form reads, in words."""
+        parameters = self.reading.parameters.items()
+        return {name: readable(x) for name, x in parameters if name in self.form.reads}
+
 
 def foretell(
     reads: Reads,
@@ -68,11 +74,12 @@ def foretell(
 
 
 def _curve(form: ClosedForm, reading: Reading, time: Fraction, digits: int) -> Foretold:
+    observable = reading.outputs.get(form.source, reading.observable)
     try:
         values = form.at({**reading.parameters, "t": time}, digits)
     except ArithmeticError as error:
-        return Foretold(form, reading, reading.observable, time, [], problem=str(error))
-    return Foretold(form, reading, reading.observable, time, values)
+        return Foretold(form, reading, observable, time, [], problem=str(error))
+    return Foretold(form, reading, observable, time, values)
 
 
 def _time(form: ClosedForm, reading: Reading, digits: int) -> Foretold:

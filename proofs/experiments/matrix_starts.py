@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import flint
@@ -9,10 +10,10 @@ import numpy as np
 
 from .frames import LOOKS, NETWORKS
 from .networks import Experiment, Network, Reading
-from .observables import StackedSquare
+from .observables import MapEntries, StackedSquare
 from .rationals import Matrix, columns, diagonal, draw, orthogonal, rational, rectangle
 
-__all__ = ["general_correlations", "lambda_balanced"]
+__all__ = ["balanced_maps", "general_correlations", "lambda_balanced"]
 
 SHAPES = ((3, 1, 2), (2, 1, 3), (3, 2, 2), (2, 2, 3), (2, 3, 2), (2, 3, 3), (3, 3, 2), (2, 2, 2))
 """Inputs, hidden units, outputs: bottlenecks, square and wide hidden layers."""
@@ -42,9 +43,29 @@ def lambda_balanced(rng: np.random.Generator) -> Experiment:
         )
         stacked = flint.fmpq_mat(below.transpose().tolist() + above.tolist())
         known = {"F": generator, "Q0": stacked, "tau": tau}
-        networks.append(Network((below, above), (Reading(StackedSquare(), known),)))
+        known |= {"Sigma31": target, "W21": below, "W32": above}
+        known |= _readers(inputs, outputs)
+        reading = Reading(StackedSquare(), known, {"W": MapEntries()})
+        networks.append(Network((below, above), (reading,)))
     times = tuple(tau * look for look in LOOKS)
     return Experiment(diagonal([1] * inputs), target, tau, times, tuple(networks))
+
+
+def balanced_maps(rng: np.random.Generator) -> Experiment:
+    """``lambda_balanced`` read at the end-to-end map."""
+    made = lambda_balanced(rng)
+    networks = tuple(
+        Network(n.layers, tuple(Reading(MapEntries(), r.parameters) for r in n.readings))
+        for n in made.networks
+    )
+    return replace(made, networks=networks)
+
+
+def _readers(inputs: int, outputs: int) -> dict[str, Matrix]:
+    """E_1 = [I; 0] and E_3 = [0; I]: E_3^T Q Q^T E_1 is the end-to-end map."""
+    one = diagonal([1] * (inputs + outputs))
+    places = range(inputs + outputs)
+    return {"E_1": columns(one, places[:inputs]), "E_3": columns(one, places[inputs:])}
 
 
 def _imbalance(rng: np.random.Generator, inputs: int, hidden: int, outputs: int) -> Fraction:

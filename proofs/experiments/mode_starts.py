@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +20,9 @@ __all__ = [
     "growing_modes",
     "hidden_squares",
     "null_modes",
+    "opposite_layers",
     "shallow_networks",
+    "timed_decays",
     "timed_modes",
     "unequal_layers",
     "vector_modes",
@@ -84,7 +87,7 @@ def commuting_inputs(rng: np.random.Generator) -> Experiment:
 def unequal_layers(rng: np.random.Generator) -> Experiment:
     """Decoupled networks with unequal layers: all signs, one layer at zero, A = -B and A = B."""
     frame = Frame(rng, (3, int(rng.integers(3, 5)), 3), 3)
-    a, b = (draw(rng, 1, 4, 1) / 4, draw(rng, 5, 8, 1) / 8)
+    a, b = draw(rng, 1, 4, 1) / 4, (2 * draw(rng, 1, 5, 1) + 1) / 8  # never equal
     zero, c = Fraction(0), draw(rng, 1, 3, 1) / 4
     starts = [(a, b), (c, -c), (-b, a), (zero, b), (-c, zero), (-c, -c)]
     order = rng.permutation(len(starts))
@@ -92,13 +95,34 @@ def unequal_layers(rng: np.random.Generator) -> Experiment:
     return frame.experiment([frame.network(pairs[:3]), frame.network(pairs[3:])])
 
 
+def opposite_layers(rng: np.random.Generator) -> Experiment:
+    """Decoupled networks with A = -B in every mode, which starts at -a_0: never learned."""
+    sizes, modes = _sizes(rng)
+    frame, networks = Frame(rng, sizes, modes), []
+    for _ in range(NETWORKS):
+        roots = [draw(rng, 1, 6, 1) / 4 * int(sign) for sign in rng.choice([-1, 1], modes)]
+        pairs = [(root, -root) for root in roots]
+        networks.append(frame.network(pairs, a_0=[root**2 for root in roots]))
+    return frame.experiment(networks)
+
+
 def timed_modes(rng: np.random.Generator) -> Experiment:
     """``growing_modes`` with a strength a_f between a_0 and s for every mode."""
+    return _timed(rng, _small)
+
+
+def timed_decays(rng: np.random.Generator) -> Experiment:
+    """Decoupled balanced networks with s < a_f < a_0 in every mode."""
+    return _timed(rng, lambda rng, count: [draw(rng, 7, 10, 1) / 4 for _ in range(count)])
+
+
+def _timed(
+    rng: np.random.Generator, roots_of: Callable[[np.random.Generator, int], list[Fraction]]
+) -> Experiment:
     sizes, modes = _sizes(rng)
-    frame = Frame(rng, sizes, modes)
-    networks = []
+    frame, networks = Frame(rng, sizes, modes), []
     for _ in range(NETWORKS):
-        roots = _small(rng, modes)
+        roots = roots_of(rng, modes)
         shares = [draw(rng, 1, 7, 1) / 8 for _ in roots]
         goals = [
             root**2 + share * (s - root**2)
@@ -125,7 +149,7 @@ def _vector_network(frame: Frame) -> Network:
         a, b = plane * first, plane * second
         u, v = columns(frame.U, (i,)), columns(frame.V, (i,))
         parts.append((a * v.transpose(), u * b.transpose()))
-        known = {"s": frame.s[i], "tau": frame.tau, **_products(a, b)}
+        known = {"s": frame.s[i], "tau": frame.tau, "a": a, "b": b, **_products(a, b)}
         readings.append(Reading(ModeStrength(u, v), known))
     layers = (parts[0][0] + parts[1][0], parts[0][1] + parts[1][1])
     return Network(layers, tuple(readings))
@@ -153,9 +177,7 @@ def hidden_squares(sign: int) -> Callable[[np.random.Generator], Experiment]:
             Network(network.layers, tuple(_squared(reading, sign) for reading in network.readings))
             for network in experiment.networks
         )
-        return Experiment(
-            experiment.inputs, experiment.outputs, experiment.tau, experiment.times, networks
-        )
+        return replace(experiment, networks=networks)
 
     return made
 

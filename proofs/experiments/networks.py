@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -23,11 +23,13 @@ class Reading:
     """What is read off a network, and what a closed form needs to know to foretell it.
 
     ``parameters`` maps names of the claim's symbols and letters to exact values (``s``, ``a_0``,
-    ...), the time excepted.
+    ...), the time excepted.  ``outputs`` names what is read for an output of ``evaluate``, where
+    that is something else than ``observable``.
     """
 
     observable: Observable
     parameters: Mapping[str, Any]
+    outputs: Mapping[str, Observable] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,14 @@ from lemmata.theory.letters import W21, W32
 from ..matrix_balls import evaluate_matrix_expression
 from .rationals import Matrix, columns, diagonal
 
-__all__ = ["HiddenSquare", "ModeStrength", "Observable", "StackedSquare", "WeightExpression"]
+__all__ = [
+    "HiddenSquare",
+    "MapEntries",
+    "ModeStrength",
+    "Observable",
+    "StackedSquare",
+    "WeightExpression",
+]
 
 Layers = Sequence[Any]
 """``flint.arb_mat`` of every layer, the one next to the input first."""
@@ -87,12 +94,35 @@ class StackedSquare:
     def strengths(self, sizes: Sequence[int]) -> list[Strength]:
         """The lower left block."""
         inputs, outputs = sizes
-        one, two = diagonal([1] * outputs), diagonal([1] * inputs)
-        return [
-            ((inputs + i) * (inputs + outputs) + j, columns(one, (i,)), columns(two, (j,)))
-            for i in range(outputs)
-            for j in range(inputs)
-        ]
+        width = inputs + outputs
+        return [((inputs + i) * width + j, u, v) for i, j, u, v in _units(inputs, outputs)]
+
+
+@dataclass(frozen=True)
+class MapEntries:
+    """The end-to-end map, row by row."""
+
+    def balls(self, layers: Layers) -> list[Any]:
+        """outputs * inputs numbers."""
+        product = layers[0]
+        for layer in layers[1:]:
+            product = layer * product
+        return list(product.entries())
+
+    def strengths(self, sizes: Sequence[int]) -> list[Strength]:
+        """All of them."""
+        inputs, outputs = sizes
+        return [(i * inputs + j, u, v) for i, j, u, v in _units(inputs, outputs)]
+
+
+def _units(inputs: int, outputs: int) -> list[tuple[int, int, Matrix, Matrix]]:
+    """i, j and the unit columns u, v with u^T W v = W_ij."""
+    one, two = diagonal([1] * outputs), diagonal([1] * inputs)
+    return [
+        (i, j, columns(one, (i,)), columns(two, (j,)))
+        for i in range(outputs)
+        for j in range(inputs)
+    ]
 
 
 @dataclass(frozen=True)
