@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from lemmata.theory.claims import Claim
-from sympy import Derivative, Eq, MatrixExpr
+from sympy import Derivative, Dummy, Eq, MatrixExpr, Subs
 from sympy.core.function import AppliedUndef
 
-__all__ = ["inequalities", "premise_rules", "residuals", "rewrite", "self_contained", "sides"]
+__all__ = [
+    "inequalities",
+    "missing_data",
+    "premise_rules",
+    "residuals",
+    "rewrite",
+    "self_contained",
+    "sides",
+]
 
 
 def sides(claim: Claim) -> list[tuple[Any, Any]]:
@@ -62,6 +70,32 @@ def self_contained(claim: Claim) -> bool:
     )
 
 
+def missing_data(claim: Claim) -> str:
+    """Why the given equations do not determine a solution; empty when they do.
+
+    An equation of order n needs n values at one time; one without derivatives must be linear.
+    """
+    if claim.kind != "solution":
+        return ""
+    head = claim.statement.lhs
+    given = [r for r in claim.given if isinstance(r, Eq) and r.has(head.func)]
+    laws = [r for r in given if _without_values(r).has(head)]
+    order = max((d.derivative_count for r in laws for d in r.atoms(Derivative)), default=0)
+    if len(given) - len(laws) < order:
+        return (
+            f"{order} initial values determine {head}, {len(given) - len(laws)} given: "
+            "the formula is one solution of many"
+        )
+    if order == 0 and not any((r.lhs - r.rhs).diff(head, 2) == 0 for r in laws):
+        return f"no given equation determines {head}"
+    return ""
+
+
+def _without_values(relation: Any) -> Any:
+    """The relation with values of derivatives at one time, written as ``Subs``, taken out."""
+    return relation.xreplace({value: Dummy() for value in relation.atoms(Subs)})
+
+
 def premise_rules(equations: Sequence[Any]) -> dict[Any, Any]:
     """Left sides c*f(...) or c*Derivative(...) of given equations, with what they equal."""
     rules: dict[Any, Any] = {}
@@ -94,7 +128,15 @@ def _insert(claim: Claim, expr: Any, head: Any, formula: Any) -> Any:
     def put(*args: Any) -> Any:
         return formula.subs(dict(zip(variables, args, strict=True)))
 
+    def differentiate(derivative: Any) -> Any:
+        # One derivative at a time: SymPy factors what it differentiates twice at once.
+        result = put(*derivative.expr.args)
+        for variable in derivative.variables:
+            result = result.diff(variable)
+        return result
+
     for definition in reversed(claim.where):
         if definition.symbol != head.func:
             expr = definition.expand(expr)
-    return expr.replace(head.func, put).doit()
+    mine = {d: differentiate(d) for d in expr.atoms(Derivative) if d.expr.func == head.func}
+    return expr.xreplace(mine).replace(head.func, put).doit()

@@ -9,7 +9,7 @@ from lemmata.theory.claims import Claim
 
 from .evidence import Budget
 from .exact.zero_test import ZeroDecision, decide_zero
-from .expansion import inequalities, residuals, self_contained
+from .expansion import inequalities, missing_data, residuals, self_contained
 from .points import readable
 from .verdicts import Status, Verdict
 
@@ -53,11 +53,11 @@ class Identity:
                     counterexample=readable(decision.point or {}),
                 )
         undecided = [d for d in decisions if d.status != "proved"]
-        status = Status.UNDECIDED if undecided or not decisions else Status.PROVED
+        reason = undecided[0].reason if undecided else missing_data(claim)
         return Verdict(
             self.kind,
-            status,
+            Status.UNDECIDED if undecided or not decisions or reason else Status.PROVED,
             drawn=len(decisions),
             decided=len(decisions) - len(undecided),
-            reason=undecided[0].reason if undecided else "",
+            reason=reason,
         )
