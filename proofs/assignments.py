@@ -99,7 +99,9 @@ def _matrix(
             else (int(size), f"the {what} it must have")
         )
         if known != count:
-            raise InputError(f"{name}: it has {count} {what}, but {where} are {known}: make them equal")
+            raise InputError(
+                f"{name}: it has {count} {what}, but {where} are {known}: make them equal"
+            )
     return rows
 
 

@@ -126,7 +126,7 @@ def _linear_part(expr: Any, atom: Any) -> tuple[Any, Any] | tuple[()]:
     """slope and rest with expr = slope * atom + rest, when it is of that form."""
     rest = expr.xreplace({atom: Rational(0)})
     slope = expr.xreplace({atom: Rational(1)}) - rest
-    if not expr.has(atom) or slope == 0 or not rest.is_finite and rest.is_finite is not None:
+    if not expr.has(atom) or slope == 0 or (not rest.is_finite and rest.is_finite is not None):
         return ()
     return (slope, rest) if (slope * atom + rest - expr).expand() == 0 else ()
 

@@ -18,7 +18,7 @@ __all__ = ["Evaluated"]
 
 
 class Evaluated:
-    """Proved when each output is the right side of the solution, or stands in the statement or in what it defines."""
+    """Proved when each output solves what is given, or stands in the statement or its terms."""
 
     kind = "evaluation"
 

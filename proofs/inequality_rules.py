@@ -60,10 +60,11 @@ def _evident(claim: Claim, relation: Any, previous: list[Step]) -> ZeroDecision:
 def _direction(step: Step, variable: Any) -> tuple[Any, int]:
     """The function whose derivative the step bounds, and the sign of that derivative."""
     relation = step.relation
-    if isinstance(relation, Gt | Lt) and isinstance(relation.lhs, Derivative):
-        if relation.lhs.variables == (variable,) and relation.rhs == 0:
-            return relation.lhs.expr, 1 if isinstance(relation, Gt) else -1
-    return None, 0
+    if not (isinstance(relation, Gt | Lt) and isinstance(relation.lhs, Derivative)):
+        return None, 0
+    if relation.lhs.variables != (variable,) or relation.rhs != 0:
+        return None, 0
+    return relation.lhs.expr, 1 if isinstance(relation, Gt) else -1
 
 
 def _ordered(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
+from lemmata.theory.matrix_calculus import matrix_equation
 from sympy import Eq, I, nan, zoo
 
 from .domain import gap
@@ -19,9 +20,9 @@ from .mutations import mutants as scalar_mutants
 from .region import positive_multiple, prove_relation
 from .trial import Trial, relations_of
 from .verdicts import Status, Verdict
-from .witnesses import scalar_fault
+from .witnesses import matrix_fault, scalar_fault
 from .words.decide import decide
-from .words.mutants import mutants as matrix_mutants
+from .words.mutants import variants
 
 __all__ = ["FLOOR", "MutantEvidence"]
 
@@ -34,8 +35,8 @@ FEW = 4
 class MutantEvidence:
     """Proved when no mutant is alive and there are at least ``FLOOR``; else undecided.
 
-    ``refuted``: false somewhere, or undefined where the statement is defined.  ``equivalent``: proved to say the same, or, for
-    an inequality, proved to be true as well.  A guard (``expects="refuted"``) is false already:
+    ``refuted``: false somewhere, or undefined where the statement is defined.  ``equivalent``:
+    proved to say the same, or, for an inequality, proved to be true as well.  A guard (``expects="refuted"``) is false already:
     there a mutant is killed when it is shown to be a different statement from the one that is
     guarded, so that the recorded slogan is pinned.
     """
@@ -73,10 +74,12 @@ class MutantEvidence:
         """Each change in words, with "refuted", "equivalent" or "alive"."""
         limit = LIMITS[budget.profile]
         if claim.kind == "matrix":
-            return _matrix_outcomes(claim, limit, rng)
-        made = _spread(list(scalar_mutants(claim.statement)), limit)
-        judged = _equation_outcome if claim.kind in ("equation", "solution") else _sign_outcome
-        return [(change, judged(claim, mutant, rng)) for change, mutant in made]
+            made = [(m.change, m.equation) for m in variants(claim.statement)]
+            judged = _matrix_outcome
+        else:
+            made = list(scalar_mutants(claim.statement))
+            judged = _equation_outcome if claim.kind in ("equation", "solution") else _sign_outcome
+        return [(change, judged(claim, mutant, rng)) for change, mutant in _spread(made, limit)]
 
 
 def _why(survivors: list[str], total: int) -> str:
@@ -92,18 +95,18 @@ def _spread(made: Sequence[Any], limit: int | None) -> list[Any]:
     return [made[i * len(made) // limit] for i in range(limit)]
 
 
-def _matrix_outcomes(
-    claim: Claim, limit: int | None, rng: np.random.Generator
-) -> list[tuple[str, str]]:
-    made = matrix_mutants(claim.statement, claim.facts)
-    outcomes = [(m.change, "equivalent") for m in made.equivalent]
-    for mutant in _spread(list(made.wrong), limit):
-        decision = decide(mutant.equation, claim.facts, rng=rng)
-        # A mutant that is defined at no point is vacuous, and vacuous is never a pass.
-        nowhere = decision.status == "undecided" and decision.drawn > 0 and not decision.decided
-        killed = decision.status == "refuted" or nowhere
-        outcomes.append((mutant.change, "refuted" if killed else "alive"))
-    return outcomes
+def _matrix_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
+    if claim.expects == "refuted":
+        if claim.witness and matrix_fault(replace(claim, statement=mutant)):
+            return "refuted"
+        original = claim.statement
+        mutant = matrix_equation(mutant.lhs - mutant.rhs, original.lhs - original.rhs)
+    decision = decide(mutant, claim.facts, rng=rng)
+    # A mutant that is defined at no point is vacuous, and vacuous is never a pass.
+    nowhere = decision.status == "undecided" and decision.drawn > 0 and not decision.decided
+    if decision.status == "refuted" or nowhere:
+        return "refuted"
+    return "equivalent" if decision.status == "proved" else "alive"
 
 
 def _equation_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
@@ -165,9 +168,7 @@ def _sign_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
         if holds is None:
             if not trial.defined(point) and original.defined(point):
                 return "refuted"
-        elif guarded and original.holds(point) is (not holds):
-            return "refuted"
-        elif not guarded and not holds:
+        elif (guarded and original.holds(point) is (not holds)) or (not guarded and not holds):
             return "refuted"
     return "equivalent" if _proved_as_well(claim, original, trial) else "alive"
 

@@ -1,4 +1,4 @@
-"""Evidence ``assumptions``: what is assumed is needed, with a counterexample where it is dropped."""
+"""Evidence ``assumptions``: what is assumed is needed, shown where it is dropped."""
 
 from __future__ import annotations
 
@@ -56,9 +56,8 @@ class Needed:
         needed = [at for _, fault, at in found if at and not fault]
         open_ = [str(relation) for relation, fault, at in found if not at and not fault]
         if wrong:
-            return Verdict(
-                self.kind, Status.UNDECIDED, len(found), len(needed), worst=wrong[0], reason=wrong[0]
-            )
+            counts = len(found), len(needed)
+            return Verdict(self.kind, Status.UNDECIDED, *counts, worst=wrong[0], reason=wrong[0])
         status = Status.SAMPLED if open_ else Status.PROVED
         reason = f"not shown to be needed: {'; '.join(open_)}" if open_ else ""
         return Verdict(self.kind, status, len(found), len(needed), reason=reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -96,10 +97,8 @@ class _Search:
                 self.failing = point
                 raise _FoundError
 
-        try:
+        with suppress(_FoundError, Unsatisfiable):
             look()
-        except (_FoundError, Unsatisfiable):
-            pass
         return self.failing
 
 

@@ -90,10 +90,12 @@ class Trial:
         balls = [result.ball.str(12, radius=False) for result in self.results(point)]
         if not self.relations:
             return ", ".join(f"left - right = {ball}" for ball in balls)
-        return ", ".join(
-            f"{relation} asserts that {ball} is {'positive' if strict(relation) else 'not negative'}"
+        told = [
+            f"{relation} asserts that {ball} is "
+            + ("positive" if strict(relation) else "not negative")
             for relation, ball in zip(self.relations, balls, strict=True)
-        )
+        ]
+        return ", ".join(told)
 
 
 def relations_of(statement: Any) -> list[Any]:

@@ -17,10 +17,11 @@ from .exact.normal_form import vanishes
 from .expansion import inequalities
 from .trial import Trial
 from .verdicts import Status, Verdict
+from .words.errors import OutOfReachError
 from .words.fields import Rationals
 from .words.values import Point, Values
 
-__all__ = ["Witness", "scalar_fault"]
+__all__ = ["Witness", "matrix_fault", "scalar_fault"]
 
 
 class Witness:
@@ -39,7 +40,7 @@ class Witness:
     def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
         """Compare every difference at the point with its record."""
         assert claim.witness is not None
-        wrong = _matrix_fault(claim) if claim.kind == "matrix" else scalar_fault(claim)
+        wrong = matrix_fault(claim) if claim.kind == "matrix" else scalar_fault(claim)
         count = len(claim.witness.difference)
         at = {str(k): str(v) for k, v in claim.witness.at.items()}
         if wrong:
@@ -79,9 +80,13 @@ def scalar_fault(claim: Claim) -> str:
     return "" if trial.holds(point) is False else "the statement does not fail at the witness"
 
 
-def _matrix_fault(claim: Claim) -> str:
+def matrix_fault(claim: Claim) -> str:
+    """Why a matrix claim does not fail as its witness records; empty when it does."""
     assert claim.witness is not None
-    difference, broken = matrix_difference(claim)
+    try:
+        difference, broken = matrix_difference(claim)
+    except (ArithmeticError, OutOfReachError) as error:
+        return f"the statement has no exact value at the witness: {error}"
     if broken:
         return f"the witness does not satisfy {broken}"
     found = [rational(Fraction(int(x.p), int(x.q))) for x in difference.entries()]

@@ -23,7 +23,7 @@ from sympy.matrices.expressions.transpose import Transpose
 from .engine import Engine
 from .errors import OutOfReachError
 
-__all__ = ["Mutant", "Mutants", "mutants"]
+__all__ = ["Mutant", "Mutants", "mutants", "variants"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,25 @@ class Mutants:
     equivalent: tuple[Mutant, ...]
 
 
+def variants(equation: Any) -> list[Mutant]:
+    """All single changes of an equation, without repetition, whether they hold or not."""
+    letters = sorted(equation.lhs.atoms(MatrixSymbol) | equation.rhs.atoms(MatrixSymbol), key=str)
+    seen, made = {(equation.lhs, equation.rhs)}, []
+    for change, left, right in _variants(equation, letters):
+        if (left, right) not in seen and _sound(left, right):
+            seen.add((left, right))
+            made.append(Mutant(change, matrix_equation(left, right)))
+    return made
+
+
 def mutants(equation: Any, facts: MatrixFacts | None = None) -> Mutants:
-    """All single changes of an equation, without repetition, split by whether they still hold.
+    """All single changes of an equation, split by whether they still hold.
 
     Raises ``ValueError`` when shapes of the equation itself disagree.
     """
     facts = facts or MatrixFacts()
-    letters = sorted(equation.lhs.atoms(MatrixSymbol) | equation.rhs.atoms(MatrixSymbol), key=str)
-    seen, wrong, equivalent = {(equation.lhs, equation.rhs)}, list[Mutant](), list[Mutant]()
-    for change, left, right in _variants(equation, letters):
-        if (left, right) in seen or not _sound(left, right):
-            continue
-        seen.add((left, right))
-        mutant = Mutant(change, matrix_equation(left, right))
+    wrong, equivalent = list[Mutant](), list[Mutant]()
+    for mutant in variants(equation):
         (equivalent if _holds(mutant.equation, facts) else wrong).append(mutant)
     return Mutants(tuple(wrong), tuple(equivalent))
 

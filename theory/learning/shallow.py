@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Eq, Function, Identity, Integer, Lambda, Lt, MatrixSymbol, Rational, Trace, exp, log, oo
+from sympy import (
+    Eq,
+    Function,
+    Identity,
+    Integer,
+    Lambda,
+    Lt,
+    MatrixSymbol,
+    Rational,
+    Trace,
+    exp,
+    log,
+    oo,
+)
 
 from ..claims import Evaluation, claim
 from ..definitions import define
