@@ -1,0 +1,107 @@
+"""The court against planted errors: none may pass, and the right statements beside them must."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from lemmata.proofs import Status
+from lemmata.proofs.derivation import DerivationEvidence
+from lemmata.proofs.evidence import BUDGETS
+from sympy import Eq
+
+from . import derivations, equations, inequalities, matrices
+from .known_holes import (
+    KNOWN_CRASHES,
+    KNOWN_DERIVATION_HOLES,
+    KNOWN_FALSE_REFUTATIONS,
+    KNOWN_HOLES,
+)
+from .planted import Planted, T, a, f, g, h, state, status, x
+
+PLANTED = [
+    *equations.PLANTED,
+    *inequalities.PLANTED,
+    *matrices.PLANTED,
+    *derivations.PLANTED,
+]
+NAMES = [planted.name for planted in PLANTED]
+CLOSED = "this hole is closed: take its name off the list"
+
+
+def _named(names: set[str]) -> list[Planted]:
+    return [planted for planted in PLANTED if planted.name in names]
+
+
+def _others(*names: set[str]) -> list[Planted]:
+    return [planted for planted in PLANTED if planted.name not in set().union(*names)]
+
+
+def _told(planted: Planted) -> str:
+    return planted.name
+
+
+@pytest.mark.parametrize("planted", _others(KNOWN_HOLES, KNOWN_CRASHES), ids=_told)
+def test_wrong_statements_are_refuted_or_undecided(planted: Planted) -> None:
+    assert status(planted.wrong()) < Status.SAMPLED
+
+
+@pytest.mark.parametrize("planted", _named(KNOWN_HOLES), ids=_told)
+def test_known_holes_are_still_open(planted: Planted) -> None:
+    assert status(planted.wrong()) >= Status.SAMPLED, CLOSED
+
+
+@pytest.mark.parametrize("planted", _named(KNOWN_CRASHES), ids=_told)
+def test_known_crashes_still_crash(planted: Planted) -> None:
+    with pytest.raises(AttributeError):
+        status(planted.wrong())
+
+
+@pytest.mark.parametrize("planted", [p for p in PLANTED if p.right is not None], ids=_told)
+def test_right_statements_beside_them_pass(planted: Planted) -> None:
+    assert planted.right is not None
+    assert status(planted.right()) >= Status.SAMPLED
+
+
+def _derivation(planted: Planted) -> Status:
+    budget, rng = BUDGETS["quick"], np.random.default_rng(0)
+    return DerivationEvidence().check(planted.wrong(), budget, rng).status
+
+
+@pytest.mark.parametrize("planted", derivations.PLANTED, ids=_told)
+def test_wrong_derivations_prove_nothing(planted: Planted) -> None:
+    if planted.name in KNOWN_CRASHES:
+        return
+    if planted.name in KNOWN_DERIVATION_HOLES:
+        assert _derivation(planted) is Status.PROVED, CLOSED
+    else:
+        assert _derivation(planted) is not Status.PROVED
+
+
+TRUE: dict[str, tuple[Any, list[Any]]] = {
+    "equal to what is equal": (Eq(f(x), h(x)), [Eq(f(x), g(x)), Eq(g(x), h(x))]),
+    "a chain of five equations": (
+        Eq(2 * f(x), 2 * x),
+        [Eq(f(x), g(x)), Eq(g(x), h(x)), Eq(h(x), a(x)), Eq(a(x), T(x)), Eq(T(x), x)],
+    ),
+    "a chain of two equations": (Eq(2 * f(x), 2 * x), [Eq(f(x), g(x)), Eq(g(x), x)]),
+    "an equation of second degree is given": (Eq(f(x) ** 4, (x + 1) ** 2), [Eq(f(x) ** 2, x + 1)]),
+}
+
+
+@pytest.mark.parametrize(("statement", "given"), TRUE.values(), ids=TRUE.keys())
+def test_what_follows_from_given_equations_is_not_refuted(
+    request: Any, statement: Any, given: list[Any]
+) -> None:
+    refuted = status(state(statement, given=given)) is Status.REFUTED
+    name = request.node.callspec.id
+    assert refuted == (name in KNOWN_FALSE_REFUTATIONS), CLOSED if not refuted else ""
+
+
+def test_the_lists_name_what_is_planted_and_there_is_enough_of_it() -> None:
+    assert len(NAMES) == len(set(NAMES)) >= 130
+    assert sum(planted.right is not None for planted in PLANTED) >= 80
+    assert set(NAMES) >= KNOWN_HOLES | KNOWN_CRASHES
+    assert {p.name for p in derivations.PLANTED} >= KNOWN_DERIVATION_HOLES
+    assert set(TRUE) >= KNOWN_FALSE_REFUTATIONS
