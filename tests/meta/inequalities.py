@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Equivalent, Gt, Lt, Max, Rational, Symbol, exp, log, sqrt, tanh
+from sympy import Abs, Gt, Lt, Max, Rational, Symbol, exp, log, sqrt, tanh
 
-from .planted import plant, r, t, u, x, y
+from .planted import iff, plant, r, t, u, x, y
 
 n = Symbol("n", integer=True)
 m = Symbol("m", negative=True)
 MILLION = 10**6
-
-
-def _iff(one: object, other: object) -> object:
-    return Equivalent(one, other, evaluate=False)
 
 
 PLANTED = [
@@ -112,28 +108,26 @@ PLANTED = [
     plant("integers, not real numbers", r**2 >= r),
     plant("integers above twenty forgotten", n * x > 20 * x),
     # Equivalences.
-    plant("region reversed", _iff(x**2 > x, x < 1), _iff(x**2 > x, x > 1)),
-    plant("only if", _iff(x * y > 1, x > 1), _iff(x * y > y, x > 1)),
-    plant("if", _iff(x > 2, x > 1), _iff(2 * x > 2, x > 1)),
-    plant("positive root only", _iff(r**2 > 4, r > 2), _iff(x**2 > 4, x > 2)),
-    plant("root squared", _iff(sqrt(x) > r, x > r**2)),
-    plant("weak against strict", _iff(x - 1 >= 0, x > 1), _iff(2 * x - 2 >= 0, x >= 1)),
-    plant(
-        "threshold off by 1e-9", _iff(x**2 > x, x > 1 + Rational(1, 10**9)), _iff(x**2 > x, x > 1)
-    ),
-    plant("threshold far out", _iff(Max(x, MILLION) > x, x < 1 + MILLION)),
+    plant("region reversed", iff(x**2 > x, x < 1), iff(x**2 > x, x > 1)),
+    plant("only if", iff(x * y > 1, x > 1), iff(x * y > y, x > 1)),
+    plant("if", iff(x > 2, x > 1), iff(2 * x > 2, x > 1)),
+    plant("positive root only", iff(r**2 > 4, r > 2), iff(x**2 > 4, x > 2)),
+    plant("root squared", iff(sqrt(x) > r, x > r**2)),
+    plant("weak against strict", iff(x - 1 >= 0, x > 1), iff(2 * x - 2 >= 0, x >= 1)),
+    plant("threshold off by 1e-9", iff(x**2 > x, x > 1 + Rational(1, 10**9)), iff(x**2 > x, x > 1)),
+    plant("threshold far out", iff(Max(x, MILLION) > x, x < 1 + MILLION)),
     plant(
         "exponents compared with a factor",
-        _iff(exp(x) > exp(2 * y), x > y),
-        _iff(exp(x) > exp(y), x > y),
+        iff(exp(x) > exp(2 * y), x > y),
+        iff(exp(x) > exp(y), x > y),
     ),
     plant(
         "across a pole",
-        _iff(1 / (r - 1) < 1, r > 2),
-        _iff(1 / (r - 1) < 1, r > 2),
+        iff(1 / (r - 1) < 1, r > 2),
+        iff(1 / (r - 1) < 1, r > 2),
         right_given=[r > 1],
     ),
-    plant("across a pole far away", _iff(1 / (r - MILLION) < 0, r < MILLION + 1)),
+    plant("across a pole far away", iff(1 / (r - MILLION) < 0, r < MILLION + 1)),
     # Contradictions are vacuous.
     plant(
         "bounds of a number in the wrong order",

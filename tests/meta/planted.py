@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from lemmata.proofs import Claim, Status, claim
+from lemmata.proofs import Claim, Derivation, Status, Step, claim
 from lemmata.proofs.court import ACCOMPANYING, KINDS, own_status
 from lemmata.proofs.evidence import BUDGETS
 from lemmata.theory.registry import Registry
-from sympy import Function, Symbol, symbols
+from sympy import Equivalent, Function, Symbol, symbols
 
-__all__ = ["Planted", "plant", "state", "status"]
+__all__ = ["Planted", "derived", "iff", "plant", "state", "status", "steps"]
 
 x, y, k, b, b0, c = symbols("x y k b b_0 c", positive=True)
 s, a0, tau = symbols("s a_0 tau", positive=True)
@@ -69,3 +69,32 @@ def plant(
         lambda: state(wrong, given=list(given), **both),
         None if right is None else lambda: state(right, given=list(repaired), **both),
     )
+
+
+def steps(*told: tuple[Any, Any]) -> Derivation:
+    """Steps from pairs of a relation and a rule."""
+    return Derivation(tuple(Step("so", relation, rule) for relation, rule in told))
+
+
+def derived(
+    name: str,
+    statement: Any,
+    wrong: Derivation,
+    right: Derivation | None = None,
+    right_statement: Any = None,
+    right_given: Any = None,
+    **options: Any,
+) -> Planted:
+    """One statement with two derivations, unless the right one states something else."""
+    repaired = options if right_given is None else options | {"given": right_given}
+    goal = statement if right_statement is None else right_statement
+    return Planted(
+        name,
+        lambda: state(statement, derivation=wrong, **options),
+        None if right is None else lambda: state(goal, derivation=right, **repaired),
+    )
+
+
+def iff(one: Any, other: Any) -> Any:
+    """The unevaluated equivalence of two inequalities."""
+    return Equivalent(one, other, evaluate=False)
