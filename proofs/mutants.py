@@ -160,8 +160,9 @@ def _sign_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
         # SymPy has evaluated it off the real line, so that it is true nowhere.
         gaps = [claim.expand(gap(r)).doit() for r in relations_of(mutant)]
         return "refuted" if any(g.has(zoo, nan, I) for g in gaps) else "alive"
+    # A change may drop a symbol, never add one.
     for _ in range(POINTS):
-        point = trial.domain.draw(rng)
+        point = original.domain.draw(rng)
         if point is None:
             break
         holds = trial.holds(point)
