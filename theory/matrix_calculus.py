@@ -183,7 +183,7 @@ class IntegratedExponential(MatrixExpr):  # type: ignore[misc]
     def _latex(self, printer: Any) -> str:
         generator, x = self.args
         power = f"{_bracketed(generator, printer)} u"
-        return rf"\int_0^{{{printer._print(x)}}} e^{{{power}}}\,du"
+        return rf"\left(\int_0^{{{printer._print(x)}}} e^{{{power}}}\,du\right)"
 
 
 def matrix_equation(lhs: Any, rhs: Any) -> Any:

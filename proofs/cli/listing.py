@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
-from lemmata.theory.claims import Claim
-from sympy import latex
 
 from .finding import find, matching, unmatched
 from .main import NOTHING
@@ -24,8 +22,7 @@ def list_claims(patterns: Sequence[str]) -> int:
     claims = matching(patterns)
     width = max(len(c.id) for c in claims)
     for claim in claims:
-        mark = "guard " if claim.expects == "refuted" else ""
-        click.echo(f"{claim.id:<{width}}  {mark}{claim.doc.splitlines()[0] if claim.doc else ''}")
+        click.echo(f"{claim.id:<{width}}  {claim.doc.splitlines()[0] if claim.doc else ''}")
     return 0
 
 
@@ -36,8 +33,14 @@ def show_claim(id: str) -> int:
     click.echo(f"statement  {claim.statement}")
     for definition in claim.where:
         click.echo(f"where      {definition.head} := {definition.body}  ({definition.means})")
-    for relation in claim.given:
+    for relation in (*claim.given, *(claim.facts.given if claim.facts else ())):
         click.echo(f"given      {relation}")
+    for limit in claim.limits:
+        click.echo(f"limit      {limit.variable} -> {limit.to}: {limit.value}  ({limit.means})")
+    if claim.witness:
+        at = ", ".join(f"{k} = {v}" for k, v in claim.witness.at.items())
+        told = ", ".join(map(str, claim.witness.difference))
+        click.echo(f"witness    {at}: left - right = {told}")
     click.echo(f"expects    {claim.expects}\nsource     {claim.source}")
     for other in claim.rests_on:
         click.echo(f"rests on   {other}")
@@ -52,23 +55,9 @@ def show_claim(id: str) -> int:
 
 def print_latex(ids: Sequence[str], derivation: bool) -> int:
     """Print statement, where and given of each claim as LaTeX."""
+    from ..typeset import claim_lines
+
     for claim in [find(id) for id in ids]:
-        click.echo(f"% {claim.id}  digest {claim.digest}")
-        for line in _lines(claim, derivation):
+        for line in claim_lines(claim, derivation=derivation):
             click.echo(line)
     return 0
-
-
-def _lines(claim: Claim, derivation: bool) -> list[str]:
-    lines = [f"\\[ {latex(claim.statement)} \\]"]
-    where = [f"{latex(d.head)} = {latex(d.body)}" for d in claim.where]
-    if where:
-        lines.append("where $" + "$, $".join(where) + "$;")
-    if claim.given:
-        lines.append("given $" + "$, $".join(latex(r) for r in claim.given) + "$.")
-    if derivation and claim.derivation:
-        lines.append("\\begin{enumerate}")
-        steps = claim.derivation.steps
-        lines += [f"  \\item {step.why}: $ {latex(step.relation)} $" for step in steps]
-        lines.append("\\end{enumerate}")
-    return lines

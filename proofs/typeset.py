@@ -1,0 +1,105 @@
+"""LaTeX of a claim, from the very object that is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lemmata.theory.claims import Claim
+from lemmata.theory.matrix_facts import MatrixFacts
+from sympy import MatrixSymbol
+from sympy.printing.latex import LatexPrinter
+
+__all__ = ["claim_lines", "typeset"]
+
+_LETTERS = {
+    "W21": "W^{21}",
+    "W32": "W^{32}",
+    "Sigma11": r"\Sigma^{11}",
+    "Sigma31": r"\Sigma^{31}",
+    "Lambda": r"\Lambda",
+    "Q0": "Q_{0}",
+    "lambda_": r"\lambda",
+    "t_ign": r"t_{\mathrm{ign}}",
+    "t_tr": r"t_{\mathrm{tr}}",
+    "u_minus": "u_{-}",
+    "u_plus": "u_{+}",
+}
+
+
+class _Printer(LatexPrinter):  # type: ignore[misc]
+    """SymPy's printer with the symbols of NOTATION and upright transposes."""
+
+    def __init__(self) -> None:
+        super().__init__({"mat_symbol_style": "plain", "ln_notation": True})
+
+    def _print_Symbol(self, expr: Any, style: str = "plain") -> str:
+        return _LETTERS.get(expr.name) or str(super()._print_Symbol(expr, style))
+
+    def _print_MatrixSymbol(self, expr: Any) -> str:
+        return _LETTERS.get(expr.name) or str(super()._print_MatrixSymbol(expr))
+
+    def _print_Transpose(self, expr: Any) -> str:
+        inner = expr.arg
+        text = str(self._print(inner))
+        if isinstance(inner, MatrixSymbol):
+            return f"{text[:-1]}\\,\\top}}" if "^{" in text else f"{text}^{{\\top}}"
+        return rf"\left({text}\right)^{{\top}}"
+
+    def _print_Identity(self, expr: Any) -> str:
+        return "I"
+
+    def _print_ZeroMatrix(self, expr: Any) -> str:
+        return "0"
+
+
+def typeset(expr: Any) -> str:
+    """LaTeX of an expression in the symbols of NOTATION, without delimiters."""
+    return str(_Printer().doprint(expr))
+
+
+def claim_lines(claim: Claim, *, derivation: bool = False) -> Iterator[str]:
+    """LaTeX lines: the statement, what its terms stand for, what is given, the steps on request.
+
+    The label is the claim's id; the comment carries the digest of what was checked.
+    """
+    yield f"% {claim.id}  digest {claim.digest}"
+    yield r"\begin{equation}\label{" + claim.id + "}"
+    yield f"  {typeset(claim.statement)}"
+    yield r"\end{equation}"
+    if claim.where:
+        told = [f"${typeset(d.head)} = {typeset(d.body)}$ ({d.means})" for d in claim.where]
+        yield f"where {'; '.join(told)}."
+    given = [f"${typeset(relation)}$" for relation in claim.given]
+    given += list(_facts(claim.facts)) if claim.facts else []
+    if given:
+        yield f"Given: {'; '.join(given)}."
+    if claim.expects == "refuted":
+        yield "This statement is false; it is kept as a guard."
+    if derivation and claim.derivation:
+        yield r"\begin{enumerate}"
+        for step in claim.derivation.steps:
+            yield rf"  \item {_prose(step.why)}: ${typeset(step.relation)}$"
+        yield r"\end{enumerate}"
+
+
+def _facts(facts: MatrixFacts) -> Iterator[str]:
+    for letter in facts.orthonormal_columns:
+        yield f"${typeset(letter.T * letter)} = I$"
+    for name, letters in (
+        ("diagonal", facts.diagonal),
+        ("symmetric", facts.symmetric),
+        ("constant", facts.constant),
+        ("random", facts.random),
+    ):
+        if letters:
+            yield f"${', '.join(map(typeset, letters))}$ {name}"
+    for equation in facts.given:
+        yield f"${typeset(equation)}$"
+
+
+def _prose(text: str) -> str:
+    """Reasons are prose with plain formulas: only what LaTeX reserves is escaped."""
+    for character in "_^&%#":
+        text = text.replace(character, "\\" + character + ("{}" if character == "^" else ""))
+    return text
