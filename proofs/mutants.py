@@ -27,7 +27,7 @@ from .words.mutants import variants
 __all__ = ["FLOOR", "MutantEvidence"]
 
 FLOOR = 8
-LIMITS = {"quick": 16, "full": 60, "thorough": None}
+LIMITS = {"quick": 16, "full": 120, "thorough": None}
 POINTS = 400
 FEW = 4
 
@@ -36,9 +36,9 @@ class MutantEvidence:
     """Proved when no mutant is alive and there are at least ``FLOOR``; else undecided.
 
     ``refuted``: false somewhere, or undefined where the statement is defined.  ``equivalent``:
-    proved to say the same, or, for an inequality, proved to be true as well.  A guard (``expects="refuted"``) is false already:
-    there a mutant is killed when it is shown to be a different statement from the one that is
-    guarded, so that the recorded slogan is pinned.
+    proved to say the same, or, for an inequality, proved to be true as well.  A guard
+    (``expects="refuted"``) is false already: there a mutant is killed when it is shown to be a
+    different statement from the one that is guarded, so that the recorded slogan is pinned.
     """
 
     kind = "mutants"

@@ -42,7 +42,7 @@ def test_nodes_keep_shape_and_scalars_stay_scalars(node: Any) -> None:
         (Average(W), r"\mathbb{E}\left[W\right]"),
         (MatrixExponential(F, T), "e^{F t}"),
         (MatrixExponential(F, T + 1), r"e^{F \left(t + 1\right)}"),
-        (IntegratedExponential(2 * F, T), r"\int_0^{t} e^{\left(2 F\right) u}\,du"),
+        (IntegratedExponential(2 * F, T), r"\left(\int_0^{t} e^{\left(2 F\right) u}\,du\right)"),
     ],
 )
 def test_latex(expr: Any, expected: str) -> None:
