@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Gt, Lt, Max, Rational, Symbol, exp, log, sqrt, tanh
+from sympy import Abs, And, Eq, Gt, Lt, Max, Ne, Rational, Symbol, exp, log, sqrt, tanh
 
 from .planted import iff, plant, r, t, u, x, y
 
@@ -143,4 +143,8 @@ PLANTED = [
         given=[x > y, x <= y],
         right_given=[x >= y],
     ),
+    # Relations for which the court has no rule.
+    plant("equal squares said to differ", Ne((x + 1) ** 2, x**2 + 2 * x + 1, evaluate=False)),
+    plant("equivalence of equations, one way", iff(Eq(r, u), Eq(r**2, u**2))),
+    plant("equivalence with a conjunction, one way", iff(And(x > 1, y > 1), x * y > 1)),
 ]

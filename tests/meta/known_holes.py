@@ -43,6 +43,7 @@ KNOWN_DERIVATION_HOLES = {
     "ordered across a pole",
     "crossing above a domain of negative numbers",
     "crossing below a domain of nonnegative numbers",
+    "integrated across a pole",
     # Follows and Substituted compare sides and never look at the kind of relation.
     "an equation becomes an inequality",
     "an inequality turned round",
@@ -56,6 +57,10 @@ KNOWN_CRASHES = {
     # A step whose relation is no relation ends the judgement with an AttributeError.
     "prose",
     "a step that SymPy evaluated",
+    # Claims accept these, and no evidence knows what to do with them.
+    "equal squares said to differ",
+    "equivalence of equations, one way",
+    "equivalence with a conjunction, one way",
 }
 """Wrong claims on which the court raises instead of judging."""
 
@@ -64,5 +69,14 @@ KNOWN_FALSE_REFUTATIONS = {
     "equal to what is equal",
     # Rewriting stops after three rounds.
     "a chain of five equations",
+    # Points takes f(u) and f(v) for independent numbers also where u = v (proofs/trial.py); the
+    # zero test asks proofs/exact/independence.py.
+    "one argument, two spellings",
+    "absolute value in an argument",
+    "values at the larger and the smaller",
+    # Region finds a box on which an inequality fails that contains no integer (proofs/boxes.py).
+    "integers between the roots",
+    # Domain draws 1 for a prime.
+    "primes exceed one",
 }
 """Right claims that the court refutes."""

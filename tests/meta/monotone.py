@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lemmata.proofs import Derivation
-from lemmata.theory.derivations import Crosses, Evident, Follows, Ordered, SameSign
-from sympy import Derivative, Eq, Rational, Symbol, atan
+from lemmata.theory.derivations import Crosses, Evident, Follows, Integrated, Ordered, SameSign
+from sympy import Derivative, Eq, Rational, Symbol, atan, cosh, sinh, sqrt
 
 from .planted import derived, iff, r, s, steps, t, u, x, y
 
@@ -22,6 +22,9 @@ STEEP = (
 UP, DOWN = iff(z**2 - z < PARABOLA, x > z), iff(z**2 - z > PARABOLA, x > z)
 POLE = (x - y) * atan(1 / (r - MILLION))
 SMOOTH = (x - y) * atan(r)
+# Minus one below the pole, one above it, its derivative zero wherever it is defined.
+STEP = sqrt(r**2 - 2 * MILLION * r + MILLION**2) / (r - MILLION)
+FLAT = cosh(r) ** 2 - sinh(r) ** 2
 FALLS = (
     (Eq(Derivative(POLE, r), -(x - y) / ((r - MILLION) ** 2 + 1)), Follows()),
     (Derivative(POLE, r) < 0, Evident()),
@@ -105,6 +108,13 @@ PLANTED = [
         steps(*RISES, (iff(SMOOTH.subs(r, u) < SMOOTH, r > u), Ordered(r))),
         iff(SMOOTH.subs(r, u) < SMOOTH, r > u),
         given=[x > y],
+    ),
+    derived(
+        "integrated across a pole",
+        Eq(STEP, -1),
+        steps((Eq(Derivative(STEP, r), 0), Follows()), (Eq(STEP, -1), Integrated(r, 0))),
+        steps((Eq(Derivative(FLAT, r), 0), Follows()), (Eq(FLAT, 1), Integrated(r, 0))),
+        Eq(FLAT, 1),
     ),
     derived(
         "crossing on the wrong side",

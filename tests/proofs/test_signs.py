@@ -161,7 +161,7 @@ def _allowed(symbol: Any, value: Fraction) -> bool:
     return value > 0 or not (symbol.is_positive or (symbol.is_nonnegative and value < 0))
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(problems())
 def test_claimed_signs_are_confirmed_by_balls(problem: tuple[Any, list[Any]]) -> None:
     expr, relations = problem
@@ -179,11 +179,10 @@ def test_claimed_signs_are_confirmed_by_balls(problem: tuple[Any, list[Any]]) ->
             assert expr.xreplace(exact).is_zero is not True, point
 
 
-@pytest.mark.parametrize("claimed", [1, -1])
-def test_the_random_problems_have_signs(claimed: int) -> None:
-    def has_sign(problem: tuple[Any, list[Any]]) -> bool:
+def test_the_random_problems_have_signs_that_relations_decide() -> None:
+    def needs_a_relation(problem: tuple[Any, list[Any]]) -> bool:
         expr, relations = problem
-        return not expr.is_number and Signs(relations).sign(expr) == claimed
+        return bool(Signs(relations).sign(expr)) and not Signs([]).sign(expr)
 
-    once = settings(max_examples=1000, phases=[Phase.generate])
-    assert has_sign(find(problems(), has_sign, settings=once))
+    once = settings(max_examples=500, phases=[Phase.generate])
+    assert needs_a_relation(find(problems(), needs_a_relation, settings=once))
