@@ -12,9 +12,10 @@ from lemmata.numerics.balls import sign
 from lemmata.numerics.codegen import compile_expressions
 from sympy import Ge, Gt, Le, Lt, Ne, Rational
 
-__all__ = ["Domain", "gap", "strict"]
+__all__ = ["Domain", "gap", "includes_zero", "rational", "strict"]
 
 ATTEMPTS = 200
+SCALES = (0, 0, 0, 0, 0, 1, -1, -2)
 BITS = 1024
 
 
@@ -98,6 +99,8 @@ class Domain:
         def choose(atom: Any, low: Any, high: Any) -> Fraction:
             if atom.is_integer:
                 return Fraction(int(rng.integers(1, 12)))
+            if includes_zero(atom, low) and not rng.integers(8):
+                return Fraction(0)
             return _between(rng, low, high)
 
         for _ in range(ATTEMPTS):
@@ -116,6 +119,11 @@ class Domain:
             if factor and offset is not None:
                 (lows if factor > 0 else highs).append(-offset / factor)
         return max(lows, default=None), min(highs, default=None)
+
+
+def includes_zero(atom: Any, low: Fraction | None) -> bool:
+    """Whether 0 is the closed lower end of the values of the atom."""
+    return bool(low == 0 and atom.is_extended_nonnegative and not atom.is_extended_positive)
 
 
 def _parts(expr: Any) -> set[Any]:
@@ -144,6 +152,7 @@ def _known(relation: Any, atoms: tuple[Any, ...]) -> bool:
 def _between(rng: np.random.Generator, low: Fraction | None, high: Fraction | None) -> Fraction:
     share = Fraction(int(rng.integers(1, 16)), 16)
     size = Fraction(int(rng.integers(1, 25)), int(rng.integers(1, 13)))
+    size *= Fraction(10) ** SCALES[int(rng.integers(len(SCALES)))]
     if low is None and high is None:
         return size if rng.integers(2) else -size
     if high is None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from ..domain import Domain, includes_zero
+
 if TYPE_CHECKING:
     from lemmata.theory.claims import Claim
-
-    from ..domain import Domain
 
 __all__ = ["from_claim", "points_of", "positive_rationals"]
 
@@ -44,7 +44,8 @@ def _point(draw: DrawFn, domain: Domain) -> Any:
     def choose(atom: Any, low: Any, high: Any) -> Fraction:
         if atom.is_integer:
             return Fraction(draw(st.integers(1, 12)))
-        return draw(_between(low, high))
+        inside = _between(low, high)
+        return draw(inside | st.just(low) if includes_zero(atom, low) else inside)
 
     return domain.build(choose, draw(st.permutations(domain.atoms)))
 
