@@ -154,8 +154,11 @@ class Signs:
         return list(found)
 
     def _weak(self, term: Any) -> int:
-        if term.is_nonnegative:
+        if term.is_nonnegative or (isinstance(term, Pow) and term.exp.is_even):
             return 1
+        if isinstance(term, Mul) and term.args[0].is_Rational:
+            factor, rest = term.as_coeff_Mul()
+            return int(sign(factor)) * self._weak(rest)
         return -1 if term.is_nonpositive else self.sign(term)
 
     def _rational(self, expr: Any) -> int:
