@@ -94,14 +94,15 @@ def closed_forms(claim: Claim) -> list[ClosedForm]:
     A statement ``f(t) = expression`` gives the expression.  A matrix statement on
     ``TimeDerivative(X)`` gives X, where its letters are constant (X solves a flow) or where it
     says that the derivative is zero (X keeps its value).  Outputs of ``evaluate`` equal to the
-    form of the statement are left out.
+    form of the statement are left out, unless they are computed from derived symbols.
     Raises ``UnknownFunctionError`` for an expression that has no numeric meaning.
     """
     stated = _stated(claim)
     forms = [] if stated is None else [_form("statement", stated)]
     if claim.evaluation is not None:
         outputs = claim.evaluation.outputs.items()
-        forms += [_form(name, e, claim.evaluation) for name, e in outputs if e != stated]
+        derived = bool(claim.evaluation.derived)
+        forms += [_form(n, e, claim.evaluation) for n, e in outputs if derived or e != stated]
     return forms
 
 

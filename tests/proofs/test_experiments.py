@@ -334,6 +334,9 @@ def test_forms_of_claims() -> None:
     assert all(found[:1] == ["statement"] for found in sources.values())
     # The output of `evaluate` is written otherwise than the curve, so both are put to the test.
     assert sources["modes.trajectory"] == ["statement", "a"]
+    # These derive their symbols from vectors and matrices.
+    assert sources["modes.vector_mode"] == ["statement", "u"]
+    assert sources["modes.riccati"] == ["statement", "W"]
     kinds = {id: type(closed_forms(REGISTRY[id])[0]) for id in RECIPES}
     assert kinds["modes.riccati"] is kinds["descent.conservation"] is MatrixForm
     assert kinds["modes.shallow"] is ScalarForm
