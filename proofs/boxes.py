@@ -36,7 +36,8 @@ def cover(program: Program, atoms: Sequence[Any], relations: Sequence[Any]) -> C
     bounds exist.
     """
     box = _box(atoms, relations)
-    if box is None:
+    # A box may fail as a whole and hold no integer.
+    if box is None or any(atom.is_integer for atom in atoms):
         return None
     found, waiting = Cover(), [box]
     while waiting:

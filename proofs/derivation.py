@@ -23,20 +23,24 @@ from lemmata.theory.derivations import (
 )
 from lemmata.theory.matrix_facts import MatrixFacts
 from lemmata.theory.registry import REGISTRY
-from sympy import Derivative, Eq, MatrixExpr, MatrixSymbol, Mul, Transpose
+from sympy import Derivative, Eq, Equivalent, MatrixExpr, MatrixSymbol, Mul, S, Transpose
+from sympy.core.relational import Relational
 from sympy.matrices.expressions.matadd import MatAdd
 from sympy.matrices.expressions.matmul import MatMul
 
 from .evidence import Budget
 from .exact.zero_test import ZeroDecision, decide_zero
-from .expansion import premise_rules, rewrite
-from .inequality_rules import check_inequality
+from .expansion import differentiated, premise_rules, rewrite
+from .inequality_rules import check_inequality, defined_throughout
+from .signs import Signs
 from .verdicts import Status, Verdict
 from .words.decide import decide
 
 __all__ = ["DerivationEvidence"]
 
 PROVED = ZeroDecision("proved")
+_CONTINUING = (Integrated, Solved, Substituted, Entries, Ordered, Crosses, SameSign)
+_EQUATIONAL = (Follows, Combines, Integrated, Solved, Substituted, Entries)
 
 
 class DerivationEvidence:
@@ -80,6 +84,12 @@ class DerivationEvidence:
 def _check(
     claim: Claim, step: Step, previous: list[Step], rng: np.random.Generator
 ) -> ZeroDecision:
+    if not isinstance(step.relation, Relational | Equivalent):
+        return ZeroDecision("undecided", reason="the step states no relation")
+    if isinstance(step.by, _EQUATIONAL) and not isinstance(step.relation, Eq):
+        return ZeroDecision("undecided", reason="this rule proves equations only")
+    if isinstance(step.by, _CONTINUING) and not previous:
+        return ZeroDecision("undecided", reason="there is no step before")
     match step.by:
         case Premise():
             return _premise(claim, step)
@@ -92,11 +102,14 @@ def _check(
         case Solved():
             return _solved(claim, step, previous, rng)
         case Substituted(replacements):
-            replaced = previous[-1].relation.subs(dict(replacements)).doit()
+            replaced = previous[-1].relation.subs(dict(replacements))
             return _same(claim, replaced, step.relation, rng)
         case Evident() | Ordered() | Crosses() | SameSign():
             return check_inequality(claim, step, previous, rng)
         case Entries(entries):
+            crooked = _not_diagonal(claim, previous[-1].relation)
+            if crooked:
+                return ZeroDecision("undecided", reason=f"{crooked} is not known to be diagonal")
             return _same(claim, _entries(previous[-1].relation, entries), step.relation, rng)
     return ZeroDecision("undecided", reason=f"no rule {step.by}")
 
@@ -124,7 +137,8 @@ def _relations(claim: Claim) -> list[Any]:
 def _rules(claim: Claim, previous: list[Step]) -> dict[Any, Any]:
     premises = [r for r in claim.given if isinstance(r, Eq)]
     premises += [s.relation for s in previous]
-    return premise_rules([p for p in premises if isinstance(p, Eq) and not _matrix(p)])
+    equations = [p for p in premises if isinstance(p, Eq) and not _matrix(p)]
+    return premise_rules(equations, _relations(claim))
 
 
 def _matrix(relation: Any) -> bool:
@@ -140,7 +154,7 @@ def _follows(
         given = (*facts.given, *(k for k in known if k not in facts.given and _usable(k)))
         decision = decide(step.relation, replace(facts, given=given), rng=rng)
         return ZeroDecision(decision.status, reason=decision.reason)
-    expr = claim.expand(step.relation.lhs - step.relation.rhs).doit()
+    expr = differentiated(claim.expand(step.relation.lhs - step.relation.rhs))
     rules = {k: claim.expand(v) for k, v in _rules(claim, previous).items()}
     return decide_zero(rewrite(expr, rules), _relations(claim), rng=rng)
 
@@ -152,9 +166,11 @@ def _combines(
     for number, factor in factors.items():
         if not 1 <= number <= len(previous) or not isinstance(previous[number - 1].relation, Eq):
             return ZeroDecision("undecided", reason=f"step {number} is no earlier equation")
-        relation = previous[number - 1].relation
+        relation, factor = previous[number - 1].relation, S.One * factor
+        if not defined_throughout(factor, Signs(_relations(claim))):
+            return ZeroDecision("undecided", reason=f"{factor} is not shown to be finite")
         expr -= factor * (relation.lhs - relation.rhs)
-    return decide_zero(claim.expand(expr).doit(), _relations(claim), rng=rng)
+    return decide_zero(differentiated(claim.expand(expr)), _relations(claim), rng=rng)
 
 
 def _usable(equation: Any) -> bool:
@@ -170,6 +186,8 @@ def _integrated(
         return ZeroDecision("undecided", reason="the step before is not of the form dX/dt = 0")
     if before.lhs.variables != (variable,) or step.relation.lhs != before.lhs.expr:
         return ZeroDecision("undecided", reason="it integrates something else")
+    if not defined_throughout(before.lhs.expr, Signs(_relations(claim)), variable):
+        return ZeroDecision("undecided", reason=f"a pole in {variable} is not excluded")
     start = before.lhs.expr.subs(variable, step.by.start)
     return decide_zero(
         rewrite(start - step.relation.rhs, _rules(claim, previous)), _relations(claim), rng=rng
@@ -179,12 +197,20 @@ def _integrated(
 def _solved(
     claim: Claim, step: Step, previous: list[Step], rng: np.random.Generator
 ) -> ZeroDecision:
+    assert isinstance(step.by, Solved)
     unknown, before = step.relation.lhs, previous[-1].relation
     if not (unknown.is_Symbol or unknown.is_Function) or step.relation.rhs.has(unknown):
         return ZeroDecision("undecided", reason=f"{unknown} is not isolated")
     expr = (before.lhs - before.rhs).together().as_numer_denom()[0].expand()
     if expr.diff(unknown, 2) != 0 or expr.diff(unknown) == 0:
         return ZeroDecision("undecided", reason=f"the step before is not linear in {unknown}")
+    factor, shown = expr.diff(unknown), step.by.factor
+    if shown is not None:
+        same = decide_zero(factor - shown, _relations(claim), rng=rng)
+        if same.status != "proved":
+            return ZeroDecision("undecided", reason=f"{unknown} is not multiplied by {shown}")
+    if not Signs(_relations(claim)).sign(factor if shown is None else shown):
+        return ZeroDecision("undecided", reason=f"the factor {factor} of {unknown} may vanish")
     return decide_zero(expr.xreplace({unknown: step.relation.rhs}), _relations(claim), rng=rng)
 
 
@@ -194,6 +220,15 @@ def _same(claim: Claim, left: Any, right: Any, rng: np.random.Generator) -> Zero
         if decision.status != "proved":
             return decision
     return PROVED
+
+
+def _not_diagonal(claim: Claim, relation: Any) -> Any:
+    """A letter of the relation that neither the claim nor what it rests on says is diagonal."""
+    known = set(claim.facts.diagonal) if claim.facts else set()
+    for name in claim.rests_on:
+        facts = REGISTRY[name].facts if name in REGISTRY else None
+        known |= set(facts.diagonal) if facts else set()
+    return next((x for x in relation.atoms(MatrixSymbol) if x not in known), None)
 
 
 def _entries(relation: Any, entries: Any) -> Any:

@@ -15,6 +15,15 @@ from sympy import Ge, Gt, Le, Lt, Ne, Rational
 __all__ = ["Domain", "gap", "includes_zero", "rational", "strict"]
 
 ATTEMPTS = 200
+FACTS = (
+    "is_zero",
+    "is_rational",
+    "is_integer",
+    "is_even",
+    "is_odd",
+    "is_prime",
+    "is_composite",
+)
 SCALES = (0, 0, 0, 0, 0, 1, -1, -2)
 BITS = 1024
 
@@ -168,7 +177,11 @@ def _admits(atom: Any, value: Fraction) -> bool:
         return False
     if (atom.is_extended_negative and value >= 0) or (atom.is_extended_nonpositive and value > 0):
         return False
-    return not (atom.is_integer and value.denominator != 1)
+    number = rational(value)
+    return all(
+        getattr(atom, fact) is None or getattr(number, fact) is getattr(atom, fact)
+        for fact in FACTS
+    )
 
 
 def _holds(relation: Any, expr: Any, certain: int | None, point: Mapping[Any, Fraction]) -> Any:

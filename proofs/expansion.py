@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from lemmata.theory.claims import Claim
-from sympy import Derivative, Dummy, Eq, MatrixExpr, Subs
+from sympy import Abs, Derivative, Dummy, E, Eq, MatrixExpr, Max, Min, Pow, S, Subs, log, sign
 from sympy.core.function import AppliedUndef
 
+from .signs import Signs
+
 __all__ = [
+    "differentiated",
     "inequalities",
     "missing_data",
     "premise_rules",
@@ -18,6 +21,9 @@ __all__ = [
     "self_contained",
     "sides",
 ]
+
+ROUNDS = 20
+"""Most rewriting rounds: a chain of given equations of that length is followed."""
 
 
 def sides(claim: Claim) -> list[tuple[Any, Any]]:
@@ -34,9 +40,19 @@ def sides(claim: Claim) -> list[tuple[Any, Any]]:
             (_insert(claim, g.lhs, head, formula), _insert(claim, g.rhs, head, formula))
             for g in solved
         ]
-    rules = premise_rules([claim.expand(r) for r in claim.given if isinstance(r, Eq)])
-    left, right = (claim.expand(side).doit() for side in (statement.lhs, statement.rhs))
+    equations = [claim.expand(r) for r in claim.given if isinstance(r, Eq)]
+    rules = premise_rules(equations, inequalities(claim))
+    left, right = (differentiated(claim.expand(side)) for side in (statement.lhs, statement.rhs))
     return [(rewrite(left, rules), rewrite(right, rules))]
+
+
+def differentiated(expr: Any) -> Any:
+    """``expr`` with derivatives carried out, and nothing else.
+
+    SymPy's ``doit`` would also integrate and sum, by solvers whose word nobody checks.
+    """
+    waiting = expr.atoms(Derivative, Subs)
+    return expr.xreplace({d: d.doit(integrals=False) for d in waiting}) if waiting else expr
 
 
 def residuals(claim: Claim) -> list[Any]:
@@ -59,9 +75,11 @@ def self_contained(claim: Claim) -> bool:
     equations = [
         claim.expand(r) for r in claim.given if isinstance(r, Eq) and not r.atoms(MatrixExpr)
     ]
-    if claim.kind == "solution" or not equations:
+    if claim.kind == "solution":
+        return all(equation.has(claim.statement.lhs.func) for equation in equations)
+    if not equations:
         return True
-    rules = premise_rules(equations)
+    rules = premise_rules(equations, inequalities(claim))
     if len(rules) < len(equations):
         return False
     heads = [h.expr if isinstance(h, Derivative) else h for h in rules]
@@ -74,6 +92,8 @@ def missing_data(claim: Claim) -> str:
     """Why the given equations do not determine a solution; empty when they do.
 
     An equation of order n needs n values at one time; one without derivatives must be linear.
+    The highest derivative must be determined, and smoothly so: its factor must not vanish, and no
+    root, logarithm or quotient of the unknown may occur, nor a pole in the variable.
     """
     if claim.kind != "solution":
         return ""
@@ -86,9 +106,40 @@ def missing_data(claim: Claim) -> str:
             f"{order} initial values determine {head}, {len(given) - len(laws)} given: "
             "the formula is one solution of many"
         )
-    if order == 0 and not any((r.lhs - r.rhs).diff(head, 2) == 0 for r in laws):
+    if order == 0 and not any(_linear(r, head, inequalities(claim)) for r in laws):
         return f"no given equation determines {head}"
+    if order and not any(_regular(r, head, order, inequalities(claim)) for r in laws):
+        return f"it is not shown that {head} is the only solution: the equation may be singular"
     return ""
+
+
+def _linear(law: Any, head: Any, relations: Sequence[Any]) -> bool:
+    factor = (law.lhs - law.rhs).diff(head)
+    return not factor.has(head) and Signs(relations).sign(factor) != 0
+
+
+def _regular(law: Any, head: Any, order: int, relations: Sequence[Any]) -> bool:
+    highest = [d for d in law.atoms(Derivative) if d.derivative_count == order and d.expr == head]
+    if len(highest) != 1:
+        return False
+    whole = (law.lhs - law.rhs).expand()
+    factor = whole.diff(highest[0])
+    rest = (whole - factor * highest[0]).expand()
+    signs = Signs(relations)
+    if factor.has(highest[0]) or rest.has(highest[0]) or not signs.sign(factor):
+        return False
+    rough = [p for p in rest.atoms(Pow, log, Abs, Max, Min, sign) if not _smooth(p, head, signs)]
+    return not rough
+
+
+def _smooth(part: Any, head: Any, signs: Signs) -> bool:
+    if not isinstance(part, Pow):
+        return not part.has(head.func) and not part.has(*head.args)
+    if part.exp.is_Integer and part.exp > 0:
+        return True
+    if not part.base.has(head.func) and not part.base.has(*head.args):
+        return True
+    return bool(part.base == E or (not part.base.has(head.func) and signs.sign(part.base)))
 
 
 def _without_values(relation: Any) -> Any:
@@ -96,8 +147,12 @@ def _without_values(relation: Any) -> Any:
     return relation.xreplace({value: Dummy() for value in relation.atoms(Subs)})
 
 
-def premise_rules(equations: Sequence[Any]) -> dict[Any, Any]:
-    """Left sides c*f(...) or c*Derivative(...) of given equations, with what they equal."""
+def premise_rules(equations: Sequence[Any], relations: Sequence[Any] = ()) -> dict[Any, Any]:
+    """Left sides c*f(...) or c*Derivative(...) of given equations, with what they equal.
+
+    Only where c certainly does not vanish when the ``relations`` hold.
+    """
+    signs = Signs(relations)
     rules: dict[Any, Any] = {}
     for equation in equations:
         heads = equation.lhs.atoms(Derivative) or equation.lhs.atoms(AppliedUndef)
@@ -105,16 +160,16 @@ def premise_rules(equations: Sequence[Any]) -> dict[Any, Any]:
         if len(heads) != 1:
             continue
         head = heads.pop()
-        factor = equation.lhs.xreplace({head: 1})
-        if (equation.lhs - factor * head).expand() == 0:
+        factor = equation.lhs.xreplace({head: S.One})
+        if (equation.lhs - factor * head).expand() == 0 and signs.sign(factor):
             rules[head] = equation.rhs / factor
     return rules
 
 
 def rewrite(expr: Any, rules: dict[Any, Any]) -> Any:
     """``expr`` with the derivatives and initial values that the rules know replaced."""
-    for _ in range(3):
-        changed = expr.xreplace(rules).doit()
+    for _ in range(ROUNDS):
+        changed = differentiated(expr.xreplace(rules))
         if changed == expr:
             return expr
         expr = changed
@@ -139,4 +194,4 @@ def _insert(claim: Claim, expr: Any, head: Any, formula: Any) -> Any:
         if definition.symbol != head.func:
             expr = definition.expand(expr)
     mine = {d: differentiate(d) for d in expr.atoms(Derivative) if d.expr.func == head.func}
-    return expr.xreplace(mine).replace(head.func, put).doit()
+    return differentiated(expr.xreplace(mine).replace(head.func, put))

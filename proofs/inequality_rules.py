@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.derivations import Crosses, Evident, Ordered, SameSign, Step
-from sympy import Derivative, Eq, Equivalent, Ge, Gt, Le, Lt
+from sympy import Derivative, E, Eq, Equivalent, Ge, Gt, Le, Lt, Pow, log, tan, tanh, together
+from sympy.core.function import AppliedUndef
 
 from .domain import gap
 from .exact.zero_test import ZeroDecision, decide_zero
+from .expansion import differentiated
 from .signs import Signs
 
-__all__ = ["check_inequality"]
+__all__ = ["check_inequality", "defined_throughout"]
 
 PROVED = ZeroDecision("proved")
 
@@ -57,6 +59,30 @@ def _evident(claim: Claim, relation: Any, previous: list[Step]) -> ZeroDecision:
     return _undecided("its sign does not show: write it as a sum of terms of one sign")
 
 
+def defined_throughout(expr: Any, signs: Signs, variable: Any = None) -> bool:
+    """Whether no pole, root or logarithm of ``expr`` lies on the domain.
+
+    With ``variable``, only what depends on it openly is looked at: unknown functions are smooth
+    where the derivation speaks of their quotients.
+    """
+    for part in expr.atoms(Pow, log, tan, tanh):
+        if variable is not None and not part.has(variable):
+            continue
+        inside = part.base if isinstance(part, Pow) else part.args[0]
+        if isinstance(part, tanh) or (isinstance(part, Pow) and _harmless(part)):
+            continue
+        if variable is not None and inside.atoms(AppliedUndef):
+            continue
+        found = signs.sign(inside) or signs.sign(together(inside)) or signs.sign(inside.expand())
+        if not found or (found < 0 and not (isinstance(part, Pow) and part.exp.is_Integer)):
+            return False
+    return True
+
+
+def _harmless(part: Any) -> bool:
+    return bool(part.base == E or (part.exp.is_Integer and part.exp > 0) or part.base.is_positive)
+
+
 def _direction(step: Step, variable: Any) -> tuple[Any, int]:
     """The function whose derivative the step bounds, and the sign of that derivative."""
     relation = step.relation
@@ -73,6 +99,8 @@ def _ordered(
     function, direction = _direction(previous[-1], variable)
     if not direction:
         return _undecided(f"the step before does not bound a derivative in {variable}")
+    if not defined_throughout(claim.expand(function), Signs(_inequalities(claim)), variable):
+        return _undecided(f"the function may have a pole in {variable}")
     if not isinstance(relation, Equivalent) or len(relation.args) != 2:
         return _undecided("it is no equivalence of two inequalities")
     for compared, order in (relation.args, relation.args[::-1]):
@@ -118,6 +146,8 @@ def _crosses(
     if not known or not isinstance(relation, Equivalent) or len(relation.args) != 2:
         return _undecided(f"no step bounds a derivative in {variable}")
     function, direction = known[-1]
+    if not defined_throughout(claim.expand(function), Signs(_inequalities(claim)), variable):
+        return _undecided(f"the function may have a pole in {variable}")
     if not _zero_at(function, variable, root, previous):
         return _undecided(f"no step says that the function vanishes at {root}")
     if not _root_inside(claim, variable, root):
@@ -144,8 +174,10 @@ def _root_inside(claim: Claim, variable: Any, root: Any) -> bool:
     if any(gap(r).diff(variable, 2) != 0 for r in on_variable):
         return False
     inside = [gap(r).xreplace({variable: root}) for r in on_variable]
-    if variable.is_positive:
+    if variable.is_extended_nonnegative:
         inside.append(root)
+    if variable.is_extended_nonpositive:
+        inside.append(-root)
     expanded = [claim.expand(expr) for expr in inside]
     return all(1 in (signs.sign(e), signs.sign(e.expand())) for e in expanded)
 
@@ -165,5 +197,5 @@ def _same_sign(
     one, other = new.pop(), old.pop()
     if type(one) not in (Gt, Lt) or type(other) not in (Gt, Lt):
         return _undecided("only strict inequalities")
-    difference = claim.expand(gap(one) - factor * gap(other)).doit()
+    difference = differentiated(claim.expand(gap(one) - factor * gap(other)))
     return decide_zero(difference, _inequalities(claim), rng=rng)

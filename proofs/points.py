@@ -13,6 +13,7 @@ from hypothesis.errors import Unsatisfiable
 from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
 
+from .consistency import contradiction
 from .evidence import Budget
 from .strategies.domains import points_of
 from .trial import Trial
@@ -36,6 +37,9 @@ class Points:
 
     def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
         """Sampled when every decided point agrees; vacuous when no point of the domain exists."""
+        conflict = contradiction(claim, rng)
+        if conflict:
+            return Verdict(self.kind, Status.VACUOUS, reason=conflict)
         try:
             trial = Trial(claim)
         except UnknownFunctionError as error:

@@ -156,9 +156,12 @@ class Signs:
     def _weak(self, term: Any) -> int:
         if term.is_nonnegative or (isinstance(term, Pow) and term.exp.is_even):
             return 1
-        if isinstance(term, Mul) and term.args[0].is_Rational:
-            factor, rest = term.as_coeff_Mul()
-            return int(sign(factor)) * self._weak(rest)
+        if isinstance(term, Mul):
+            return prod(self._weak(factor) for factor in term.args)
+        if isinstance(term, Add) and len(term.args) == 2 and S.NegativeOne in term.args:
+            grown = (term + 1).as_coeff_Mul()
+            if grown[0] == 1 and isinstance(grown[1], exp) and self._weak(grown[1].exp) == 1:
+                return 1
         return -1 if term.is_nonpositive else self.sign(term)
 
     def _rational(self, expr: Any) -> int:

@@ -12,8 +12,9 @@ from lemmata.theory.claims import Claim
 from sympy import Equivalent, Ge, Gt, Le, Lt
 
 from .domain import Domain, gap, rational, strict
+from .exact.independence import Independence, argument_symbols
 from .exact.zero_test import free_atoms
-from .expansion import inequalities, self_contained, sides
+from .expansion import differentiated, inequalities, self_contained, sides
 
 __all__ = ["Trial", "relations_of"]
 
@@ -31,7 +32,7 @@ class Trial:
         self.claim = claim
         self.relations = relations_of(claim.statement)
         if self.relations:
-            self.gaps = [claim.expand(gap(r)).doit() for r in self.relations]
+            self.gaps = [differentiated(claim.expand(gap(r))) for r in self.relations]
             known = list(self.gaps)
         else:
             pairs = sides(claim)
@@ -41,7 +42,8 @@ class Trial:
         atoms: set[Any] = set()
         for expr in (*known, *given):
             atoms |= set(free_atoms(expr))
-        self.domain = Domain(list(atoms), given)
+        self.domain = Domain(list(atoms | argument_symbols(list(atoms))), given)
+        self._independent = Independence(self.domain.atoms)
         self.program = compile_expressions(self.gaps, self.domain.atoms)
         formulas = [claim.expand(claim.statement.rhs)] if claim.kind == "solution" else []
         self._formulas = compile_expressions(formulas, self.domain.atoms)
@@ -59,6 +61,10 @@ class Trial:
 
     def holds(self, point: Mapping[Any, Fraction]) -> bool | None:
         """Whether the statement holds at the point; None when balls cannot decide."""
+        truth = self._holds(point)
+        return None if truth is False and not self._independent.at(point) else truth
+
+    def _holds(self, point: Mapping[Any, Fraction]) -> bool | None:
         results = self.results(point)
         if not self.relations:
             if any(r.sign is not None for r in results):

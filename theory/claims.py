@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Basic, Eq, Equivalent, MatrixExpr, Symbol, srepr
+from sympy import Basic, Eq, Equivalent, Ge, Gt, Le, Lt, MatrixExpr, Symbol, srepr
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
@@ -168,11 +168,28 @@ def _refuse(made: Claim) -> None:
             f"statement: {made.statement!r} in {made.id} is no relation: return Eq(...), an "
             "inequality or Equivalent(...)"
         )
+    _refuse_form(made)
     for relation in made.given:
         if isinstance(relation, BooleanAtom | bool):
             raise ValueError(f"given: an assumption of {made.id} evaluated to {relation}: drop it")
     if made.kind != "matrix":
         _refuse_symbols(made)
+
+
+def _refuse_form(made: Claim) -> None:
+    statement = made.statement
+    if made.kind == "matrix" and not isinstance(statement, Eq):
+        raise TypeError(
+            f"statement: {statement} in {made.id} compares matrices: only equations of them are "
+            "decided, return matrix_equation(...)"
+        )
+    parts = statement.args if isinstance(statement, Equivalent) else (statement,)
+    wanted = Eq | Gt | Ge | Lt | Le if len(parts) == 1 else Gt | Ge | Lt | Le
+    if len(parts) > 2 or not all(isinstance(part, wanted) for part in parts):
+        raise TypeError(
+            f"statement: {statement} in {made.id} is neither an equation nor an inequality nor an "
+            "equivalence of two inequalities: state it as one of these"
+        )
 
 
 def _refuse_symbols(made: Claim) -> None:

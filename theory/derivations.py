@@ -59,7 +59,13 @@ class Integrated:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """The previous relation is linear in the left side of this one; solve for it."""
+    """The previous relation is linear in the left side of this one; solve for it.
+
+    What multiplies the left side, once denominators are cleared, must not vanish: ``factor`` may
+    write it so that its sign shows.
+    """
+
+    factor: Any = None
 
 
 @dataclass(frozen=True, slots=True)

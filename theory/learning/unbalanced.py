@@ -117,7 +117,12 @@ def _curve(pull: Any, start: Any) -> Any:
 GROWING, DECAYING = _curve(s, P0), _curve(-s, M0)
 
 
-def _relaxing(equation: Any, start: Any, pull: Any, solution: Any) -> Derivation:
+_E = exp(2 * _RATE * t / tau)
+_LEFT = 8 * P0 * M0 / (_RATE + s)
+"""2(rate - s), written so that it shows that it is not negative."""
+
+
+def _relaxing(equation: Any, start: Any, pull: Any, solution: Any, factor: Any) -> Derivation:
     """By the ratio of the distances to the two fixed points of a scalar Riccati equation."""
     head = solution.lhs
     high, low = (pull + _RATE) / 2, (pull - _RATE) / 2
@@ -136,7 +141,7 @@ def _relaxing(equation: Any, start: Any, pull: Any, solution: Any) -> Derivation
                 Eq(kept, (start.rhs - high) / (start.rhs - low)),
                 Integrated(t, Integer(0)),
             ),
-            Step("solve for this part", solution, Solved()),
+            Step("solve for this part, whose factor is positive", solution, Solved(factor)),
         )
     )
 
@@ -150,7 +155,9 @@ _P_START, _M_START = Eq(p(0), P0), Eq(m(0), M0)
     "modes.unbalanced.growing",
     given=[_GROWTH, _P_START],
     rests_on=["modes.unbalanced.growing_part", "modes.unbalanced.conserved"],
-    derivation=_relaxing(_GROWTH, _P_START, s, Eq(p(t), GROWING)),
+    derivation=_relaxing(
+        _GROWTH, _P_START, s, Eq(p(t), GROWING), 4 * P0 * (_E - 1) + _LEFT * _E + 2 * (_RATE + s)
+    ),
     source=_SOURCE,
 )
 def growing() -> Any:
@@ -162,7 +169,9 @@ def growing() -> Any:
     "modes.unbalanced.decaying",
     given=[_DECAY, _M_START],
     rests_on=["modes.unbalanced.decaying_part", "modes.unbalanced.conserved"],
-    derivation=_relaxing(_DECAY, _M_START, -s, Eq(m(t), DECAYING)),
+    derivation=_relaxing(
+        _DECAY, _M_START, -s, Eq(m(t), DECAYING), 4 * M0 * (_E - 1) + 2 * (_RATE + s) * _E + _LEFT
+    ),
     source=_SOURCE,
 )
 def decaying() -> Any:
