@@ -110,7 +110,7 @@ def own_status(claim: Claim, verdicts: Sequence[Verdict]) -> Status:
     beside = [v.status for v in verdicts if v.kind in ACCOMPANYING]
     if claim.expects == "refuted" and Status.REFUTED in about:
         witnesses = [v.status for v in verdicts if v.kind == "witness"]
-        return weakest([*witnesses, *beside]) if _doubtful(witnesses, beside) else Status.REFUTED
+        return Status.UNDECIDED if _doubtful(witnesses, beside) else Status.REFUTED
     failures = [status for status in (*about, *beside) if status < Status.SAMPLED]
     return weakest(failures) if failures or not about else max(about)
 

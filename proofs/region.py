@@ -102,8 +102,8 @@ def prove_relation(claim: Claim, relations: Sequence[Any]) -> str:
 
 def positive_multiple(one: Any, other: Any, relations: Sequence[Any]) -> bool:
     """Whether the quotient of the two expressions is certainly positive on the domain."""
-    if one == 0 or other == 0:
-        return bool(one == other)
+    if vanishes(one) or vanishes(other):
+        return vanishes(one) and vanishes(other)
     signs = Signs(relations)
     symbols = {x for e in (one, other, *relations) for x in e.free_symbols}
     positive = Domain(list(symbols), relations).positive

@@ -35,6 +35,9 @@ from .orthant import Orthant
 
 __all__ = ["Signs"]
 
+MOST_TERMS = 12
+"""Longer sums are left to the certificates."""
+
 
 class Signs:
     """Certain signs on the domain of ``relations``; certificates found are kept.
@@ -138,6 +141,8 @@ class Signs:
         """Terms of +-expr less k times a gap, for every k > 0 that cancels a term."""
         for direction, form in product((1, -1), (expr, expr.expand())):
             terms = (direction * form).as_coefficients_dict()
+            if len(terms) > MOST_TERMS:
+                continue
             for known in gaps:
                 for share in self._shares(terms, known):
                     taken = Add(*(share * c * monomial for monomial, c in known.items()))
