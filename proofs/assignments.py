@@ -52,8 +52,8 @@ def assign(claim: Claim, inputs: Mapping[str, str]) -> Assignment:
         if isinstance(symbol, MatrixSymbol):
             rows = _exact(made).matrix(expr).tolist()
             made.matrices[symbol] = rows
-            sizes = zip(symbol.shape, (len(rows), len(rows[0])), strict=True)
-            made.scalars.update({size: Fraction(n) for size, n in sizes if size.is_Symbol})
+            shape = zip(symbol.shape, (len(rows), len(rows[0])), strict=True)
+            made.scalars.update({size: Fraction(n) for size, n in shape if size.is_Symbol})
         else:
             found = _exact(made).scalar(expr)
             made.scalars[symbol] = Fraction(int(found.p), int(found.q))

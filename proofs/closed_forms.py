@@ -122,30 +122,32 @@ def _completed(parameters: Mapping[str, Any], evaluation: Evaluation | None) -> 
     known = dict(parameters)
     if evaluation is None or not evaluation.derived:
         return known
-    point = Point(scalars={}, matrices={})
+    scalars: dict[Any, Any] = {}
+    matrices: dict[Any, Any] = {}
+    point = Point(scalars=scalars, matrices=matrices)
     for symbol in evaluation.inputs.values():
         if str(symbol) not in parameters:
             raise KeyError(f"{symbol} has no value among the inputs of evaluate: assign one")
-        _assign(point, symbol, parameters[str(symbol)])
+        _assign(scalars, matrices, symbol, parameters[str(symbol)])
     for symbol, expr in evaluation.derived.items():
         values = Values(point, Rationals())
         matrix = isinstance(symbol, MatrixSymbol)
         found = values.matrix(expr) if matrix else values.scalar(expr)
-        _assign(point, symbol, found)
+        _assign(scalars, matrices, symbol, found)
         known[str(symbol)] = found if matrix else Fraction(int(found.p), int(found.q))
     return known
 
 
-def _assign(point: Point, symbol: Any, value: Any) -> None:
-    """Put an exact value into ``point``, the sizes of a matrix included."""
+def _assign(scalars: dict[Any, Any], matrices: dict[Any, Any], symbol: Any, value: Any) -> None:
+    """Put an exact value where it belongs, the sizes of a matrix included."""
     if not isinstance(symbol, MatrixSymbol):
-        point.scalars[symbol] = value
+        scalars[symbol] = value
         return
     rows = value.tolist()
-    point.matrices[symbol] = rows
+    matrices[symbol] = rows
     for size, count in zip(symbol.shape, (len(rows), len(rows[0])), strict=True):
         if size.is_Symbol:
-            point.scalars[size] = count
+            scalars[size] = count
 
 
 def _stated(claim: Claim) -> Any:

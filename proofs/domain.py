@@ -136,7 +136,8 @@ def includes_zero(atom: Any, low: Fraction | None) -> bool:
 
 
 def _parts(expr: Any) -> set[Any]:
-    return set(expr.free_symbols) | expr.atoms(*{type(f) for f in expr.args})
+    found: set[Any] = set(expr.free_symbols) | expr.atoms(*{type(f) for f in expr.args})
+    return found
 
 
 def _linear_part(expr: Any, atom: Any) -> tuple[Any, Any] | tuple[()]:

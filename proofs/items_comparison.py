@@ -226,7 +226,8 @@ class _Multiplet:
         # The computed modes are exact for correlations that differ by less than the resolution
         # (backward stability): to first order that changes the singular values alone.
         doubt = self.run.modes.resolution + float(np.ptp(self.strengths))
-        return mode_curve(self.s, doubt, self.run.input_strength, a0, self.tau, self.run.times)
+        times = self.run.times.tolist()
+        return mode_curve(self.s, doubt, self.run.input_strength, a0, self.tau, times)
 
     def _learning_time(self, a0: float) -> float | None:
         return learning_time(self.s, self.run.input_strength, a0, self.tau)

@@ -31,7 +31,7 @@ def id_table(headings: list[str], ids: list[str]) -> Table:
     """A plain table whose first column is never cut; numbers are for the caller to align."""
     table = Table(box=None, pad_edge=False)
     longest = max((len(id) for id in ids), default=0)
-    table.add_column(headings[0], min_width=longest, overflow="fold")
+    table.add_column(headings[0], min_width=longest, no_wrap=True)
     for heading in headings[1:]:
         table.add_column(heading, overflow="fold")
     return table

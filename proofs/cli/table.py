@@ -26,6 +26,8 @@ _COLOUR = {
     Status.REFUTED: "red",
 }
 HEADINGS = ["claim", "status", "evidence", "mutants", "s"]
+OTHERS = 42
+"""Characters that the columns beside the id need at least."""
 AROUND = 3  # lines of the screen that rows cannot have: headings, count, prompt
 
 
@@ -72,7 +74,10 @@ class LiveTable:
 
 def print_summary(out: Console, judgements: Sequence[Judgement], seconds: float) -> None:
     """Print all claims in order, what is not as expected in words, and the counts."""
-    out.print(_table(judgements, [j.claim.id for j in judgements]))
+    ids = [j.claim.id for j in judgements]
+    # A narrow terminal wraps the lines itself, which is better than an id cut short.
+    out.width = max(out.width, max(map(len, ids), default=0) + OTHERS)
+    out.print(_table(judgements, ids), soft_wrap=False, crop=False)
     for judgement in judgements:
         if not judgement.as_expected:
             _explain(out, judgement)

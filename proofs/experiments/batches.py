@@ -66,7 +66,8 @@ class Batch:
     def reading(self, record: FlowRecord) -> FloatArray:
         """Rounding of u, of v, and of two inner products: at most |u| |W| |v| for every unit."""
         units = sum(self.Sigma31.shape) + 2
-        return units * UNIT * self.gains * self.pick(frobenius(record.maps))
+        rounded: FloatArray = units * UNIT * self.gains * self.pick(frobenius(record.maps))
+        return rounded
 
     def timing(self, record: FlowRecord) -> FloatArray:
         """Error of the time of every look, times a bound of the speed of its number.
@@ -78,7 +79,8 @@ class Batch:
         others = [np.delete(squares, i, axis=0).prod(axis=0) for i in range(len(squares))]
         speed = frobenius(self.Sigma31 - mapped) * np.sum(others, axis=0) / self.tau
         late = [look.delay + TIMED * float(look.time) for look in self.looks]
-        return np.array(late) * self.gains * self.pick(speed)
+        missed: FloatArray = np.array(late) * self.gains * self.pick(speed)
+        return missed
 
 
 def _floats(matrix: Matrix) -> FloatArray:
