@@ -145,9 +145,8 @@ def _assign(scalars: dict[Any, Any], matrices: dict[Any, Any], symbol: Any, valu
         return
     rows = value.tolist()
     matrices[symbol] = rows
-    for size, count in zip(symbol.shape, (len(rows), len(rows[0])), strict=True):
-        if size.is_Symbol:
-            scalars[size] = count
+    shape = zip(symbol.shape, (len(rows), len(rows[0])), strict=True)
+    scalars.update({size: count for size, count in shape if size.is_Symbol})
 
 
 def _stated(claim: Claim) -> Any:

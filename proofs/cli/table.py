@@ -69,7 +69,10 @@ class LiveTable:
     def _render(self) -> Group:
         room = max(1, self.talk.size.height - AROUND)
         count = Text(f"{len(self.done)} of {len(self.ids)} claims judged", style="dim")
-        return Group(_table(self.done[-room:], self.ids), count)
+        table = _table(self.done[-room:], self.ids)
+        for column in table.columns:  # one line a row, or the rows outgrow the screen
+            column.no_wrap, column.overflow = True, "ellipsis"
+        return Group(table, count)
 
 
 def print_summary(out: Console, judgements: Sequence[Judgement], seconds: float) -> None:
