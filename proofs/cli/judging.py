@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -15,6 +16,7 @@ from ..court import Judgement, collect, judge
 
 __all__ = ["available_cores", "judging"]
 
+_STORAGE = "HYPOTHESIS_STORAGE_DIRECTORY"
 FEW = 4
 """Fewer claims than this are judged before processes would have started."""
 
@@ -35,9 +37,18 @@ def judging(
     Whatever ends the block, also Ctrl-C, ends the processes.  Raises ``BrokenProcessPool`` from
     the iterator when a process dies.
     """
-    if jobs == 1 or len(ids) < FEW:
-        yield (_judge(id, profile, seed) for id in ids)
-        return
+    with _no_traces():
+        if jobs == 1 or len(ids) < FEW:
+            yield (_judge(id, profile, seed) for id in ids)
+        else:
+            with _pool(ids, profile, seed, jobs) as stream:
+                yield stream
+
+
+@contextmanager
+def _pool(
+    ids: Sequence[str], profile: str, seed: int, jobs: int
+) -> Iterator[Iterator[Judgement]]:
     pool = ProcessPoolExecutor(min(jobs, len(ids)), initializer=_follow)
     try:
         with _interrupts_held():
@@ -51,6 +62,20 @@ def judging(
 
 def _judge(id: str, profile: str, seed: int) -> Judgement:
     return judge(collect()[id], profile, seed)
+
+
+@contextmanager
+def _no_traces() -> Iterator[None]:
+    """Hypothesis keeps its files in a folder that is removed, not in the working folder."""
+    if _STORAGE in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="lemmata-") as folder:
+        os.environ[_STORAGE] = folder
+        try:
+            yield
+        finally:
+            del os.environ[_STORAGE]
 
 
 @contextmanager
