@@ -27,7 +27,7 @@ from .words.mutants import variants
 __all__ = ["FLOOR", "MutantEvidence"]
 
 FLOOR = 8
-LIMITS = {"quick": 16, "full": 120, "thorough": None}
+LIMITS = {"quick": 16, "full": 60, "thorough": None}
 POINTS = 60
 CORNERS = 8000
 FEW = 4

@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
-__all__ = ["commands", "main"]
+__all__ = ["commands", "main", "run"]
 
 REFUTED, USAGE, UNDECIDED, NOTHING, INTERRUPTED = 1, 2, 3, 5, 130
 
@@ -159,16 +159,25 @@ def latex(claims: tuple[str, ...], derivation: bool) -> int:
     return print_latex(claims, derivation)
 
 
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line on ``arguments``, those of this process by default.
+
+    Returns the exit code; bad input and Ctrl-C end in one line on stderr.
+    """
+    try:
+        code = commands(arguments, prog_name="lemmata", standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(f"lemmata: {' '.join(error.format_message().split())}", err=True)
+        return USAGE
+    except (click.Abort, _InterruptedError):
+        click.echo("lemmata: interrupted: no report is half written", err=True)
+        return INTERRUPTED
+    return int(code or 0)
+
+
 def main() -> None:
-    """Entry point; bad input and Ctrl-C end in one line and an exit code."""
+    """Entry point."""
     if hasattr(signal, "SIGPIPE"):
         # A reader that has seen enough (`| head`) ends this program silently, as it ends others.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    try:
-        sys.exit(commands(prog_name="lemmata", standalone_mode=False))
-    except click.ClickException as error:
-        click.echo(f"lemmata: {' '.join(error.format_message().split())}", err=True)
-        sys.exit(USAGE)
-    except (click.Abort, _InterruptedError):
-        click.echo("lemmata: interrupted: no report is half written", err=True)
-        sys.exit(INTERRUPTED)
+    sys.exit(run())
