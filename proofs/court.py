@@ -10,6 +10,7 @@ from functools import cache
 from importlib.metadata import entry_points
 
 import numpy as np
+from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
 from lemmata.theory.registry import REGISTRY, Registry
 
@@ -94,7 +95,10 @@ def _run(kind: Evidence, claim: Claim, budget: Budget, seed: int) -> Verdict:
     word = hashlib.sha256(f"{claim.id}:{kind.kind}".encode()).digest()[:4]
     rng = np.random.default_rng([seed, int.from_bytes(word, "big")])
     started = time.perf_counter()
-    verdict = kind.check(claim, budget, rng)
+    try:
+        verdict = kind.check(claim, budget, rng)
+    except UnknownFunctionError as error:
+        verdict = Verdict(kind.kind, Status.UNDECIDED, reason=str(error))
     return verdict.at(seed=seed, seconds=time.perf_counter() - started)
 
 
