@@ -19,6 +19,8 @@ __all__ = ["Exact", "exact", "flag", "in_order", "invalid", "lazily", "number_ty
 Exact = Rational | float | str
 """A number that is read exactly: ``int``, ``Fraction``, a float's binary value, ``"1/100"``."""
 
+SHOWN = 80  # characters of a value in an error
+
 FLOAT64 = Fraction(2) ** 1000
 """Bounds up to this, and down to its inverse, neither overflow nor underflow in float64."""
 
@@ -39,7 +41,8 @@ def lazily(define: Callable[P, SearchStrategy[T]]) -> Callable[P, SearchStrategy
 
 def invalid(name: str, value: object, problem: str, fix: str) -> InvalidArgument:
     """The error for an argument: its name, its value, what is wrong, and what to give."""
-    shown = str(value) if isinstance(value, Fraction) else repr(value)
+    shown = str(value) if isinstance(value, Fraction) else " ".join(repr(value).split())
+    shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}..."
     return InvalidArgument(f"{name}={shown} {problem}: {fix}")
 
 
@@ -77,7 +80,8 @@ def exact(
 def whole(name: str, value: Any, *, least: int, most: int | None = None) -> int:
     """The integer that ``value`` is, from ``least`` to ``most``; else ``InvalidArgument``."""
     if isinstance(value, bool) or not isinstance(value, Integral):
-        raise invalid(name, value, "is not an integer", f"give an int of at least {least}")
+        problem = f"is not an int but a {type(value).__name__}"
+        raise invalid(name, value, problem, f"give an int of at least {least}")
     found = int(value)
     if found < least or (most is not None and found > most):
         span = f"at least {least}" if most is None else f"an int from {least} to {most}"

@@ -100,4 +100,4 @@ def _strengths(
 def is_orthogonal(matrix: Any) -> bool:
     """Whether M is square and M M^T = I, exactly."""
     size = matrix.nrows()
-    return bool(size == matrix.ncols() and matrix * matrix.transpose() == diagonal([1] * size))
+    return bool(0 < size == matrix.ncols() and matrix * matrix.transpose() == diagonal([1] * size))

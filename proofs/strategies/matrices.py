@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import factorial
 from typing import Any
 
 import flint
@@ -16,6 +17,12 @@ __all__ = ["cayley", "columns", "diagonal", "draw_orthogonal", "fmpq_matrix", "t
 
 Flint = Any
 """``flint.fmpq_mat``: exact rationals."""
+
+ENTRIES = sorted(
+    {Fraction(n, d) for n in range(-4, 5) for d in (1, 2, 3)},
+    key=lambda x: (x.denominator, abs(x), x < 0),
+)
+"""Entries of antisymmetric matrices, the simplest first."""
 
 
 def fmpq_matrix(rows: Sequence[Sequence[Fraction | int]]) -> Flint:
@@ -53,27 +60,32 @@ def draw_orthogonal(draw: DrawFn, size: int, determinant: int | None = None) -> 
     Every rational orthogonal matrix is a Cayley transform times a matrix of signs.  Shrinks to
     the identity (determinant -1: the first sign of it changed).
     """
-    order = draw(st.permutations(range(size)))
-    signs = draw(st.lists(st.sampled_from([1, -1]), min_size=size, max_size=size))
-    if determinant is not None and _parity(order) * _product(signs) != determinant:
-        signs[0] = -signs[0]
+    order, even = _permutation(draw(st.integers(0, factorial(size) - 1)), size)
+    changed = draw(st.integers(0, 2**size - 1))  # bit i: the sign of column i
+    sign = 1 if even == (changed.bit_count() % 2 == 0) else -1
+    if determinant not in (None, sign):
+        changed ^= 1
     rotation = cayley(_draw_skew(draw, size))
-    return columns(rotation, order) * diagonal(signs)
+    return columns(rotation, order) * diagonal([-1 if changed >> i & 1 else 1 for i in range(size)])
+
+
+def _permutation(code: int, size: int) -> tuple[list[int], bool]:
+    """The permutation with that number in factorial base, and whether it is even; 0 the identity.
+
+    A digit is how many of the later elements are smaller, so that they sum to the inversions.
+    """
+    left, order, inversions = list(range(size)), [], 0
+    for base in range(size, 0, -1):
+        code, place = divmod(code, base)
+        order.append(left.pop(place))
+        inversions += place
+    return order, inversions % 2 == 0
 
 
 def _draw_skew(draw: DrawFn, size: int) -> Flint:
     rows = [[Fraction(0)] * size for _ in range(size)]
     for i in range(size):
         for j in range(i):
-            rows[i][j] = Fraction(draw(st.integers(-4, 4)), draw(st.integers(1, 3)))
+            rows[i][j] = draw(st.sampled_from(ENTRIES))
             rows[j][i] = -rows[i][j]
     return fmpq_matrix(rows)
-
-
-def _parity(order: Sequence[int]) -> int:
-    pairs = ((i, j) for j in range(len(order)) for i in range(j))
-    return _product([-1 if order[i] > order[j] else 1 for i, j in pairs])
-
-
-def _product(signs: Sequence[int]) -> int:
-    return -1 if signs.count(-1) % 2 else 1

@@ -149,7 +149,8 @@ def _next(
 ) -> Fraction:
     if not rising:
         return draw_between(draw, low, ceiling)
+    # Repeating draws as many choices as stepping does, or multiplets would be what is simplest.
+    repeat = room.multiplets and draw(st.booleans())
     last = rising[-1]
-    if last + room.step > ceiling or (room.multiplets and draw(st.booleans())):
-        return last
-    return last + draw_between(draw, room.step, ceiling - last)
+    step = draw_between(draw, room.step, max(room.step, ceiling - last))
+    return last if repeat or last + step > ceiling else last + step
