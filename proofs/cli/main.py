@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 import difflib
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 __all__ = ["commands", "main", "run"]
 
-REFUTED, USAGE, UNDECIDED, NOTHING, INTERRUPTED = 1, 2, 3, 5, 130
+REFUTED, USAGE, UNDECIDED, NOTHING = 1, 2, 3, 5
+INTERRUPTED, READER_LEFT = 130, 141
 
 
 class _InterruptedError(Exception):
     """Ctrl-C, told apart from what click makes of it (an empty line)."""
 
 
+def _die_of_broken_pipe() -> NoReturn:
+    """End as other programs do when their reader has seen enough (`| head`): silently.
+
+    click and rich would end with 1, which says refuted here.  The signal itself is not enough:
+    a pipe to a process of `verify` that has ended raises it too.
+    """
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGPIPE)
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (what is buffered still needs a file)
+    sys.exit(READER_LEFT)
+
+
 class _Commands(click.Group):
+    def make_context(self, *given: Any, **named: Any) -> click.Context:
+        try:
+            return super().make_context(*given, **named)
+        except BrokenPipeError:
+            _die_of_broken_pipe()
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
@@ -33,6 +54,8 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise _InterruptedError from None
+        except BrokenPipeError:
+            _die_of_broken_pipe()
 
 
 @click.group(
@@ -177,7 +200,4 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """Entry point."""
-    if hasattr(signal, "SIGPIPE"):
-        # A reader that has seen enough (`| head`) ends this program silently, as it ends others.
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(run())

@@ -1,0 +1,253 @@
+"""`verify`: exit codes, streams, reports, and a table that cuts no id."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from io import StringIO
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lemmata.proofs.cli.table import LiveTable, print_summary
+from lemmata.proofs.cli.verifying import exit_code
+from lemmata.proofs.court import Judgement, collect
+from lemmata.proofs.verdicts import Status, Verdict
+from rich.console import Console
+
+QUICK = ("verify", "--profile", "quick", "--jobs", "1")
+CLAIM = "descent.averaged.one_hot_slogan"
+OWN = """
+from sympy import Function, Eq, Lambda, Symbol, besselj
+from lemmata.proofs import claim
+x, y = Symbol("x", positive=True), Symbol("y", positive=True)
+@claim("ours.wrong", source="made wrong")
+def wrong():
+    "A wrong inequality."
+    return x < 1
+@claim("ours.open", source="made of a function that no engine knows")
+def open_():
+    "A bound of a Bessel function."
+    return besselj(0, x) < 2
+@claim("ours.empty", given=[x < y, y < x], source="made of assumptions that exclude each other")
+def empty():
+    "Anything follows."
+    return x < 1
+@claim("ours.true_guard", expects="refuted", source="a guard that holds")
+def guard():
+    "A slogan that turns out to be true."
+    return x**2 + 1 > x
+"""
+
+
+@pytest.mark.parametrize(
+    ("id", "code", "status"),
+    [
+        ("ours.wrong", 1, "refuted"),
+        ("ours.open", 3, "undecided"),
+        ("ours.empty", 3, "vacuous"),
+        ("ours.true_guard", 1, None),
+        ("ours.*", 1, None),
+    ],
+)
+def test_exit_codes(lemmata, id, code, status):
+    done = lemmata(*QUICK, id, before=OWN)
+    assert (done.returncode, done.stderr) == (code, "")
+    assert "not as expected" in done.stdout
+    if status:
+        assert re.search(rf"^{re.escape(id)} +{status} ", done.stdout, re.M)
+        assert f"{id} is {status}:" in done.stdout
+
+
+def test_a_refutation_shows_its_counterexample(lemmata):
+    done = lemmata(*QUICK, "ours.wrong", before=OWN)
+    (at,) = re.findall(r"^    at x = (\S+):", done.stdout, re.M)
+    assert int(at) >= 1
+
+
+def test_success_is_one_table_on_stdout_and_silence_on_stderr(lemmata, tmp_path):
+    done = lemmata(*QUICK, CLAIM, COLUMNS="20", FORCE_COLOR="1")
+    assert (done.returncode, done.stderr) == (0, "")
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
+    first, row, last = plain.splitlines()
+    assert first.split()[:2] == ["claim", "status"]
+    assert row.split()[:3] == [CLAIM, "refuted", "(expected)"]
+    assert last.startswith("1 claim: 1 refuted; ")
+    assert "all as expected" in last
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_processes_agree_with_one_process(lemmata):
+    asked = ("verify", "--profile", "quick", "descent.averaged*", "--json", "-", "--jobs")
+    alone, together = (json.loads(lemmata(*asked, jobs).stdout) for jobs in ("1", "2"))
+    for report in (alone, together):
+        for claim in report["claims"]:
+            for evidence in claim["evidence"]:
+                del evidence["seconds"]
+    assert len(alone["claims"]) >= 4
+    assert alone["claims"] == together["claims"]
+
+
+def test_reports_are_written_and_the_table_stays(lemmata, tmp_path):
+    done = lemmata(*QUICK, CLAIM, "--json", "f.json", "--junit", "f.xml")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert CLAIM in done.stdout
+    report = json.loads((tmp_path / "f.json").read_text())
+    assert report["schema"] == "lemmata.verify/1"
+    assert [claim["id"] for claim in report["claims"]] == [CLAIM]
+    case = ElementTree.parse(tmp_path / "f.xml").getroot().find("testcase")
+    assert case is not None
+    assert case.get("name") == CLAIM
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["f.json", "f.xml"]
+
+
+@pytest.mark.parametrize(
+    ("option", "start"),
+    [("--json", '{\n  "schema": "lemmata.verify/1"'), ("--junit", "<testsuite ")],
+)
+def test_a_report_on_stdout_sends_the_table_to_stderr(lemmata, option, start):
+    done = lemmata(*QUICK, CLAIM, option, "-")
+    assert done.returncode == 0
+    assert done.stdout.startswith(start)
+    assert "all as expected" not in done.stdout
+    assert [line.split()[0] for line in done.stderr.splitlines()] == ["claim", CLAIM, "1"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--json", "-", "--junit", "-"], "--json and --junit: only one report can go to stdout"),
+        (["--json", os.path.join("no", "such", "f")], "no writable folder"),
+        (["--junit", "."], "it is a folder"),
+        (["--device", "cuda"], "device: cuda: no evidence runs on a GPU yet: use --device cpu"),
+        (["--device", "tpu"], "'tpu' is not one of 'cpu', 'cuda'"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_any_work(one_line, monkeypatch, given, told):
+    monkeypatch.setattr("lemmata.proofs.cli.judging.judge", None)
+    assert told in one_line("verify", *given)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")
+def test_a_report_that_fails_in_the_end_costs_neither_the_table_nor_the_other_report(
+    lemmata, tmp_path
+):
+    done = lemmata(*QUICK, CLAIM, "--json", "/dev/full", "--junit", "f.xml")
+    assert done.returncode == 2
+    assert done.stderr.startswith("lemmata: --json: cannot write /dev/full: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert "all as expected" in done.stdout
+    ElementTree.parse(tmp_path / "f.xml")
+
+
+@pytest.mark.parametrize("command", ["verify", "list"])
+@pytest.mark.parametrize(
+    ("patterns", "told"),
+    [
+        (["modes.oed"], "nothing matches modes.oed: did you mean modes.ode"),
+        (["xyzzy.*"], "nothing matches xyzzy.*: see `lemmata list`"),
+        ([CLAIM, "modes.trajectry"], "nothing matches modes.trajectry: did you mean modes.traj"),
+    ],
+)
+def test_a_pattern_that_matches_nothing_is_never_passed_over(one_line, command, patterns, told):
+    assert one_line(command, *patterns, code=5).startswith(told)
+
+
+def test_a_process_that_dies_is_no_verdict(lemmata):
+    dies = "import os, lemmata.proofs.court as c\nc.judge = lambda *given: os._exit(9)"
+    done = lemmata("verify", "descent.averaged*", "--jobs", "2", before=dies)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("lemmata: a process died")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def judged(id: str, status: Status) -> Judgement:
+    verdict = Verdict("matrix", status, reason="for no reason", worst="all of it")
+    return Judgement(collect()[id], (verdict,), status, status)
+
+
+@given(st.lists(st.sampled_from(list(Status))))
+def test_the_exit_code_is_decided_by_the_worst(statuses):
+    code = exit_code([judged("modes.ode", status) for status in statuses])
+    if Status.REFUTED in statuses:
+        assert code == 1
+    else:
+        assert code == (3 if any(s < Status.SAMPLED for s in statuses) else 0)
+
+
+@given(st.sampled_from(list(Status)))
+def test_a_guard_must_be_refuted(status):
+    assert exit_code([judged(CLAIM, status)]) == (0 if status is Status.REFUTED else 1)
+
+
+@given(st.integers(1, 200), st.sampled_from(list(Status)))
+def test_no_id_is_cut_however_narrow_the_terminal(width, status):
+    ids = collect().ids()
+    out = Console(file=StringIO(), width=width)
+    print_summary(out, [judged(id, status) for id in ids], 0.0)
+    lines = out.file.getvalue().splitlines()
+    firsts = [line.split()[0] for line in lines if line and not line.startswith(" ")]
+    assert firsts[1 : 1 + len(ids)] == ids
+
+
+def test_the_live_table_is_silent_without_a_terminal(capsys):
+    with LiveTable(["modes.ode"]) as live:
+        live.add(judged("modes.ode", Status.PROVED))
+    assert capsys.readouterr() == ("", "")
+
+
+def screen(text: str) -> list[str]:
+    """The lines that a terminal shows after ``text``: moves up, erased lines, the rest as it is."""
+    lines, y, x = [""], 0, 0
+    for part in re.findall(r"\x1b\[[?0-9;]*[A-Za-z]|\r|\n|[^\x1b\r\n]+", text):
+        if part == "\r":
+            x = 0
+        elif part == "\n":
+            y += 1
+            lines += [""] * (y == len(lines))
+        elif part.startswith("\x1b["):
+            count = int(part[2:-1]) if part[2:-1].isdecimal() else 1
+            y = max(0, y - count) if part.endswith("A") else y
+            lines[y] = "" if part.endswith("K") else lines[y]
+        else:
+            lines[y] = lines[y].ljust(x)[:x] + part + lines[y][x + len(part) :]
+            x += len(part)
+    return lines
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("stdout_too", [True, False])
+def test_in_a_terminal_the_table_grows_and_the_result_appears_once(tmp_path, stdout_too):
+    terminal, inside = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from lemmata.proofs.cli import main; main()", *QUICK, CLAIM],
+        cwd=tmp_path,
+        env={**os.environ, "TERM": "xterm"},
+        stdin=inside,
+        stdout=inside if stdout_too else subprocess.PIPE,
+        stderr=inside,
+    )
+    os.close(inside)
+    seen = b""
+    try:
+        while data := os.read(terminal, 1 << 16):
+            seen += data
+    except OSError:  # the other side was closed
+        pass
+    out = "" if process.stdout is None else process.stdout.read().decode()
+    assert process.wait() == 0
+    os.close(terminal)
+    shown = seen.decode()
+    assert "1 of 1 claims judged" in shown
+    left = [line for line in screen(shown) if line.strip()]
+    assert not any("claims judged" in line for line in left)
+    if stdout_too:
+        assert sum(CLAIM in line for line in left) == 1
+    else:
+        assert left == []
+        assert out.count(CLAIM) == 1
+        assert "\x1b" not in out
