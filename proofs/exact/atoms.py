@@ -38,6 +38,8 @@ from .fractions import Fractions
 
 __all__ = ["Atoms"]
 
+LARGEST_EXPONENT = 24
+
 _HYPERBOLIC: dict[Any, Any] = {
     sinh: lambda e: (e - 1 / e) / 2,
     cosh: lambda e: (e + 1 / e) / 2,
@@ -65,6 +67,7 @@ class Atoms:
         self.made: dict[Any, Any] = {}
         self.memo: dict[Any, Any] = {}
         self.positive: list[Any] = []
+        self._units: list[Any] = []
         for expr in positive:
             self._learn(expr)
 
@@ -160,7 +163,18 @@ class Atoms:
                 return self._factor_power(what, coefficient)
             if table is self.lamberts:
                 return self._base_power(what / key, coefficient)
+        if key == 1:
+            return self._number_exponential(coefficient)
         return Pow(self._generator(self.exponentials, key, True), coefficient)
+
+    def _number_exponential(self, number: Any) -> Any:
+        """exp(number); a power of exp(1) would make polynomials of degree ``number``."""
+        for unit in (S.One, *self._units):
+            ratio = number / unit
+            if max(abs(ratio.p), ratio.q) <= LARGEST_EXPONENT:
+                return Pow(self._generator(self.exponentials, unit, True), ratio)
+        self._units.append(number)
+        return self._generator(self.exponentials, number, True)
 
     def _power(self, base: Any, exponent: Any) -> Any:
         if exponent.is_Integer:

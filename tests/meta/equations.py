@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from lemmata.proofs import define
 from sympy import (
     Abs,
     Derivative,
     E,
     Eq,
-    Integral,
-    Lambda,
     LambertW,
     Max,
     Rational,
@@ -212,88 +209,5 @@ PLANTED = [
         Eq(T(b), WRONG_TIME),
         Eq(T(b), RIGHT_TIME),
         given=[RATE, Eq(T(b0), 0), *INSIDE],
-    ),
-    # Givens that do not determine what is claimed.
-    plant(
-        "nothing given but the start",
-        Eq(a(t), a0 * exp(7 * s * t / tau)),
-        Eq(a(t), CURVE),
-        given=[START],
-        right_given=[ODE, START],
-    ),
-    plant(
-        "integration constant chosen",
-        Eq(a(t), 5 * exp(2 * s * t / tau)),
-        Eq(a(t), a0 * exp(2 * s * t / tau)),
-        given=[Eq(tau * a(t).diff(t), 2 * s * a(t))],
-        right_given=[Eq(tau * a(t).diff(t), 2 * s * a(t)), START],
-    ),
-    plant(
-        "one of many solutions through a singular start",
-        Eq(a(t), 3 * t**2),
-        given=[Eq(t * a(t).diff(t), 2 * a(t)), Eq(a(0), 0)],
-    ),
-    plant(
-        "one of two solutions of a root equation",
-        Eq(a(t), t**2 / 4),
-        given=[Eq(a(t).diff(t), sqrt(a(t))), Eq(a(0), 0)],
-    ),
-    plant(
-        "second-order equation with one start",
-        Eq(a(t), a0 * cosh(t)),
-        given=[Eq(a(t).diff(t, 2), a(t)), START],
-    ),
-    plant(
-        "one root of a quadratic equation",
-        Eq(f(x), -sqrt(x + s)),
-        given=[Eq(f(x) ** 2, x + s)],
-    ),
-    plant(
-        "divided by what may vanish",
-        Eq(f(r), r**2 + 3 * r),
-        Eq(f(r), r**2 + 3 * r),
-        given=[Eq((r - 1) * f(r), (r - 1) * (r**2 + 3 * r))],
-        right_given=[Eq((r**2 + 1) * f(r), (r**2 + 1) * (r**2 + 3 * r))],
-    ),
-    # Contradictory assumptions prove nothing.
-    plant(
-        "two values of one number",
-        Eq(f(x) * (1 + x) ** 2, 2 + 4 * x + 2 * x**2),
-        Eq(f(x) * (1 + x) ** 2, 2 + 4 * x + 2 * x**2),
-        given=[Eq(f(x), 1), Eq(f(x), 2)],
-        right_given=[Eq(f(x), 2)],
-    ),
-    plant(
-        "empty interval",
-        Eq((1 + f(x)) ** 2, 1 + 2 * f(x) + f(x) ** 2, evaluate=False),
-        Eq((1 + f(x)) ** 2, 1 + 2 * f(x) + f(x) ** 2, evaluate=False),
-        given=[x > 2, x < 1],
-        right_given=[x > 1, x < 2],
-    ),
-    plant(
-        "value against its sign",
-        Eq(f(x) * y, -y),
-        Eq(f(x) * y, -y),
-        given=[Eq(f(x), -1), f(x) > 0],
-        right_given=[Eq(f(x), -1)],
-    ),
-    plant(
-        "value of a symbol against its sign",
-        Eq(r * y**2 + r * y, -(y**2) - y),
-        Eq(r * y**2 + r * y, -(y**2) - y),
-        given=[Eq(r, -1), r > 0],
-        right_given=[Eq(r, -1)],
-    ),
-    # The solver of SymPy inside a statement.
-    plant(
-        "closed form taken from the solver",
-        Eq(f(b), Integral(1 / (b**2 * (s - b**3)), b)),
-        where=[
-            define(
-                f,
-                Lambda(b, Integral(1 / (b**2 * (s - b**3)), b).doit()),
-                means="what the solver returns",
-            )
-        ],
     ),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Abs, And, Eq, Gt, Lt, Max, Ne, Rational, Symbol, exp, log, sqrt, tanh
+from sympy import Abs, And, Eq, Gt, Lt, Max, Ne, Rational, Symbol, coth, exp, log, sqrt, tan, tanh
 
 from .planted import iff, plant, r, t, u, x, y
 
@@ -128,6 +128,16 @@ PLANTED = [
         right_given=[r > 1],
     ),
     plant("across a pole far away", iff(1 / (r - MILLION) < 0, r < MILLION + 1)),
+    plant(
+        "monotone across a far pole of the tangent",
+        iff(tan(r / 10**9) > tan(u / 10**9), r > u),
+        iff(r**3 + r > u**3 + u, r > u),
+    ),
+    plant(
+        "monotone across a far pole of coth",
+        iff(coth(r - MILLION) - r < coth(u - MILLION) - u, r > u),
+        iff(exp(r) + r > exp(u) + u, r > u),
+    ),
     # Contradictions are vacuous.
     plant(
         "bounds of a number in the wrong order",

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from lemmata.proofs import Derivation
-from lemmata.theory.derivations import Crosses, Evident, Follows, Integrated, Ordered, SameSign
-from sympy import Derivative, Eq, Rational, Symbol, atan, cosh, sinh, sqrt
+from lemmata.proofs import Derivation, define
+from lemmata.theory.derivations import (
+    Crosses,
+    Evident,
+    Follows,
+    Integrated,
+    Ordered,
+    SameSign,
+    Substituted,
+)
+from sympy import Derivative, Eq, Rational, Symbol, atan, cosh, coth, sinh, sqrt
 
-from .planted import derived, iff, r, s, steps, t, u, x, y
+from .planted import derived, f, iff, r, s, steps, t, u, x, y
 
 MILLION = 10**6
 
@@ -41,6 +49,21 @@ SIGNED = (
     (Derivative(ROOTED, x) > 0, Evident()),
     (Eq(ROOTED.xreplace({x: s}), 0), Follows()),
 )
+COTH = coth(r - MILLION) - r
+KIND = 1 + f(y) ** 2
+BESIDE = (x - y) * atan(1 / ((r - MILLION) * KIND))
+BESIDE_SLOPE = -(x - y) * KIND / ((r - MILLION) ** 2 * KIND**2 + 1)
+SQUARED = Symbol("K", real=True)
+CURVED = r**3 / 3 - r
+CUBIC = iff(CURVED > CURVED.subs(r, u), r > u)
+CURVED_STEPS = steps(
+    (Eq(Derivative(CURVED, r), r**2 - 1), Follows()),
+    (Derivative(CURVED, r) > 0, Evident()),
+    (CUBIC, Ordered(r)),
+)
+# Equal to x for positive x only, and M - x is positive for x < M only.
+NEAR = sqrt(x**2 + 2 * x * y + y**2) - y
+FAR = NEAR.subs(x, MILLION - x)
 TINY = Rational(1, 10**9)
 m = Symbol("m", negative=True)
 
@@ -108,6 +131,44 @@ PLANTED = [
         steps(*RISES, (iff(SMOOTH.subs(r, u) < SMOOTH, r > u), Ordered(r))),
         iff(SMOOTH.subs(r, u) < SMOOTH, r > u),
         given=[x > y],
+    ),
+    derived(
+        "ordered across a pole of coth",
+        iff(COTH < COTH.subs(r, u), r > u),
+        steps(
+            (Eq(Derivative(COTH, r), -1 / sinh(r - MILLION) ** 2 - 1), Follows()),
+            (Derivative(COTH, r) < 0, Evident()),
+            (iff(COTH < COTH.subs(r, u), r > u), Ordered(r)),
+        ),
+    ),
+    derived(
+        "ordered across a pole beside an unknown function",
+        iff(BESIDE < BESIDE.subs(r, u), r > u),
+        steps(
+            (Eq(Derivative(BESIDE, r), BESIDE_SLOPE), Follows()),
+            (Derivative(BESIDE, r) < 0, Evident()),
+            (iff(BESIDE < BESIDE.subs(r, u), r > u), Ordered(r)),
+        ),
+        given=[x > y],
+    ),
+    derived(
+        "ordered under a definition that hides the assumption",
+        CUBIC,
+        CURVED_STEPS,
+        CURVED_STEPS,
+        where=[define(SQUARED, r**2, means="square")],
+        given=[SQUARED > 1],
+        right_given=[r > 1, u > 1],
+    ),
+    derived(
+        "substituted outside the domain of a symbol",
+        FAR < MILLION + z - y,
+        steps(
+            (Eq(NEAR, x), Follows()),
+            (Eq(FAR, MILLION - x), Substituted({x: MILLION - x})),
+            (FAR < MILLION + z - y, Evident()),
+        ),
+        given=[z > y],
     ),
     derived(
         "integrated across a pole",

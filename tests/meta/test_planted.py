@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from lemmata.proofs import Status
+from lemmata.proofs import Claim, Status, define
 from lemmata.proofs.derivation import DerivationEvidence
 from lemmata.proofs.evidence import BUDGETS
-from sympy import Abs, Eq, Max, Min, Symbol
+from sympy import Abs, Eq, Lambda, Max, Min, Symbol
 
-from . import derivations, equations, inequalities, matrices, monotone
+from . import assumptions, derivations, equations, inequalities, matrices, monotone
 from .known_holes import (
+    KNOWN_CRASHES,
     KNOWN_DERIVATION_HOLES,
     KNOWN_FALSE_REFUTATIONS,
     KNOWN_HOLES,
@@ -21,6 +22,7 @@ from .known_holes import (
 from .planted import Planted, T, a, f, g, h, r, state, status, x, y
 
 PLANTED = [
+    *assumptions.PLANTED,
     *equations.PLANTED,
     *inequalities.PLANTED,
     *matrices.PLANTED,
@@ -45,7 +47,7 @@ def _told(planted: Planted) -> str:
     return planted.name
 
 
-@pytest.mark.parametrize("planted", _others(KNOWN_HOLES, REFUSED_AT_ONCE), ids=_told)
+@pytest.mark.parametrize("planted", _others(KNOWN_HOLES, KNOWN_CRASHES, REFUSED_AT_ONCE), ids=_told)
 def test_wrong_statements_are_refuted_or_undecided(planted: Planted) -> None:
     assert status(planted.wrong()) < Status.SAMPLED
 
@@ -53,6 +55,12 @@ def test_wrong_statements_are_refuted_or_undecided(planted: Planted) -> None:
 @pytest.mark.parametrize("planted", _named(KNOWN_HOLES), ids=_told)
 def test_known_holes_are_still_open(planted: Planted) -> None:
     assert status(planted.wrong()) >= Status.SAMPLED, CLOSED
+
+
+@pytest.mark.parametrize("planted", _named(KNOWN_CRASHES), ids=_told)
+def test_known_crashes_still_crash(planted: Planted) -> None:
+    with pytest.raises(AttributeError):
+        status(planted.wrong())
 
 
 @pytest.mark.parametrize("planted", _named(REFUSED_AT_ONCE), ids=_told)
@@ -101,16 +109,33 @@ TRUE: dict[str, tuple[Any, list[Any]]] = {
 }
 
 
-@pytest.mark.parametrize(("statement", "given"), TRUE.values(), ids=TRUE.keys())
-def test_what_is_true_is_not_refuted(request: Any, statement: Any, given: list[Any]) -> None:
-    refuted = status(state(statement, given=given)) is Status.REFUTED
-    name = request.node.callspec.id
+LATER = (
+    define(f, Lambda(x, g(x) + 1), means="one more than g"),
+    define(g, Lambda(x, 2 * x), means="twice"),
+)
+
+
+def _refuted_only_if_listed(made: Claim, name: str) -> None:
+    refuted = status(made) is Status.REFUTED
     assert refuted == (name in KNOWN_FALSE_REFUTATIONS), CLOSED if not refuted else ""
+
+
+@pytest.mark.parametrize(("name", "true"), TRUE.items(), ids=TRUE.keys())
+def test_what_is_true_is_not_refuted(name: str, true: tuple[Any, list[Any]]) -> None:
+    statement, given = true
+    _refuted_only_if_listed(state(statement, given=given), name)
+
+
+def test_definitions_may_use_one_another_in_any_order() -> None:
+    statement = Eq(y * f(x), y + 2 * x * y)
+    earlier = state(statement, where=LATER[::-1])
+    _refuted_only_if_listed(earlier, "a definition that uses an earlier one")
+    _refuted_only_if_listed(state(statement, where=LATER), "a definition that uses a later one")
 
 
 def test_the_lists_name_what_is_planted_and_there_is_enough_of_it() -> None:
     assert len(NAMES) == len(set(NAMES)) >= 130
     assert sum(planted.right is not None for planted in PLANTED) >= 80
-    assert set(NAMES) >= KNOWN_HOLES | REFUSED_AT_ONCE
+    assert set(NAMES) >= KNOWN_HOLES | KNOWN_CRASHES | REFUSED_AT_ONCE
     assert {p.name for p in DERIVED} >= KNOWN_DERIVATION_HOLES
-    assert set(TRUE) >= KNOWN_FALSE_REFUTATIONS
+    assert {*TRUE, "a definition that uses a later one"} >= KNOWN_FALSE_REFUTATIONS

@@ -29,6 +29,7 @@ from sympy import (
     sign,
     sqrt,
     symbols,
+    tanh,
 )
 
 x, y = symbols("x y", positive=True)
@@ -87,6 +88,9 @@ def test_what_is_true_or_undefined_is_never_refuted(expr: Any, relations: Any) -
 
 
 TWINS = {
+    "exponentials of large numbers": exp(x + 1000) * exp(2000) - exp(x + 4500) / exp(1500),
+    "tanh far out": tanh(x + 10**6) - 1 + 2 / (exp(2 * x + 2 * 10**6) + 1),
+    "logarithm of a large exponential": log(x * exp(10**6 + y)) - log(x) - y - 10**6,
     "unevaluated E**x": Pow(E, x, evaluate=False) - exp(x),
     "W of a hidden zero": exp(LambertW(HIDDEN_ZERO)) - 1,
     "one argument, two spellings": f((x + 1) ** 2) - f(x**2 + 2 * x + 1),
@@ -99,6 +103,7 @@ def test_the_true_neighbours_are_proved(expr: Any) -> None:
 
 
 REFUTED = {
+    "exponentials of nearby large numbers": exp(1000) * x - exp(1001) * x,
     "different arguments are independent": f(2 * x) - f(x),
     "value and derivative are independent": f(x).diff(x) - f(x),
     "partial derivatives are independent": f(x, y).diff(x) - f(x, y).diff(y),
