@@ -161,8 +161,8 @@ def compare_items(
     for averages over one-hot items, 1 for sums).  Means over multiplets are compared, never
     single vectors of a multiplet, which are arbitrary.  ``until`` defaults to
     ``default_duration``, ``updates`` to ``default_updates``; ``times`` equally spaced times are
-    recorded.  Raises ``ValueError`` for a bad argument or a table of zeros,
-    ``FloatingPointError`` when the weights overflow.
+    recorded.  Raises ``ValueError`` for a bad argument, a table of zeros or too few updates to
+    converge, ``FloatingPointError`` when the weights overflow.
     """
     _check(hidden=hidden, start_scale=start_scale, tau=tau, until=until)
     if times < 2:
@@ -173,6 +173,7 @@ def compare_items(
         raise ValueError("table: all its values are zero: there is nothing to learn")
     duration = until or default_duration(modes, lambda_, hidden, start_scale, tau)
     made = max(updates or default_updates(modes, duration, tau), times - 1)
+    _check_rate(float(modes.s[0]), duration / made / tau, made)
     run = train_items(
         table,
         hidden=hidden,
@@ -293,3 +294,13 @@ def _check(**positive: float | None) -> None:
     for name, value in positive.items():
         if value is not None and not (np.isfinite(value) and value > 0):
             raise ValueError(f"{name}={value!r}: give a positive finite number")
+
+
+def _check_rate(s: float, rate: float, updates: int) -> None:
+    # An update multiplies a deviation from the end of a balanced mode by 1 - 2 rate s.
+    if rate * s >= 1:
+        raise ValueError(
+            f"updates={updates}: the learning rate {rate:.3g} is not below 1/s_1 = {1 / s:.3g}, so "
+            f"descent does not converge: give more than {ceil(rate * s * updates)}, better "
+            f"{ceil(FINENESS * rate * s * updates)}"
+        )

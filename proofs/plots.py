@@ -55,13 +55,14 @@ def items_figure(found: ItemsComparison, title: str, tau: float, path: str) -> b
     _draw_budgets(below, found)
     above.set_ylabel("strength of a mode  (unit of the table)")
     below.set_ylabel("|simulation - theory|\n(unit of the table)")
-    below.set_xlabel(rf"time  (unit in which $\tau$ = {tau:g})")
+    below.set_xlabel(f"time  (unit in which τ = {tau:g})")
     below.set_yscale("log")
     above.set_xlim(0, float(found.run.times[-1]))
     _explain(above, below)
+    kind, made = PurePath(path).suffix[1:].lower(), BytesIO()
+    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}  # equal figures, equal files
     with rc_context({"svg.hashsalt": "lemmata"}):
-        made = BytesIO()
-        figure.savefig(made, format=PurePath(path).suffix[1:].lower(), dpi=160)
+        figure.savefig(made, format=kind, dpi=160, metadata=undated.get(kind))
     return made.getvalue()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
@@ -16,6 +17,8 @@ from .verdicts import Verdict
 __all__ = ["SCHEMA", "junit_report", "provenance", "verify_report"]
 
 SCHEMA = "lemmata.verify/1"
+# Characters that no XML document may contain (XML 1.0, production 2).
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COUNTS = ("total", "refuted", "equivalent", "alive")
 _PACKAGES = ("lemmata", "sympy", "mpmath", "numpy", "scipy", "python-flint", "hypothesis")
 
@@ -95,5 +98,13 @@ def junit_report(judgements: Sequence[Judgement], seconds: float) -> str:
         )
         if not judgement.as_expected:
             failure = ElementTree.SubElement(case, "failure", message=str(judgement.status))
-            failure.text = "\n".join(f"{v.kind} {v.status}: {v.reason}" for v in judgement.verdicts)
+            told = "\n".join(_told(verdict) for verdict in judgement.verdicts)
+            failure.text = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", told)
     return ElementTree.tostring(suite, encoding="unicode") + "\n"
+
+
+def _told(verdict: Verdict) -> str:
+    line = f"{verdict.kind} {verdict.status}: {verdict.reason or verdict.worst}"
+    if verdict.counterexample:
+        line += " at " + ", ".join(f"{k} = {v}" for k, v in verdict.counterexample.items())
+    return line

@@ -8,11 +8,13 @@ from typing import Any
 
 from lemmata.numerics.datasets import ItemTable
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from ..items_comparison import Difference, ItemsComparison, ModeComparison
 from ..mode_curves import CLAIMS
 from ..verdicts import Status
+from .streams import WIDE
 
 __all__ = ["print_comparison"]
 
@@ -35,11 +37,16 @@ def print_comparison(
     out: Console, table: ItemTable, found: ItemsComparison, settings: Mapping[str, Any]
 ) -> None:
     """Print the setting, one table for the decoupled start, one for the small random one."""
+    decoupled, random = _decoupled(found), _random(found)
+    # A narrow terminal wraps whole lines, which is better than numbers folded in their cells.
+    endless = out.options.update(width=WIDE)
+    wide = max(Measurement.get(out, endless, made).maximum for made in (decoupled, random))
+    out.width = max(out.width, wide)
     _say(out, _setting(table, found, settings))
     _say(out, "\nDecoupled start, where the theory is exact")
-    out.print(_decoupled(found))
+    out.print(decoupled, crop=False)
     _say(out, "\nSmall random start, where the theory is approximate only")
-    out.print(_random(found))
+    out.print(random, crop=False)
     _say(out, _caveat(found))
     _say(out, f"\n{_RESULT[found.status]}")
 

@@ -11,10 +11,11 @@ from rich.table import Table
 
 from ..files import check_writable, write_whole
 
-__all__ = ["STDOUT", "check_reports", "console", "fail", "id_table", "write_reports"]
+__all__ = ["STDOUT", "WIDE", "check_reports", "console", "fail", "id_table", "write_reports"]
 
 STDOUT = "-"
-WIDE = 10_000  # nothing is cut or wrapped where no terminal says how wide a line is
+WIDE = 10_000
+"""Nothing is cut or wrapped where no terminal says how wide a line is."""
 
 
 def console(stderr: bool = False) -> Console:

@@ -104,7 +104,8 @@ def _table(judgements: Sequence[Judgement], ids: Sequence[str]) -> Table:
 
 def _row(judgement: Judgement) -> tuple[str | Text, ...]:
     colour = "green" if judgement.as_expected else _COLOUR[judgement.status]
-    expected = " (expected)" if judgement.claim.expects == "refuted" else ""
+    guard = judgement.claim.expects == "refuted"
+    expected = (" (expected)" if judgement.as_expected else " (not refuted)") if guard else ""
     kinds = ", ".join(f"{v.kind} {v.status}" for v in judgement.verdicts if v.kind != "mutants")
     counts = next((v.counts for v in judgement.verdicts if v.kind == "mutants"), {})
     killed = f"{counts.get('refuted', 0) + counts.get('equivalent', 0)}/{counts.get('total', 0)}"
