@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from ..domain import Domain, includes_zero
+from .arguments import invalid
 
 if TYPE_CHECKING:
     from lemmata.theory.claims import Claim
@@ -58,13 +59,23 @@ def points_of(domain: Domain) -> SearchStrategy[Mapping[Any, Fraction]]:
 def from_claim(claim: Claim) -> SearchStrategy[Mapping[Any, Fraction]]:
     """Exact points at which the assumptions of a scalar claim hold: symbol -> ``Fraction``.
 
-    Raises ``TypeError`` for a matrix claim, ``ValueError`` when no point satisfies the
-    assumptions (found only while drawing, as Hypothesis does).
+    Each symbol is drawn inside the bounds that the assumptions linear in it set; other
+    assumptions are filtered for.  Functions left undefined, such as a(t), are free values too.
+
+    Raises ``InvalidArgument`` (a ``TypeError``) at once for what is no claim and for a matrix
+    claim.  Where no point satisfies the assumptions Hypothesis says so while drawing
+    (``Unsatisfiable``, or a failed health check).
+
+    >>> @given(from_claim(collect()["modes.learning_time"]))
+    ... def test_my_learning_time(point):
+    ...     values = {symbol.name: value for symbol, value in point.items()}
     """
     from ..trial import Trial
 
     if not hasattr(claim, "statement"):
-        raise TypeError(f"claim: {claim!r} is no claim: pass the object that @claim made")
+        raise invalid("claim", claim, "is no claim", "pass the object that @claim made")
     if claim.kind == "matrix":
-        raise TypeError(f"claim: {claim.id} is a matrix claim: its letters have symbolic sizes")
+        problem = "is a matrix claim, its letters have symbolic sizes"
+        fix = "draw matrices from orthogonal_matrices() and its like"
+        raise invalid("claim", claim.id, problem, fix)
     return points_of(Trial(claim).domain)

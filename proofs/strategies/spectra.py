@@ -112,12 +112,16 @@ class _Room:
         self.zeros = zeros and step <= high
 
     @property
+    def positive(self) -> int:
+        """How many different positive values fit in."""
+        return (self.high - self.low) // self.step + 1
+
+    @property
     def distinct(self) -> int:
-        """How many different values fit in, zero included."""
-        positive = (self.high - self.low) // self.step + 1
+        """How many different values fit in, zero included: the least positive is a step above."""
         if not self.zeros:
-            return positive
-        return max(positive, (self.high - max(self.low, self.step)) // self.step + 2)
+            return self.positive
+        return (self.high - max(self.low, self.step)) // self.step + 2
 
     def zeros_among(self, size: int) -> range:
         """How many of ``size`` values can be zero."""
@@ -125,10 +129,7 @@ class _Room:
             return range(1)
         if self.multiplets:
             return range(size + 1)
-        # With a zero the smallest positive value is at least one step away from it.
-        fits = (self.high - max(self.low, self.step)) // self.step + 1
-        needed = int(size > (self.high - self.low) // self.step + 1)
-        return range(needed, 2 if size - 1 <= fits else 1)
+        return range(int(size > self.positive), 2)
 
 
 @st.composite

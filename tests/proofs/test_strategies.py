@@ -9,16 +9,20 @@ from typing import Any
 
 import flint
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from lemmata.proofs.court import collect
 from lemmata.proofs.strategies import (
     balanced_initializations,
+    from_claim,
     hierarchies,
     mode_strengths,
     orthogonal_matrices,
     positive_definite_matrices,
     spectra,
 )
+from sympy import Ge, Gt, Le, Lt, Ne, Rational
 
 sizes = st.integers(1, 4)
 positive = st.builds(
@@ -266,6 +270,18 @@ def test_aligned_layers_start_on_the_modes_of_the_data(data: Any, shape: Any) ->
     assert np.all(below == np.diag(np.diagonal(below)) + Fraction(0))
 
 
+@given(st.data(), st.sampled_from(["1/3", "-1/3", 1, -1]), st.booleans())
+def test_aligned_layers_of_any_imbalance_start_no_mode_below_zero(
+    data: Any, imbalance: Any, zeros: bool
+) -> None:
+    U, V = data.draw(orthogonal_matrices(size=3)), data.draw(orthogonal_matrices(size=2))
+    asked = {"imbalance": imbalance, "allow_zero": zeros, "aligned_with": (U, V)}
+    start = data.draw(balanced_initializations(sizes=(2, 2, 3), **asked))
+    product = exact(U).T @ exact(start.W32) @ exact(start.W21) @ exact(V)
+    assert np.all(product == np.vstack([np.diag(np.diagonal(product)), [[0, 0]]]) + Fraction(0))
+    assert np.all(np.diagonal(product) >= 0)
+
+
 @given(balanced_initializations(sizes=(3, 2, 4), imbalance=None, dtype=float))
 def test_balanced_layers_as_floats(start: Any) -> None:
     assert start.W21.dtype == start.W32.dtype == np.float64
@@ -344,3 +360,20 @@ def test_a_hierarchy_prints_as_what_makes_it(h: Any) -> None:
     assert shown.startswith("Hierarchy.regular(B=" if h.levels else "Hierarchy([(Fraction(")
     if h.levels:
         assert type(h).regular(h.B, h.epsilon) == h
+
+
+CLAIMS = ["modes.trajectory", "modes.learning_time", "modes.stronger_first", "modes.inflection"]
+
+
+@pytest.mark.parametrize("id", CLAIMS)
+@given(data=st.data())
+@settings(max_examples=30)
+def test_points_of_a_claim_satisfy_its_assumptions(id: str, data: Any) -> None:
+    stated = collect()[id]
+    point = data.draw(from_claim(stated))
+    assert all(isinstance(value, Fraction) for value in point.values())
+    values = {atom: Rational(x.numerator, x.denominator) for atom, x in point.items()}
+    assert all(value > 0 for atom, value in values.items() if atom.is_positive)
+    bounds = [r for r in stated.given if isinstance(r, Gt | Ge | Lt | Le | Ne)]
+    known = [r for r in bounds if r.free_symbols <= values.keys()]
+    assert all(bool(r.subs(values)) for r in known)

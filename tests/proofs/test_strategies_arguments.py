@@ -218,6 +218,16 @@ def test_arguments_that_contradict_each_other_are_refused(
     assert refusal(function, **arguments).startswith(told)
 
 
+@pytest.mark.parametrize("imbalance", [17, F(145, 7), -100])
+def test_the_scale_that_an_imbalance_is_told_to_need_is_enough_and_no_more(imbalance: Any) -> None:
+    message = refusal(balanced_initializations, imbalance=imbalance)
+    needed = F(message.rsplit(" ", 1)[1])
+    balanced_initializations(imbalance=imbalance, max_scale=needed).validate()
+    assert "max_scale" in refusal(
+        balanced_initializations, imbalance=imbalance, max_scale=needed * (1 - F(1, 10**6))
+    )
+
+
 NOT_ORTHOGONAL = {
     "one matrix": EYE,
     "no matrices": 3,
@@ -275,7 +285,7 @@ def test_a_float_bound_is_its_binary_value(data: Any, bound: float) -> None:
 def test_from_claim_takes_scalar_claims_only() -> None:
     from lemmata.theory.learning.descent import conservation
 
-    with pytest.raises(TypeError, match="pass the object that @claim made"):
+    with pytest.raises(InvalidArgument, match=r"claim='modes\.ode' is no claim: pass the object"):
         from_claim("modes.ode")
-    with pytest.raises(TypeError, match="matrix claim"):
+    with pytest.raises(InvalidArgument, match=r"claim='descent\.conservation' is a matrix claim"):
         from_claim(conservation)

@@ -24,6 +24,7 @@ from lemmata.proofs.strategies import (
 
 F = Fraction
 GENERATE = settings(max_examples=2000, phases=[Phase.generate])  # found, not shrunk
+SHRINK = settings(GENERATE, phases=[Phase.generate, Phase.shrink])
 ONE = [[F(1)]]
 ONES = [[F(1), F(0)], [F(0), F(1)]]
 
@@ -49,6 +50,24 @@ SIMPLEST: dict[str, tuple[Any, Callable[[Any], bool], Any]] = {
         spectra(min_size=3, max_size=3, min_value=1, max_value=2, gap="1/2", degenerate=False),
         always,
         [F(2), F(3, 2), F(1)],
+    ),
+    "values that fit only with a zero": (
+        spectra(
+            min_size=4,
+            max_size=9,
+            min_value=1,
+            max_value=3,
+            gap=1,
+            degenerate=False,
+            allow_zero=True,
+        ),
+        always,
+        [F(3), F(2), F(1), F(0)],
+    ),
+    "values that fit with a zero only above it": (
+        spectra(min_size=3, min_value=1, max_value=6, gap=3, degenerate=False, allow_zero=True),
+        always,
+        [F(6), F(3), F(0)],
     ),
     "a hierarchy": (hierarchies(), always, Hierarchy.regular([2], [F(1, 10)])),
     "a deeper one": (
@@ -83,7 +102,7 @@ SIMPLEST: dict[str, tuple[Any, Callable[[Any], bool], Any]] = {
 @pytest.mark.parametrize("case", SIMPLEST)
 def test_shrinks_to_the_simplest_value(case: str) -> None:
     strategy, condition, simplest = SIMPLEST[case]
-    assert find(strategy, condition) == simplest
+    assert find(strategy, condition, settings=SHRINK) == simplest
 
 
 def is_permutation(R: Any) -> bool:
@@ -114,6 +133,7 @@ REACHED: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "start above the fixed point": (mode_strengths(), lambda m: m.a0 > m.s),
     "strongest": (mode_strengths(), lambda m: m.s == 100),
     "weakest": (mode_strengths(), lambda m: m.s == F(1, 100)),
+    "weakest, of no power of ten": (mode_strengths(min_value=F(3, 7)), lambda m: m.s == F(3, 7)),
     "unstable fixed point": (mode_strengths(allow_zero=True), lambda m: m.a0 == 0),
     "negative start": (mode_strengths(allow_negative=True), lambda m: m.a0 < 0),
     "triplet": (spectra(), lambda s: len(s) - len(set(s)) >= 2),
@@ -156,8 +176,7 @@ REACHED: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     ),
     "worst condition": (
         positive_definite_matrices(size=2, max_condition=1000),
-        lambda A: (A[0][0] + A[1][1]) ** 2 * 1000
-        == (A[0][0] * A[1][1] - A[0][1] ** 2) * 1001**2,
+        lambda A: (A[0][0] + A[1][1]) ** 2 * 1000 == (A[0][0] * A[1][1] - A[0][1] ** 2) * 1001**2,
     ),
     "correlated inputs": (positive_definite_matrices(size=3), not_diagonal),
     "bottleneck": (balanced_initializations(), lambda w: shape(w)[1] < min(shape(w)[::2])),
