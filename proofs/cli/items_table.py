@@ -123,13 +123,12 @@ def _random(found: ItemsComparison) -> Table:
 
 def _caveat(found: ItemsComparison) -> str:
     off = sum(mode.random.largest > mode.random.budget for mode in found.modes)
-    count = len(found.modes)
-    which = "it is" if off == count == 1 else f"{off} of {count} modes are"
     return (
         "This start is neither decoupled nor balanced. Theory's curve is that of each mode alone, "
-        "from its effective\nstart a_0 = |W21 v + W32^T u|^2/4 (mean over a multiplet). "
-        f"{which[0].upper() + which[1:]} off by more than the simulation's error:\nthat part is "
-        "the coupling of the modes, which the theory leaves out, and no verdict on it."
+        "from its effective\nstart a_0 = |W21 v + W32^T u|^2/4 (mean over a multiplet). Rows that "
+        f"are off by more than the simulation's error:\n{off} of {len(found.modes)}; the excess is "
+        "the coupling of the modes and the imbalance of the layers, which this theory\nleaves out. "
+        "It is no verdict."
     )
 
 

@@ -10,6 +10,16 @@ from collections.abc import Callable
 import pytest
 
 MAIN = "from lemmata.proofs.cli import main; main()"
+FEW = """
+import lemmata.proofs.court as court
+court.entry_points = lambda group: ()  # the claims of the package take a second to make
+from lemmata.proofs import claim
+from sympy import symbols
+x, y = symbols("x y", positive=True)
+for n in range(4):
+    claim(f"few.guard{n}", source="", expects="refuted")(lambda: (x + y)**2 < (3 + n)*x + 2*y)
+claim("few.wrong", source="")(lambda: x < 1)
+"""
 
 
 @pytest.fixture
@@ -28,6 +38,12 @@ def lemmata(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+@pytest.fixture
+def few() -> str:
+    """Code to run ``before`` that replaces all claims: guards few.guard0 to 3, and few.wrong."""
+    return FEW
 
 
 @pytest.fixture

@@ -81,14 +81,14 @@ def test_it_runs_as_a_module(tmp_path):
         ["--help"],
         ["list", "--help"],
         ["list"],
-        ["verify", "descent.averaged*", "--jobs", "2", "--profile", "quick"],
+        ["verify", "few.guard*", "--jobs", "2", "--profile", "quick"],
     ],
 )
-def test_a_reader_that_leaves_early_ends_it_silently(tmp_path, arguments):
+def test_a_reader_that_leaves_early_ends_it_silently(tmp_path, few, arguments):
     reader, writer = os.pipe()
     os.close(reader)
     process = subprocess.Popen(
-        [sys.executable, "-c", MAIN, *arguments],
+        [sys.executable, "-c", few + MAIN, *arguments],
         cwd=tmp_path,
         stdout=writer,
         stderr=subprocess.PIPE,
@@ -107,18 +107,17 @@ def children_of(process: subprocess.Popen[str]) -> list[str]:
         return []
 
 
-def started_verify(folder: Path, jobs: int) -> subprocess.Popen[str]:
+def started_verify(folder: Path, few: str, jobs: int) -> subprocess.Popen[str]:
     """A long verification, as the foreground job of a terminal of its own."""
     ready = (
-        "import lemmata.proofs.court as court\n"
-        "judge = court.judge\n"
         "def slow(*arguments):\n"
         "    open('started', 'w').close()\n"
         "    import time; time.sleep(600)\n"
         "court.judge = slow\n"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", ready + MAIN, "verify", "--jobs", str(jobs), "--json", "f.json"],
+        [sys.executable, "-c", few + ready + MAIN, *("verify", "--jobs", str(jobs))]
+        + ["--json", "f.json"],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -144,8 +143,8 @@ def is_running(pid: str) -> bool:
 @needs_signals
 @needs_proc
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_ctrl_c_is_one_line_and_leaves_nothing(tmp_path, jobs):
-    process = started_verify(tmp_path, jobs)
+def test_ctrl_c_is_one_line_and_leaves_nothing(tmp_path, few, jobs):
+    process = started_verify(tmp_path, few, jobs)
     workers = children_of(process)
     assert len(workers) == (0 if jobs == 1 else jobs)
     os.killpg(process.pid, signal.SIGINT)
@@ -158,8 +157,8 @@ def test_ctrl_c_is_one_line_and_leaves_nothing(tmp_path, jobs):
 
 @needs_signals
 @needs_proc
-def test_workers_end_with_a_parent_that_is_killed(tmp_path):
-    process = started_verify(tmp_path, jobs=2)
+def test_workers_end_with_a_parent_that_is_killed(tmp_path, few):
+    process = started_verify(tmp_path, few, jobs=2)
     workers = children_of(process)
     process.kill()
     process.communicate()  # returns when nobody holds the streams any more

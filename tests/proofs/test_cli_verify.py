@@ -72,12 +72,8 @@ def test_a_refutation_shows_its_counterexample(own_claims, capsys):
     assert Fraction(at) >= 1
 
 
-def test_codes_reach_the_shell(lemmata):
-    wrong = (
-        "from sympy import Symbol\nfrom lemmata.proofs import claim\n"
-        "claim('ours.wrong', source='')(lambda: Symbol('x', positive=True) < 1)"
-    )
-    done = lemmata(*QUICK, "ours.wrong", before=wrong)
+def test_codes_reach_the_shell(lemmata, few):
+    done = lemmata(*QUICK, "few.wrong", before=few)
     assert (done.returncode, done.stderr) == (1, "")
 
 
@@ -93,9 +89,9 @@ def test_success_is_one_table_on_stdout_and_silence_on_stderr(lemmata, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_processes_agree_with_one_process(lemmata):
-    asked = ("verify", "--profile", "quick", "descent.conservation.*", "--json", "-", "--jobs")
-    alone, together = (json.loads(lemmata(*asked, jobs).stdout) for jobs in ("1", "2"))
+def test_processes_agree_with_one_process(lemmata, few):
+    asked = ("verify", "--profile", "quick", "few.guard*", "--json", "-", "--jobs")
+    alone, together = (json.loads(lemmata(*asked, n, before=few).stdout) for n in ("1", "2"))
     for report in (alone, together):
         for judged_claim in report["claims"]:
             for evidence in judged_claim["evidence"]:
@@ -172,9 +168,9 @@ def test_a_pattern_that_matches_nothing_is_never_passed_over(one_line, command, 
     assert one_line(command, *patterns, code=5).startswith(told)
 
 
-def test_a_process_that_dies_is_no_verdict(lemmata):
-    dies = "import os, lemmata.proofs.court as c\nc.judge = lambda *given: os._exit(9)"
-    done = lemmata("verify", "descent.averaged*", "--jobs", "2", before=dies)
+def test_a_process_that_dies_is_no_verdict(lemmata, few):
+    dies = few + "import os\ncourt.judge = lambda *given: os._exit(9)"
+    done = lemmata("verify", "few.*", "--jobs", "2", before=dies)
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.startswith("lemmata: a process died")
     assert len(done.stderr.splitlines()) == 1
@@ -237,10 +233,11 @@ def screen(text: str) -> list[str]:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("stdout_too", [True, False])
-def test_in_a_terminal_the_table_grows_and_the_result_appears_once(tmp_path, stdout_too):
+def test_in_a_terminal_the_table_grows_and_the_result_appears_once(tmp_path, few, stdout_too):
+    main = few + "from lemmata.proofs.cli import main; main()"
     terminal, inside = os.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-c", "from lemmata.proofs.cli import main; main()", *QUICK, CLAIM],
+        [sys.executable, "-c", main, *QUICK, "few.guard0"],
         cwd=tmp_path,
         env={**os.environ, "TERM": "xterm"},
         stdin=inside,
@@ -262,8 +259,8 @@ def test_in_a_terminal_the_table_grows_and_the_result_appears_once(tmp_path, std
     left = [line for line in screen(shown) if line.strip()]
     assert not any("claims judged" in line for line in left)
     if stdout_too:
-        assert sum(CLAIM in line for line in left) == 1
+        assert sum("few.guard0" in line for line in left) == 1
     else:
         assert left == []
-        assert out.count(CLAIM) == 1
+        assert out.count("few.guard0") == 1
         assert "\x1b" not in out
