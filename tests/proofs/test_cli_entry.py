@@ -115,9 +115,9 @@ def started_verify(folder: Path, few: str, jobs: int) -> subprocess.Popen[str]:
         "    import time; time.sleep(600)\n"
         "court.judge = slow\n"
     )
+    code = few + ready + MAIN
     process = subprocess.Popen(
-        [sys.executable, "-c", few + ready + MAIN, *("verify", "--jobs", str(jobs))]
-        + ["--json", "f.json"],
+        [sys.executable, "-c", code, "verify", "--jobs", str(jobs), "--json", "f.json"],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
