@@ -251,6 +251,17 @@ def test_strengths_of_hidden_directions_lie_in_their_bounds(
     assert all(low <= (root(p2) + root(q2)) / 2 <= high for p2, q2 in pairs)
 
 
+# A rational above sqrt(2)/2 by less than the strategy's own bound of that root is.
+CLOSE = Fraction(47321, 66922)
+
+
+@given(balanced_initializations(sizes=(1, 1, 1), imbalance=2, max_scale=CLOSE))
+def test_a_scale_just_large_enough_is_kept(start: Any) -> None:
+    p, q = abs(start.W21[0][0]), abs(start.W32[0][0])
+    assert q**2 - p**2 == 2
+    assert p + q <= 2 * CLOSE
+
+
 @given(st.data(), st.tuples(sizes, sizes, sizes))
 def test_aligned_layers_start_on_the_modes_of_the_data(data: Any, shape: Any) -> None:
     inputs, hidden, outputs = shape

@@ -141,6 +141,12 @@ CONTRADICTIONS: list[tuple[Any, dict[str, Any], str]] = [
         {"min_size": 2, "min_value": 1, "max_value": 1, "degenerate": False},
         "min_size=2 is more than the 1 values that fit",
     ),
+    (
+        spectra,
+        {"min_size": 3, "min_value": 1, "max_value": 4, "gap": 3, "degenerate": False}
+        | {"allow_zero": True},
+        "min_size=3 is more than the 2 values that fit 3 apart from 1 to 4",
+    ),
     (hierarchies, {"min_depth": 4}, "min_depth=4 is greater than max_depth=3"),
     (hierarchies, {"max_epsilon": "6/5"}, "max_epsilon='6/5' is out of range: give at most 1"),
     (hierarchies, {"max_branching": 1, "regular": False}, "regular=False with max_branching=1"),

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
 from lemmata.proofs.strategies import (
     Hierarchy,
     balanced_initializations,
@@ -51,24 +52,6 @@ SIMPLEST: dict[str, tuple[Any, Callable[[Any], bool], Any]] = {
         always,
         [F(2), F(3, 2), F(1)],
     ),
-    "values that fit only with a zero": (
-        spectra(
-            min_size=4,
-            max_size=9,
-            min_value=1,
-            max_value=3,
-            gap=1,
-            degenerate=False,
-            allow_zero=True,
-        ),
-        always,
-        [F(3), F(2), F(1), F(0)],
-    ),
-    "values that fit with a zero only above it": (
-        spectra(min_size=3, min_value=1, max_value=6, gap=3, degenerate=False, allow_zero=True),
-        always,
-        [F(6), F(3), F(0)],
-    ),
     "a hierarchy": (hierarchies(), always, Hierarchy.regular([2], [F(1, 10)])),
     "a deeper one": (
         hierarchies(),
@@ -103,6 +86,31 @@ SIMPLEST: dict[str, tuple[Any, Callable[[Any], bool], Any]] = {
 def test_shrinks_to_the_simplest_value(case: str) -> None:
     strategy, condition, simplest = SIMPLEST[case]
     assert find(strategy, condition, settings=SHRINK) == simplest
+
+
+FIT = {"degenerate": False, "allow_zero": True}
+ONLY = {
+    "values that fit only with a zero": (
+        spectra(min_size=4, max_size=9, min_value=1, max_value=3, gap=1, **FIT),
+        [F(3), F(2), F(1), F(0)],
+    ),
+    "values that fit with a zero only above it": (
+        spectra(min_size=3, min_value=1, max_value=6, gap=3, **FIT),
+        [F(6), F(3), F(0)],
+    ),
+    "one value": (spectra(min_size=2, max_size=2, min_value=3, max_value=3), [F(3), F(3)]),
+    "multiples of the identity": (
+        positive_definite_matrices(size=2, min_eigenvalue=3, max_eigenvalue=3),
+        [[F(3), F(0)], [F(0), F(3)]],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ONLY)
+def test_nothing_else_fits(case: str) -> None:
+    strategy, value = ONLY[case]
+    with pytest.raises(NoSuchExample):
+        find(strategy, lambda drawn: drawn != value, settings=settings(max_examples=50))
 
 
 def is_permutation(R: Any) -> bool:
