@@ -252,7 +252,7 @@ def test_strengths_of_hidden_directions_lie_in_their_bounds(
 
 
 # A rational above sqrt(2)/2 by less than the strategy's own bound of that root is.
-CLOSE = Fraction(47321, 66922)
+CLOSE = Fraction(114243, 161564)
 
 
 @given(balanced_initializations(sizes=(1, 1, 1), imbalance=2, max_scale=CLOSE))
