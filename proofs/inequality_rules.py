@@ -7,7 +7,29 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.derivations import Crosses, Evident, Ordered, SameSign, Step
-from sympy import Derivative, E, Eq, Equivalent, Ge, Gt, Le, Lt, Pow, log, tan, tanh, together
+from sympy import (
+    Derivative,
+    E,
+    Eq,
+    Equivalent,
+    Function,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Pow,
+    asinh,
+    atan,
+    cos,
+    cosh,
+    erf,
+    exp,
+    log,
+    sin,
+    sinh,
+    tanh,
+    together,
+)
 from sympy.core.function import AppliedUndef
 
 from .domain import gap
@@ -18,6 +40,8 @@ from .signs import Signs
 __all__ = ["check_inequality", "defined_throughout"]
 
 PROVED = ZeroDecision("proved")
+SMOOTH = (exp, sinh, cosh, tanh, sin, cos, atan, asinh, erf)
+"""Functions without a pole or a branch point on the real line."""
 
 
 def check_inequality(
@@ -63,14 +87,17 @@ def defined_throughout(expr: Any, signs: Signs, variable: Any = None) -> bool:
     """Whether no pole, root or logarithm of ``expr`` lies on the domain.
 
     With ``variable``, only what depends on it openly is looked at: unknown functions are smooth
-    where the derivation speaks of their quotients.
+    where the derivation speaks of their quotients.  A function that is not known to be smooth
+    everywhere may have a pole.
     """
-    for part in expr.atoms(Pow, log, tan, tanh):
+    for part in expr.atoms(Pow, Function):
         if variable is not None and not part.has(variable):
             continue
-        inside = part.base if isinstance(part, Pow) else part.args[0]
-        if isinstance(part, tanh) or (isinstance(part, Pow) and _harmless(part)):
+        if isinstance(part, (AppliedUndef, *SMOOTH)) or (isinstance(part, Pow) and _harmless(part)):
             continue
+        if not isinstance(part, Pow | log):
+            return False
+        inside = part.base if isinstance(part, Pow) else part.args[0]
         if variable is not None and inside.atoms(AppliedUndef):
             continue
         found = signs.sign(inside) or signs.sign(together(inside)) or signs.sign(inside.expand())

@@ -16,6 +16,7 @@ from .evidence import Budget
 from .exact.atoms import Atoms
 from .exact.normal_form import vanishes
 from .expansion import differentiated, inequalities
+from .inequality_rules import defined_throughout
 from .signs import Signs
 from .trial import Trial, relations_of
 from .verdicts import Status, Verdict
@@ -131,6 +132,8 @@ def _monotone(one: Any, other: Any, relations: Sequence[Any]) -> bool:
     for x, y in (pieces, pieces[::-1]):
         direction = {x - y: 1, y - x: -1}.get(other, 0)
         if not direction or not interval_with(relations, x, y, signs):
+            continue
+        if not defined_throughout(numerator, signs, x):
             continue
         if vanishes(numerator.xreplace({x: y})) and signs.sign(
             (direction * numerator.diff(x)).expand(log=False)

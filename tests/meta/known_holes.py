@@ -7,11 +7,6 @@ as the hole is closed, and then the name must go.
 from __future__ import annotations
 
 KNOWN_HOLES = {
-    # Poles: of coth and the like in a derivation (inequality_rules.defined_throughout lists
-    # functions, where it should name those without a pole); of any function in region._monotone.
-    "ordered across a pole of coth",
-    "monotone across a far pole of the tangent",
-    "monotone across a far pole of coth",
     # Substituted does not ask whether what is put for a symbol has the sign of the symbol and
     # satisfies the assumptions on it.
     "substituted outside the domain of a symbol",
@@ -32,7 +27,6 @@ KNOWN_HOLES = {
 """Wrong claims with a status of sampled or better."""
 
 KNOWN_DERIVATION_HOLES = {
-    "ordered across a pole of coth",
     "substituted outside the domain of a symbol",
     # The interval is read off the assumptions as written, definitions not expanded.
     "ordered under a definition that hides the assumption",
