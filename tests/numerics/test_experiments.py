@@ -81,6 +81,7 @@ def test_the_loss_falls(run):
 def test_times_are_rounded_to_whole_updates():
     run = train(times=[0.0, 0.26, 1.0], updates=10)
     assert run.iterations.tolist() == [0, 12, 40]
+    # One division and one product, each off by half a unit, beside the literals themselves.
     assert run.times == pytest.approx([0.0, 0.3, 1.0], rel=4 * np.finfo(float).eps)
 
 
