@@ -80,7 +80,7 @@ def _scalar(claim: Claim, name: str, symbol: Any, value: Any) -> Fraction:
         raise InputError(f"{name}: a list was given, {claim.id} takes one number")
     if (symbol.is_positive and value <= 0) or (symbol.is_nonnegative and value < 0):
         sign = "positive" if symbol.is_positive else "nonnegative"
-        raise InputError(f"{name}: {value} is outside the domain: it must be {sign}")
+        raise InputError(f"{name}: {_short(value)} is outside the domain: it must be {sign}")
     return value
 
 
@@ -120,8 +120,13 @@ def _check_domain(claim: Claim, what: Evaluation, made: Assignment) -> None:
     for relation in what.domain:
         known = {s: v for s, v in made.scalars.items() if relation.has(s)}
         if Domain(list(known), [relation]).contains(known) is False:
-            given = ", ".join(f"{n}={v}" for n, v in made.given.items())
+            given = ", ".join(f"{n}={_short(v)}" for n, v in made.given.items())
             raise InputError(f"{given}: outside the domain {_named(what, relation)} of {claim.id}")
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
 
 
 def _named(what: Evaluation, relation: Any) -> str:

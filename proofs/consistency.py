@@ -1,4 +1,9 @@
-"""Whether what a claim assumes can hold at all; from contradictions everything follows."""
+"""Evidence ``consistency``: whether what a claim assumes can hold at all.
+
+From contradictions everything follows.  Given equations are taken apart: those that define a
+function for every argument are inserted into the others; what remains must be equations of motion,
+one a function, with values at one start.  Then a solution exists near the start (Peano).
+"""
 
 from __future__ import annotations
 
@@ -6,51 +11,74 @@ from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
-from sympy import Eq, Ge, Gt, Le, Lt, MatrixExpr
+from sympy import Ge, Gt, Le, Lt
 
 from .domain import Domain, gap
-from .exact.zero_test import decide_zero, free_atoms
-from .expansion import inequalities, premise_rules, rewrite
+from .evidence import Budget
+from .exact.zero_test import free_atoms
+from .expansion import assumed_equations, inequalities
+from .instances import fits
+from .motion import Givens
 from .signs import Signs
+from .verdicts import Status, Verdict
 
-__all__ = ["contradiction"]
-
-
-def contradiction(claim: Claim, rng: np.random.Generator) -> str:
-    """What contradicts what among the assumptions; empty when nothing is found.
-
-    Two values given to one term; a value against the sign of its term or against an assumed
-    inequality; inequalities that no point satisfies.
-    """
-    relations = inequalities(claim)
-    equations = [
-        claim.expand(r) for r in claim.given if isinstance(r, Eq) and not r.atoms(MatrixExpr)
-    ]
-    known: dict[Any, Any] = {}
-    for equation in equations:
-        for head, value in premise_rules([equation], relations).items():
-            other = known.setdefault(head, value)
-            if other != value and decide_zero(other - value, relations, rng=rng).status != "proved":
-                return f"{head} is given the values {other} and {value}"
-            wrong = _against_sign(head, value)
-            if wrong:
-                return wrong
-    for relation in relations:
-        if isinstance(relation, Gt | Ge | Lt | Le) and known:
-            kept = rewrite(gap(relation), known)
-            if Signs([]).sign(kept) == -1 or (kept == 0 and isinstance(relation, Gt | Lt)):
-                return f"{relation} contradicts the given values"
-    return _empty(relations, rng)
+__all__ = ["Consistency"]
 
 
-def _against_sign(head: Any, value: Any) -> str:
-    sign = Signs([]).sign(value)
-    if (sign < 0 and head.is_extended_nonnegative) or (sign > 0 and head.is_extended_nonpositive):
-        return f"{head} cannot have the value {value}"
+class Consistency:
+    """Proved where the assumptions hold somewhere; vacuous where two of them contradict."""
+
+    kind = "consistency"
+
+    def applies(self, claim: Claim, budget: Budget) -> bool:
+        """Claims that assume or define something between scalars."""
+        return bool(claim.given or claim.where)
+
+    def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
+        """Vacuous, undecided, or proved; the reason names the assumptions at fault."""
+        count = len(claim.given) + len(claim.where)
+        for status, reason in (
+            (Status.VACUOUS, _false(claim)),
+            (Status.UNDECIDED, _outside_its_domain(claim)),
+            *_equations(claim, rng),
+        ):
+            if reason:
+                return Verdict(self.kind, status, count, 0, reason=reason)
+        return Verdict(self.kind, Status.PROVED, count, count)
+
+
+def _false(claim: Claim) -> str:
+    for relation in claim.given:
+        if claim.expand(relation) == False:  # noqa: E712 (a SymPy boolean)
+            return f"{relation} is false by the definitions"
     return ""
 
 
+def _outside_its_domain(claim: Claim) -> str:
+    """A defined symbol whose declared sign its definition does not show."""
+    relations = inequalities(claim)
+    for definition in claim.where:
+        body = claim.expand(definition.body)
+        if definition.symbol.is_Symbol and not fits(definition.symbol, body, relations):
+            return f"the definition of {definition.symbol} does not show its declared domain"
+    return ""
+
+
+def _equations(claim: Claim, rng: np.random.Generator) -> list[tuple[Status, str]]:
+    givens = Givens(assumed_equations(claim), inequalities(claim), rng)
+    conflict, doubt = givens.resolve()
+    empty = "" if conflict else _empty(givens.relations, rng)
+    return [(Status.VACUOUS, conflict or empty), (Status.UNDECIDED, doubt)]
+
+
 def _empty(relations: list[Any], rng: np.random.Generator) -> str:
+    for relation in relations:
+        if isinstance(relation, Gt | Ge | Lt | Le):
+            sign = Signs([]).sign(gap(relation))
+            if sign < 0 or (gap(relation) == 0 and isinstance(relation, Gt | Lt)):
+                return f"{relation} contradicts what else is assumed"
+        elif relation == False:  # noqa: E712 (a SymPy boolean)
+            return "an assumed inequality contradicts the given values"
     atoms = {atom for relation in relations for atom in free_atoms(relation)}
     if not atoms or Domain(list(atoms), relations).draw(rng) is not None:
         return ""

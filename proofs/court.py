@@ -14,6 +14,7 @@ from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
 from lemmata.theory.registry import REGISTRY, Registry
 
+from .consistency import Consistency
 from .derivation import DerivationEvidence
 from .evaluated import Evaluated
 from .evidence import BUDGETS, Budget, Evidence
@@ -32,6 +33,7 @@ from .witnesses import Witness
 __all__ = ["Judgement", "collect", "judge", "settle", "verify"]
 
 KINDS: tuple[Evidence, ...] = (
+    Consistency(),
     DerivationEvidence(),
     Identity(),
     Matrix(),
@@ -46,7 +48,7 @@ KINDS: tuple[Evidence, ...] = (
     MutantEvidence(),
 )
 
-ACCOMPANYING = frozenset({"limits", "assumptions", "evaluation", "mutants"})
+ACCOMPANYING = frozenset({"consistency", "limits", "assumptions", "evaluation", "mutants"})
 """Kinds that bear on a claim without deciding whether its statement holds."""
 
 
@@ -110,11 +112,16 @@ def own_status(claim: Claim, verdicts: Sequence[Verdict]) -> Status:
     statement (limits, assumptions, evaluation, mutants).  For a guard a refutation is what is
     asked for: other kinds cannot soften it, but its recorded witness must hold up.
     """
-    about = [v.status for v in verdicts if v.kind not in ACCOMPANYING]
-    beside = [v.status for v in verdicts if v.kind in ACCOMPANYING]
-    if claim.expects == "refuted" and Status.REFUTED in about:
+    guard = claim.expects == "refuted"
+    # A wrong step of a derivation says nothing of what it was to derive.
+    apart = ACCOMPANYING | {"derivation"} if guard else ACCOMPANYING
+    about = [v.status for v in verdicts if v.kind not in apart]
+    beside = [v.status for v in verdicts if v.kind in apart]
+    if guard and Status.REFUTED in about:
         witnesses = [v.status for v in verdicts if v.kind == "witness"]
         return Status.UNDECIDED if _doubtful(witnesses, beside) else Status.REFUTED
+    if guard:
+        beside = [max(status, Status.UNDECIDED) for status in beside]
     failures = [status for status in (*about, *beside) if status < Status.SAMPLED]
     return weakest(failures) if failures or not about else max(about)
 

@@ -30,13 +30,16 @@ from sympy.matrices.expressions.matmul import MatMul
 
 from .evidence import Budget
 from .exact.zero_test import ZeroDecision, decide_zero
-from .expansion import differentiated, premise_rules, rewrite
-from .inequality_rules import check_inequality, defined_throughout
+from .expansion import differentiated, inequalities, premise_rules, rewrite
+from .inequality_rules import check_inequality
+from .intervals import interval
+from .poles import defined_throughout, kept_throughout
+from .premises import check_premise, refused_replacement
 from .signs import Signs
 from .verdicts import Status, Verdict
 from .words.decide import decide
 
-__all__ = ["DerivationEvidence"]
+__all__ = ["DerivationEvidence", "changed_goal"]
 
 PROVED = ZeroDecision("proved")
 _CONTINUING = (Integrated, Solved, Substituted, Entries, Ordered, Crosses, SameSign)
@@ -81,6 +84,13 @@ class DerivationEvidence:
         return Verdict(self.kind, Status.PROVED, len(steps), len(steps))
 
 
+def changed_goal(claim: Claim, goal: Any, rng: np.random.Generator) -> ZeroDecision:
+    """The last step of a derivation whose other steps hold, with another goal than it has."""
+    assert claim.derivation is not None
+    *previous, last = claim.derivation.steps
+    return _check(claim, replace(last, relation=goal), previous, rng)
+
+
 def _check(
     claim: Claim, step: Step, previous: list[Step], rng: np.random.Generator
 ) -> ZeroDecision:
@@ -92,9 +102,9 @@ def _check(
         return ZeroDecision("undecided", reason="there is no step before")
     match step.by:
         case Premise():
-            return _premise(claim, step)
+            return check_premise(claim, step, previous, lambda r: _follows(claim, r, previous, rng))
         case Follows():
-            return _follows(claim, step, previous, rng)
+            return _follows(claim, step.relation, previous, rng)
         case Combines(factors):
             return _combines(claim, step, previous, factors, rng)
         case Integrated():
@@ -102,7 +112,10 @@ def _check(
         case Solved():
             return _solved(claim, step, previous, rng)
         case Substituted(replacements):
-            replaced = previous[-1].relation.subs(dict(replacements))
+            wrong = refused_replacement(claim, previous[-1].relation, replacements)
+            if wrong:
+                return ZeroDecision("undecided", reason=wrong)
+            replaced = previous[-1].relation.subs(dict(replacements), simultaneous=True)
             return _same(claim, replaced, step.relation, rng)
         case Evident() | Ordered() | Crosses() | SameSign():
             return check_inequality(claim, step, previous, rng)
@@ -114,31 +127,11 @@ def _check(
     return ZeroDecision("undecided", reason=f"no rule {step.by}")
 
 
-def _premise(claim: Claim, step: Step) -> ZeroDecision:
-    assert isinstance(step.by, Premise)
-    name = step.by.claim
-    if not name:
-        facts = claim.facts.given if claim.facts else ()
-        known = [*claim.given, *facts, *(Eq(d.head, d.body) for d in claim.where)]
-        if step.relation in known:
-            return PROVED
-        return ZeroDecision("undecided", reason="it is neither given nor a definition")
-    if name not in claim.rests_on or name not in REGISTRY:
-        return ZeroDecision("undecided", reason=f"the claim does not rest on {name}")
-    if REGISTRY[name].statement != step.relation:
-        return ZeroDecision("undecided", reason=f"this is not what {name} states")
-    return PROVED
-
-
-def _relations(claim: Claim) -> list[Any]:
-    return [r for r in claim.given if not isinstance(r, Eq)]
-
-
 def _rules(claim: Claim, previous: list[Step]) -> dict[Any, Any]:
     premises = [r for r in claim.given if isinstance(r, Eq)]
     premises += [s.relation for s in previous]
     equations = [p for p in premises if isinstance(p, Eq) and not _matrix(p)]
-    return premise_rules(equations, _relations(claim))
+    return premise_rules(equations, inequalities(claim))
 
 
 def _matrix(relation: Any) -> bool:
@@ -146,17 +139,17 @@ def _matrix(relation: Any) -> bool:
 
 
 def _follows(
-    claim: Claim, step: Step, previous: list[Step], rng: np.random.Generator
+    claim: Claim, relation: Any, previous: list[Step], rng: np.random.Generator
 ) -> ZeroDecision:
-    if _matrix(step.relation):
+    if _matrix(relation):
         known = tuple(s.relation for s in previous if isinstance(s.by, Premise))
         facts = claim.facts or MatrixFacts()
         given = (*facts.given, *(k for k in known if k not in facts.given and _usable(k)))
-        decision = decide(step.relation, replace(facts, given=given), rng=rng)
+        decision = decide(relation, replace(facts, given=given), rng=rng)
         return ZeroDecision(decision.status, reason=decision.reason)
-    expr = differentiated(claim.expand(step.relation.lhs - step.relation.rhs))
+    expr = differentiated(claim.expand(relation.lhs - relation.rhs))
     rules = {k: claim.expand(v) for k, v in _rules(claim, previous).items()}
-    return decide_zero(rewrite(expr, rules), _relations(claim), rng=rng)
+    return decide_zero(rewrite(expr, rules), inequalities(claim), rng=rng)
 
 
 def _combines(
@@ -167,10 +160,10 @@ def _combines(
         if not 1 <= number <= len(previous) or not isinstance(previous[number - 1].relation, Eq):
             return ZeroDecision("undecided", reason=f"step {number} is no earlier equation")
         relation, factor = previous[number - 1].relation, S.One * factor
-        if not defined_throughout(factor, Signs(_relations(claim))):
+        if not defined_throughout(factor, Signs(inequalities(claim))):
             return ZeroDecision("undecided", reason=f"{factor} is not shown to be finite")
         expr -= factor * (relation.lhs - relation.rhs)
-    return decide_zero(differentiated(claim.expand(expr)), _relations(claim), rng=rng)
+    return decide_zero(differentiated(claim.expand(expr)), inequalities(claim), rng=rng)
 
 
 def _usable(equation: Any) -> bool:
@@ -186,12 +179,17 @@ def _integrated(
         return ZeroDecision("undecided", reason="the step before is not of the form dX/dt = 0")
     if before.lhs.variables != (variable,) or step.relation.lhs != before.lhs.expr:
         return ZeroDecision("undecided", reason="it integrates something else")
-    if not defined_throughout(before.lhs.expr, Signs(_relations(claim)), variable):
+    if not kept_throughout(before.lhs.expr, Signs(inequalities(claim)), variable):
         return ZeroDecision("undecided", reason=f"a pole in {variable} is not excluded")
+    domain = interval(inequalities(claim), variable)
+    if domain is None or not domain.reaches(step.by.start):
+        reason = f"{step.by.start} is not shown to lie in the interval of {variable}"
+        return ZeroDecision("undecided", reason=reason)
     start = before.lhs.expr.subs(variable, step.by.start)
-    return decide_zero(
-        rewrite(start - step.relation.rhs, _rules(claim, previous)), _relations(claim), rng=rng
-    )
+    value = rewrite(claim.expand(start), _rules(claim, previous))
+    if not defined_throughout(value, Signs(inequalities(claim))):
+        return ZeroDecision("undecided", reason=f"{start} is not shown to be finite")
+    return _follows(claim, Eq(start, step.relation.rhs, evaluate=False), previous, rng)
 
 
 def _solved(
@@ -206,17 +204,17 @@ def _solved(
         return ZeroDecision("undecided", reason=f"the step before is not linear in {unknown}")
     factor, shown = expr.diff(unknown), step.by.factor
     if shown is not None:
-        same = decide_zero(factor - shown, _relations(claim), rng=rng)
+        same = decide_zero(factor - shown, inequalities(claim), rng=rng)
         if same.status != "proved":
             return ZeroDecision("undecided", reason=f"{unknown} is not multiplied by {shown}")
-    if not Signs(_relations(claim)).sign(factor if shown is None else shown):
+    if not Signs(inequalities(claim)).sign(factor if shown is None else shown):
         return ZeroDecision("undecided", reason=f"the factor {factor} of {unknown} may vanish")
-    return decide_zero(expr.xreplace({unknown: step.relation.rhs}), _relations(claim), rng=rng)
+    return decide_zero(expr.xreplace({unknown: step.relation.rhs}), inequalities(claim), rng=rng)
 
 
 def _same(claim: Claim, left: Any, right: Any, rng: np.random.Generator) -> ZeroDecision:
     for one, other in ((left.lhs, right.lhs), (left.rhs, right.rhs)):
-        decision = decide_zero(one - other, _relations(claim), rng=rng)
+        decision = decide_zero(one - other, inequalities(claim), rng=rng)
         if decision.status != "proved":
             return decision
     return PROVED

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lemmata.theory.claims import Claim
-from sympy import Abs, Derivative, Dummy, E, Eq, MatrixExpr, Max, Min, Pow, S, Subs, log, sign
+from sympy import Derivative, Dummy, Eq, MatrixExpr, S, Subs
 from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
 
+from .domain import gap
 from .signs import Signs
 
 __all__ = [
+    "assumed_equations",
+    "derivation_decides",
     "differentiated",
     "inequalities",
-    "missing_data",
     "premise_rules",
     "residuals",
     "rewrite",
+    "running",
     "self_contained",
     "sides",
+    "statement_gaps",
 ]
 
 ROUNDS = 20
@@ -40,10 +45,16 @@ def sides(claim: Claim) -> list[tuple[Any, Any]]:
             (_insert(claim, g.lhs, head, formula), _insert(claim, g.rhs, head, formula))
             for g in solved
         ]
-    equations = [claim.expand(r) for r in claim.given if isinstance(r, Eq)]
-    rules = premise_rules(equations, inequalities(claim))
+    rules = premise_rules(assumed_equations(claim), inequalities(claim))
     left, right = (differentiated(claim.expand(side)) for side in (statement.lhs, statement.rhs))
     return [(rewrite(left, rules), rewrite(right, rules))]
+
+
+def statement_gaps(claim: Claim, relations: Sequence[Any]) -> list[Any]:
+    """What the inequalities ``relations`` of the statement assert to be positive, expanded."""
+    gaps = [differentiated(claim.expand(gap(relation))) for relation in relations]
+    rules = premise_rules(assumed_equations(claim), inequalities(claim))
+    return [rewrite(expr, rules) for expr in gaps] if rules else gaps
 
 
 def differentiated(expr: Any) -> Any:
@@ -61,20 +72,30 @@ def residuals(claim: Claim) -> list[Any]:
 
 
 def inequalities(claim: Claim) -> list[Any]:
-    """The inequalities among the assumptions, with definitions expanded."""
-    return [claim.expand(r) for r in claim.given if not isinstance(r, Eq)]
+    """The inequalities among the assumptions, definitions expanded; not what is evident then."""
+    expanded = [claim.expand(r) for r in claim.given if not isinstance(r, Eq)]
+    return [r for r in expanded if isinstance(r, Relational)]
+
+
+def assumed_equations(claim: Claim) -> list[Any]:
+    """The equations between scalars that are assumed, definitions expanded."""
+    expanded = [claim.expand(r) for r in claim.given if isinstance(r, Eq) and not _matrices(r)]
+    return [r for r in expanded if isinstance(r, Eq)]
+
+
+def _matrices(relation: Any) -> bool:
+    return bool(relation.atoms(MatrixExpr))
 
 
 def self_contained(claim: Claim) -> bool:
     """Whether a difference of the sides at a point refutes an equation.
 
     Values of functions at one time may be chosen freely only if every given equation acts as a
-    rewrite rule and none ties them to another time (an initial value); otherwise the statement
-    may follow from what the sides do not show, and only its derivation can decide it.
+    rewrite rule and neither they nor the statement speak of another time (an initial value);
+    otherwise the statement may follow from what the sides do not show, and only its derivation
+    can decide it.
     """
-    equations = [
-        claim.expand(r) for r in claim.given if isinstance(r, Eq) and not r.atoms(MatrixExpr)
-    ]
+    equations = assumed_equations(claim)
     if claim.kind == "solution":
         return all(equation.has(claim.statement.lhs.func) for equation in equations)
     if not equations:
@@ -82,69 +103,19 @@ def self_contained(claim: Claim) -> bool:
     rules = premise_rules(equations, inequalities(claim))
     if len(rules) < len(equations):
         return False
+    runs = running(rules)
     heads = [h.expr if isinstance(h, Derivative) else h for h in rules]
-    return all(
-        all(argument.is_Symbol for argument in head.args) for head in heads if not head.is_Symbol
-    )
-
-
-def missing_data(claim: Claim) -> str:
-    """Why the given equations do not determine a solution; empty when they do.
-
-    An equation of order n needs n values at one time; one without derivatives must be linear.
-    The highest derivative must be determined, and smoothly so: its factor must not vanish, and no
-    root, logarithm or quotient of the unknown may occur, nor a pole in the variable.
-    """
-    if claim.kind != "solution":
-        return ""
-    head = claim.statement.lhs
-    given = [r for r in claim.given if isinstance(r, Eq) and r.has(head.func)]
-    laws = [r for r in given if _without_values(r).has(head)]
-    order = max((d.derivative_count for r in laws for d in r.atoms(Derivative)), default=0)
-    if len(given) - len(laws) < order:
-        return (
-            f"{order} initial values determine {head}, {len(given) - len(laws)} given: "
-            "the formula is one solution of many"
-        )
-    if order == 0 and not any(_linear(r, head, inequalities(claim)) for r in laws):
-        return f"no given equation determines {head}"
-    if order and not any(_regular(r, head, order, inequalities(claim)) for r in laws):
-        return f"it is not shown that {head} is the only solution: the equation may be singular"
-    return ""
-
-
-def _linear(law: Any, head: Any, relations: Sequence[Any]) -> bool:
-    factor = (law.lhs - law.rhs).diff(head)
-    return not factor.has(head) and Signs(relations).sign(factor) != 0
-
-
-def _regular(law: Any, head: Any, order: int, relations: Sequence[Any]) -> bool:
-    highest = [d for d in law.atoms(Derivative) if d.derivative_count == order and d.expr == head]
-    if len(highest) != 1:
+    functions = {head for head in heads if not head.is_Symbol}
+    if not all(set(head.args) <= runs[head.func] for head in functions):
         return False
-    whole = (law.lhs - law.rhs).expand()
-    factor = whole.diff(highest[0])
-    rest = (whole - factor * highest[0]).expand()
-    signs = Signs(relations)
-    if factor.has(highest[0]) or rest.has(highest[0]) or not signs.sign(factor):
-        return False
-    rough = [p for p in rest.atoms(Pow, log, Abs, Max, Min, sign) if not _smooth(p, head, signs)]
-    return not rough
+    told = [claim.expand(claim.statement), *rules.values(), *inequalities(claim)]
+    used = {f for expr in told for f in expr.atoms(AppliedUndef) if f.func in runs}
+    return used <= functions
 
 
-def _smooth(part: Any, head: Any, signs: Signs) -> bool:
-    if not isinstance(part, Pow):
-        return not part.has(head.func) and not part.has(*head.args)
-    if part.exp.is_Integer and part.exp > 0:
-        return True
-    if not part.base.has(head.func) and not part.base.has(*head.args):
-        return True
-    return bool(part.base == E or (not part.base.has(head.func) and signs.sign(part.base)))
-
-
-def _without_values(relation: Any) -> Any:
-    """The relation with values of derivatives at one time, written as ``Subs``, taken out."""
-    return relation.xreplace({value: Dummy() for value in relation.atoms(Subs)})
+def derivation_decides(claim: Claim) -> bool:
+    """Whether only its derivation can decide the claim: it has one, and no point refutes it."""
+    return claim.derivation is not None and not self_contained(claim)
 
 
 def premise_rules(equations: Sequence[Any], relations: Sequence[Any] = ()) -> dict[Any, Any]:
@@ -166,10 +137,42 @@ def premise_rules(equations: Sequence[Any], relations: Sequence[Any] = ()) -> di
     return rules
 
 
-def rewrite(expr: Any, rules: dict[Any, Any]) -> Any:
-    """``expr`` with the derivatives and initial values that the rules know replaced."""
+def running(rules: Mapping[Any, Any]) -> dict[Any, set[Any]]:
+    """For each function of the rules the symbols for every value of which they hold.
+
+    Those by which a rule differentiates it; all that a function depends on, where no rule
+    differentiates it: f(x) = x + 1 defines f, but T(b) = 0 beside an equation for dT(a)/da is the
+    value of T at one b.
+    """
+    runs: dict[Any, set[Any]] = {}
+    for head in rules:
+        if isinstance(head, Derivative):
+            runs.setdefault(head.expr.func, set()).update(head.variables)
+    for head in rules:
+        if isinstance(head, AppliedUndef) and not any(
+            isinstance(d, Derivative) and d.expr.func == head.func for d in rules
+        ):
+            symbols = {x for x in head.args if x.is_Symbol}
+            runs.setdefault(head.func, set()).update(symbols)
+        elif isinstance(head, AppliedUndef):
+            runs.setdefault(head.func, set())
+    return runs
+
+
+def rewrite(expr: Any, rules: Mapping[Any, Any]) -> Any:
+    """``expr`` with the derivatives and values that the rules know replaced.
+
+    What is known of f at one point says nothing of its derivative there.
+    """
+    runs = running(rules)
     for _ in range(ROUNDS):
-        changed = differentiated(expr.xreplace(rules))
+        held = {
+            d: Dummy()
+            for d in expr.atoms(Derivative)
+            if d not in rules and d.expr in rules and not set(d.variables) <= runs[d.expr.func]
+        }
+        back = {dummy: derivative for derivative, dummy in held.items()}
+        changed = differentiated(expr.xreplace(held).xreplace(rules)).xreplace(back)
         if changed == expr:
             return expr
         expr = changed
@@ -177,7 +180,7 @@ def rewrite(expr: Any, rules: dict[Any, Any]) -> Any:
 
 
 def _insert(claim: Claim, expr: Any, head: Any, formula: Any) -> Any:
-    """``expr`` with the formula for the function of ``head``; its own definition stays out."""
+    """``expr`` with the formula for the function of ``head``."""
     variables = head.args
 
     def put(*args: Any) -> Any:
@@ -190,8 +193,6 @@ def _insert(claim: Claim, expr: Any, head: Any, formula: Any) -> Any:
             result = result.diff(variable)
         return result
 
-    for definition in reversed(claim.where):
-        if definition.symbol != head.func:
-            expr = definition.expand(expr)
+    expr = claim.expand(expr)
     mine = {d: differentiate(d) for d in expr.atoms(Derivative) if d.expr.func == head.func}
     return differentiated(expr.xreplace(mine).replace(head.func, put))

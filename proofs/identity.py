@@ -9,8 +9,9 @@ from lemmata.theory.claims import Claim
 
 from .evidence import Budget
 from .exact.zero_test import ZeroDecision, decide_zero
-from .expansion import inequalities, missing_data, residuals, self_contained
+from .expansion import derivation_decides, inequalities, residuals, self_contained
 from .points import readable
+from .uniqueness import missing_data
 from .verdicts import Status, Verdict
 
 __all__ = ["Identity", "decide_claim"]
@@ -24,8 +25,7 @@ def decide_claim(claim: Claim, rng: np.random.Generator, draws: int) -> list[Zer
         return found
     reason = "the assumptions tie the functions to other times: only a derivation can decide"
     return [
-        replace(d, status="undecided", reason=reason) if d.status == "refuted" else d
-        for d in found
+        replace(d, status="undecided", reason=reason) if d.status == "refuted" else d for d in found
     ]
 
 
@@ -36,7 +36,7 @@ class Identity:
 
     def applies(self, claim: Claim, budget: Budget) -> bool:
         """Equations between scalars."""
-        return claim.kind in ("equation", "solution")
+        return claim.kind in ("equation", "solution") and not derivation_decides(claim)
 
     def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
         """Proved when every residual vanishes identically."""
@@ -54,9 +54,13 @@ class Identity:
                 )
         undecided = [d for d in decisions if d.status != "proved"]
         reason = undecided[0].reason if undecided else missing_data(claim)
+        status = Status.UNDECIDED if undecided or not decisions or reason else Status.PROVED
+        if reason and not undecided and claim.derivation is not None:
+            # The formula solves what is given; the derivation must show that nothing else does.
+            status = Status.SAMPLED
         return Verdict(
             self.kind,
-            Status.UNDECIDED if undecided or not decisions or reason else Status.PROVED,
+            status,
             drawn=len(decisions),
             decided=len(decisions) - len(undecided),
             reason=reason,

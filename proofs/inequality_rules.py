@@ -7,41 +7,18 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.derivations import Crosses, Evident, Ordered, SameSign, Step
-from sympy import (
-    Derivative,
-    E,
-    Eq,
-    Equivalent,
-    Function,
-    Ge,
-    Gt,
-    Le,
-    Lt,
-    Pow,
-    asinh,
-    atan,
-    cos,
-    cosh,
-    erf,
-    exp,
-    log,
-    sin,
-    sinh,
-    tanh,
-    together,
-)
-from sympy.core.function import AppliedUndef
+from sympy import Derivative, Eq, Equivalent, Gt, Lt
 
 from .domain import gap
 from .exact.zero_test import ZeroDecision, decide_zero
-from .expansion import differentiated
+from .expansion import differentiated, inequalities
+from .intervals import interval
+from .poles import defined_throughout
 from .signs import Signs
 
-__all__ = ["check_inequality", "defined_throughout"]
+__all__ = ["check_inequality"]
 
 PROVED = ZeroDecision("proved")
-SMOOTH = (exp, sinh, cosh, tanh, sin, cos, atan, asinh, erf)
-"""Functions without a pole or a branch point on the real line."""
 
 
 def check_inequality(
@@ -64,14 +41,10 @@ def _undecided(reason: str) -> ZeroDecision:
     return ZeroDecision("undecided", reason=reason)
 
 
-def _inequalities(claim: Claim) -> list[Any]:
-    return [claim.expand(r) for r in claim.given if isinstance(r, Gt | Ge | Lt | Le)]
-
-
 def _evident(claim: Claim, relation: Any, previous: list[Step]) -> ZeroDecision:
     if not isinstance(relation, Gt | Lt):
         return _undecided("it is no strict inequality")
-    signs = Signs(_inequalities(claim))
+    signs = Signs(inequalities(claim))
     candidates = [claim.expand(gap(relation))]
     for step in previous:
         if isinstance(step.relation, Eq) and relation.has(step.relation.lhs):
@@ -81,33 +54,6 @@ def _evident(claim: Claim, relation: Any, previous: list[Step]) -> ZeroDecision:
     if any(signs.sign(candidate) == 1 for candidate in candidates):
         return PROVED
     return _undecided("its sign does not show: write it as a sum of terms of one sign")
-
-
-def defined_throughout(expr: Any, signs: Signs, variable: Any = None) -> bool:
-    """Whether no pole, root or logarithm of ``expr`` lies on the domain.
-
-    With ``variable``, only what depends on it openly is looked at: unknown functions are smooth
-    where the derivation speaks of their quotients.  A function that is not known to be smooth
-    everywhere may have a pole.
-    """
-    for part in expr.atoms(Pow, Function):
-        if variable is not None and not part.has(variable):
-            continue
-        if isinstance(part, (AppliedUndef, *SMOOTH)) or (isinstance(part, Pow) and _harmless(part)):
-            continue
-        if not isinstance(part, Pow | log):
-            return False
-        inside = part.base if isinstance(part, Pow) else part.args[0]
-        if variable is not None and inside.atoms(AppliedUndef):
-            continue
-        found = signs.sign(inside) or signs.sign(together(inside)) or signs.sign(inside.expand())
-        if not found or (found < 0 and not (isinstance(part, Pow) and part.exp.is_Integer)):
-            return False
-    return True
-
-
-def _harmless(part: Any) -> bool:
-    return bool(part.base == E or (part.exp.is_Integer and part.exp > 0) or part.base.is_positive)
 
 
 def _direction(step: Step, variable: Any) -> tuple[Any, int]:
@@ -126,7 +72,7 @@ def _ordered(
     function, direction = _direction(previous[-1], variable)
     if not direction:
         return _undecided(f"the step before does not bound a derivative in {variable}")
-    if not defined_throughout(claim.expand(function), Signs(_inequalities(claim)), variable):
+    if not defined_throughout(claim.expand(function), Signs(inequalities(claim)), variable):
         return _undecided(f"the function may have a pole in {variable}")
     if not isinstance(relation, Equivalent) or len(relation.args) != 2:
         return _undecided("it is no equivalence of two inequalities")
@@ -138,7 +84,7 @@ def _ordered(
             return _undecided(f"{first} and {second} are not both in the interval of {variable}")
         difference = function.xreplace({variable: first}) - function.xreplace({variable: second})
         decision = decide_zero(
-            claim.expand(gap(compared) - direction * difference), _inequalities(claim), rng=rng
+            claim.expand(gap(compared) - direction * difference), inequalities(claim), rng=rng
         )
         if decision.status == "proved" and type(compared) in (Gt, Lt) and type(order) in (Gt, Lt):
             return PROVED
@@ -146,18 +92,15 @@ def _ordered(
 
 
 def _interval(claim: Claim, variable: Any, values: tuple[Any, ...]) -> bool:
-    """Every assumption on the variable is linear in it and also assumed of each value."""
-    for relation in claim.given:
-        if not relation.has(variable):
-            continue
-        if isinstance(relation, Eq) or gap(relation).diff(variable, 2) != 0:
-            return False
-        for value in values:
-            if value.assumptions0 != variable.assumptions0:
-                return False
-            if relation.xreplace({variable: value}) not in claim.given:
-                return False
-    return True
+    """The domain is an interval of the variable, each value bounded as the variable is."""
+    relations = inequalities(claim)
+    if interval(relations, variable) is None:
+        return False
+    return all(
+        value.assumptions0 == variable.assumptions0
+        and all(r.xreplace({variable: value}) in relations for r in relations if r.has(variable))
+        for value in values
+    )
 
 
 def _crosses(
@@ -173,17 +116,18 @@ def _crosses(
     if not known or not isinstance(relation, Equivalent) or len(relation.args) != 2:
         return _undecided(f"no step bounds a derivative in {variable}")
     function, direction = known[-1]
-    if not defined_throughout(claim.expand(function), Signs(_inequalities(claim)), variable):
+    if not defined_throughout(claim.expand(function), Signs(inequalities(claim)), variable):
         return _undecided(f"the function may have a pole in {variable}")
     if not _zero_at(function, variable, root, previous):
         return _undecided(f"no step says that the function vanishes at {root}")
-    if not _root_inside(claim, variable, root):
+    domain = interval(inequalities(claim), variable)
+    if domain is None or not domain.has_inside(claim.expand(root)):
         return _undecided(f"{root} is not shown to lie in the interval of {variable}")
     for sign_of, side in (relation.args, relation.args[::-1]):
         above = {variable - root: 1, root - variable: -1}.get(gap(side), 0)
         if above:
             difference = gap(sign_of) - above * direction * function
-            decision = decide_zero(claim.expand(difference), _inequalities(claim), rng=rng)
+            decision = decide_zero(claim.expand(difference), inequalities(claim), rng=rng)
             if decision.status == "proved" and type(sign_of) in (Gt, Lt):
                 return PROVED
     return _undecided("it does not say on which side of the root the function is positive")
@@ -194,25 +138,10 @@ def _zero_at(function: Any, variable: Any, root: Any, previous: list[Step]) -> b
     return any(step.relation == value for step in previous)
 
 
-def _root_inside(claim: Claim, variable: Any, root: Any) -> bool:
-    others = [r for r in _inequalities(claim) if not r.has(variable)]
-    signs = Signs(others)
-    on_variable = [r for r in _inequalities(claim) if r.has(variable)]
-    if any(gap(r).diff(variable, 2) != 0 for r in on_variable):
-        return False
-    inside = [gap(r).xreplace({variable: root}) for r in on_variable]
-    if variable.is_extended_nonnegative:
-        inside.append(root)
-    if variable.is_extended_nonpositive:
-        inside.append(-root)
-    expanded = [claim.expand(expr) for expr in inside]
-    return all(1 in (signs.sign(e), signs.sign(e.expand())) for e in expanded)
-
-
 def _same_sign(
     claim: Claim, relation: Any, previous: list[Step], factor: Any, rng: np.random.Generator
 ) -> ZeroDecision:
-    if Signs(_inequalities(claim)).sign(claim.expand(factor)) != 1:
+    if Signs(inequalities(claim)).sign(claim.expand(factor)) != 1:
         return _undecided(f"{factor} is not shown to be positive")
     before = previous[-1].relation
     if not (isinstance(before, Equivalent) and isinstance(relation, Equivalent)):
@@ -225,4 +154,4 @@ def _same_sign(
     if type(one) not in (Gt, Lt) or type(other) not in (Gt, Lt):
         return _undecided("only strict inequalities")
     difference = differentiated(claim.expand(gap(one) - factor * gap(other)))
-    return decide_zero(difference, _inequalities(claim), rng=rng)
+    return decide_zero(difference, inequalities(claim), rng=rng)

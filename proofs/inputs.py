@@ -8,8 +8,12 @@ from typing import Any
 
 __all__ = ["InputError", "exact_number", "exact_value"]
 
-_NUMBER = re.compile(r"[+-]?\d+/\d+|[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,5})?")
-LONGEST = 10_000
+_NUMBER = re.compile(
+    r"[+-]?\d+/\d+|[+-]?(\d+(\.\d*)?|\.\d+)([eE](?P<exponent>[+-]?\d+))?", re.ASCII
+)
+LONGEST = 2000
+"""Characters of a number and size of its exponent: numerator and denominator then stay below the
+4300 digits up to which Python turns an int into text."""
 
 
 class InputError(ValueError):
@@ -19,12 +23,20 @@ class InputError(ValueError):
 def exact_number(name: str, text: str) -> Fraction:
     """The exact rational that ``text`` denotes.
 
-    Raises ``InputError`` for anything but p/q, a decimal or a decimal with exponent.
+    Raises ``InputError`` for anything but p/q, a decimal or a decimal with exponent, and for a
+    number of more than ``LONGEST`` characters or an exponent beyond that.
     """
     text = text.strip()
-    if len(text) > LONGEST or not _NUMBER.fullmatch(text):
+    if len(text) > LONGEST:
+        raise InputError(f"{name}: {text[:40]!r}... is too long: give at most {LONGEST} characters")
+    match = _NUMBER.fullmatch(text)
+    if match is None:
         raise InputError(
             f"{name}: {text[:40]!r} is not a number: write 1/1000, 0.001 or 1e-3"
+        )
+    if abs(int(match["exponent"] or 0)) > LONGEST:
+        raise InputError(
+            f"{name}: {text[:40]!r} is too extreme: give an exponent from -{LONGEST} to {LONGEST}"
         )
     try:
         return Fraction(text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from lemmata.theory.claims import Claim
 
-from .consistency import contradiction
 from .evidence import Budget
 from .verdicts import Status, Verdict
 from .words.decide import Decision, decide
@@ -24,9 +23,6 @@ class Matrix:
 
     def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
         """Vacuous when a proof could not be confirmed at any point of the domain."""
-        conflict = contradiction(claim, rng)
-        if conflict:
-            return Verdict(self.kind, Status.VACUOUS, reason=conflict)
         decision = decide(claim.statement, claim.facts, rng=rng, draws=budget.points)
         return matrix_verdict(self.kind, decision)
 

@@ -12,9 +12,10 @@ from lemmata.theory.claims import Claim
 from lemmata.theory.matrix_calculus import matrix_equation
 from sympy import Eq, I, nan, zoo
 
+from .derivation import changed_goal
 from .domain import gap
 from .evidence import Budget
-from .expansion import differentiated, inequalities, sides
+from .expansion import derivation_decides, differentiated, inequalities, sides
 from .identity import decide_claim
 from .mutations import mutants as scalar_mutants
 from .region import positive_multiple, prove_relation
@@ -111,6 +112,9 @@ def _matrix_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
 
 
 def _equation_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
+    if derivation_decides(claim):
+        found = changed_goal(claim, mutant, rng).status
+        return {"refuted": "refuted", "proved": "equivalent"}.get(found, "alive")
     if claim.expects == "refuted" and isinstance(mutant, Eq):
         mutant = Eq(mutant.lhs - mutant.rhs, claim.statement.lhs - claim.statement.rhs)
         if mutant in (True, False):

@@ -16,7 +16,7 @@ from .evidence import Budget
 from .exact.atoms import Atoms
 from .exact.normal_form import vanishes
 from .expansion import differentiated, inequalities
-from .inequality_rules import defined_throughout
+from .poles import defined_throughout
 from .signs import Signs
 from .trial import Trial, relations_of
 from .verdicts import Status, Verdict
@@ -135,9 +135,10 @@ def _monotone(one: Any, other: Any, relations: Sequence[Any]) -> bool:
             continue
         if not defined_throughout(numerator, signs, x):
             continue
-        if vanishes(numerator.xreplace({x: y})) and signs.sign(
-            (direction * numerator.diff(x)).expand(log=False)
-        ) == 1:
+        if (
+            vanishes(numerator.xreplace({x: y}))
+            and signs.sign((direction * numerator.diff(x)).expand(log=False)) == 1
+        ):
             return all(recheck(c) for c in signs.certificates)
     return False
 

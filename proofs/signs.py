@@ -114,6 +114,7 @@ class Signs:
             or self._exponential(expr)
             or self._grown(expr)
             or self._root(expr)
+            or self._saturating(expr)
         )
 
     def _from_relation(self, expr: Any, depth: int = 1) -> int:
@@ -210,3 +211,32 @@ class Signs:
                 if self.sign(rest) * self.sign(factor) < 0:
                     return self.sign(factor) * self.sign((factor**2 * root.base - rest**2).expand())
         return 0
+
+    def _saturating(self, expr: Any) -> int:
+        """A + B tanh(x), where A > 0, A + B >= 0 and x >= 0: tanh(x) lies between 0 and 1."""
+        found = expr.atoms(tanh)
+        if len(found) != 1:
+            return 0
+        (bounded,) = found
+        rest = expr.xreplace({bounded: S.Zero})
+        factor = expr.xreplace({bounded: S.One}) - rest
+        if (
+            (expr - rest - factor * bounded).expand() != 0
+            or self._weak(bounded.args[0]) != 1
+            or not self.sign(rest)
+        ):
+            return 0
+        direction = self.sign(rest)
+        return direction if self._at_least_zero(direction * (factor + rest)) else 0
+
+    def _at_least_zero(self, expr: Any) -> bool:
+        """sqrt(R) - a + rest >= 0, where R - a^2 and every term of the rest are not negative."""
+        terms = [term for term in Add.make_args(expr) if self._weak(term) != 1]
+        roots = [term for term in Add.make_args(expr) if isinstance(term, Pow)]
+        if not terms:
+            return True
+        return any(
+            self._weak(root.base - Add(*terms) ** 2) == 1
+            for root in roots
+            if root.exp == S.Half and self.sign(Add(*terms)) == -1
+        )

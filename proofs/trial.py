@@ -11,10 +11,10 @@ from lemmata.numerics.codegen import compile_expressions
 from lemmata.theory.claims import Claim
 from sympy import Equivalent, Ge, Gt, Le, Lt
 
-from .domain import Domain, gap, rational, strict
+from .domain import Domain, rational, strict
 from .exact.independence import Independence, argument_symbols
 from .exact.zero_test import free_atoms
-from .expansion import differentiated, inequalities, self_contained, sides
+from .expansion import inequalities, self_contained, sides, statement_gaps
 
 __all__ = ["Trial", "relations_of"]
 
@@ -32,7 +32,7 @@ class Trial:
         self.claim = claim
         self.relations = relations_of(claim.statement)
         if self.relations:
-            self.gaps = [differentiated(claim.expand(gap(r))) for r in self.relations]
+            self.gaps = statement_gaps(claim, self.relations)
             known = list(self.gaps)
         else:
             pairs = sides(claim)
@@ -47,7 +47,7 @@ class Trial:
         self.program = compile_expressions(self.gaps, self.domain.atoms)
         formulas = [claim.expand(claim.statement.rhs)] if claim.kind == "solution" else []
         self._formulas = compile_expressions(formulas, self.domain.atoms)
-        self.refutes = bool(self.relations) or self_contained(claim)
+        self.refutes = self_contained(claim)
 
     def results(self, point: Mapping[Any, Fraction]) -> list[SignResult]:
         """Sign and ball of every gap at the point."""
@@ -62,13 +62,15 @@ class Trial:
     def holds(self, point: Mapping[Any, Fraction]) -> bool | None:
         """Whether the statement holds at the point; None when balls cannot decide."""
         truth = self._holds(point)
-        return None if truth is False and not self._independent.at(point) else truth
+        if truth is False and not (self.refutes and self._independent.at(point)):
+            return None
+        return truth
 
     def _holds(self, point: Mapping[Any, Fraction]) -> bool | None:
         results = self.results(point)
         if not self.relations:
             if any(r.sign is not None for r in results):
-                return False if self.refutes else None
+                return False
             return True if self.defined(point) else None
         truths = [
             self._truth(relation, expr, result, point)

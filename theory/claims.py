@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Basic, Eq, Equivalent, Ge, Gt, Le, Lt, MatrixExpr, Symbol, srepr
+from sympy import Basic, Eq, Equivalent, Ge, Gt, Le, Lt, MatrixExpr, S, Symbol, srepr
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
-from .definitions import Definition
+from .definitions import Definition, expand_all, refuse_definitions
 from .derivations import Derivation
 from .edges import Assumption, Limit, Witness
 from .matrix_facts import MatrixFacts
@@ -72,18 +73,24 @@ class Claim:
 
     @property
     def kind(self) -> str:
-        """"matrix", "solution", "equation", "inequality" or "equivalence"."""
+        """ "matrix", "solution", "equation", "inequality" or "equivalence"."""
         if self.facts is not None or _has_matrices(self.statement):
             return "matrix"
         if isinstance(self.statement, Equivalent):
             return "equivalence"
         if not isinstance(self.statement, Eq):
             return "inequality"
+        return "solution" if self._solves() else "equation"
+
+    def _solves(self) -> bool:
+        """Whether the statement is f(variables) = formula, of equations given for f."""
         head = self.statement.lhs
-        solves = any(
-            isinstance(relation, Eq) and relation.has(head.func) for relation in self.given
-        )
-        return "solution" if getattr(head, "is_Function", False) and solves else "equation"
+        if not isinstance(head, AppliedUndef) or head.func in {d.symbol for d in self.where}:
+            return False
+        variables = set(head.args)
+        if len(variables) < len(head.args) or not all(v.is_Symbol for v in variables):
+            return False
+        return any(isinstance(relation, Eq) and relation.has(head.func) for relation in self.given)
 
     @property
     def digest(self) -> str:
@@ -95,10 +102,8 @@ class Claim:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def expand(self, expr: Any) -> Any:
-        """``expr`` with every definition of ``where`` expanded, later ones first."""
-        for definition in reversed(self.where):
-            expr = definition.expand(expr)
-        return expr
+        """``expr`` with every definition of ``where`` expanded, in whatever order they stand."""
+        return expand_all(self.where, expr)
 
 
 def claim(
@@ -121,7 +126,8 @@ def claim(
 
     The docstring says the claim in words.  Raises ``ValueError`` for a malformed or duplicate id,
     for a statement that SymPy evaluated away, for a symbol without a domain, for two symbols of
-    one name; ``TypeError`` for a statement that is no relation.
+    one name, for a symbol that is defined twice or by itself; ``TypeError`` for a statement that
+    is no relation.
     """
 
     def build(function: Callable[[], Any]) -> Claim:
@@ -169,6 +175,7 @@ def _refuse(made: Claim) -> None:
             "inequality or Equivalent(...)"
         )
     _refuse_form(made)
+    refuse_definitions(made.where, made.id)
     for relation in made.given:
         if isinstance(relation, BooleanAtom | bool):
             raise ValueError(f"given: an assumption of {made.id} evaluated to {relation}: drop it")
@@ -193,7 +200,9 @@ def _refuse_form(made: Claim) -> None:
 
 
 def _refuse_symbols(made: Claim) -> None:
-    bodies = [d.body for d in made.where] + [d.head for d in made.where]
+    # SymPy replaces the variable of Lambda(x, x) by one without a domain.
+    where = [d for d in made.where if d.expression != S.IdentityFunction]
+    bodies = [d.body for d in where] + [d.head for d in where]
     symbols: set[Any] = set()
     for expr in (made.statement, *made.given, *bodies):
         symbols |= expr.atoms(Symbol)

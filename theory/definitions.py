@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sympy import Lambda, Symbol
 from sympy.core.function import UndefinedFunction
 
-__all__ = ["Definition", "define"]
+__all__ = ["Definition", "define", "expand_all", "refuse_definitions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +68,36 @@ def define(symbol: Any, expression: Any, *, means: str) -> Definition:
             f"expression: {expression} contains {symbol} itself: definitions are not recursive"
         )
     return Definition(symbol, expression, means)
+
+
+def expand_all(definitions: Sequence[Definition], expr: Any) -> Any:
+    """``expr`` with all definitions expanded, also those that use one another, in any order."""
+    for _ in definitions:
+        before = expr
+        for definition in reversed(definitions):
+            expr = definition.expand(expr)
+        if expr == before:
+            return expr
+    return expr
+
+
+def refuse_definitions(definitions: Sequence[Definition], id: str) -> None:
+    """Raise ``ValueError`` where a symbol is defined twice, or by way of others by itself."""
+    known: dict[Any, Definition] = {}
+    for definition in definitions:
+        if definition.symbol in known:
+            raise ValueError(
+                f"where: {definition.symbol} is defined twice in {id}: keep one definition"
+            )
+        known[definition.symbol] = definition
+    for start in known:
+        reached, waiting = set(), [start]
+        while waiting:
+            body = known[waiting.pop()].body
+            for used in [s for s in known if body.has(s) and s not in reached]:
+                if used == start:
+                    raise ValueError(
+                        f"where: {start} is defined by itself in {id}: break the circle"
+                    )
+                reached.add(used)
+                waiting.append(used)

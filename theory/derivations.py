@@ -28,10 +28,14 @@ __all__ = [
 class Premise:
     """The relation is an assumption of the claim, a definition, or a claim it rests on.
 
-    ``claim`` names the claim it rests on; empty for what the claim itself is ``given``.
+    ``claim`` names the claim it rests on; empty for what the claim itself is ``given``.  ``at``
+    replaces symbols of that claim.  All that the claim assumes, so replaced, must be given here
+    as well, be shown by an earlier step, or have a certain sign on the domain; its definitions
+    must be those of this claim.
     """
 
     claim: str = ""
+    at: Mapping[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,10 @@ class Solved:
 
 @dataclass(frozen=True, slots=True)
 class Substituted:
-    """The previous relation with symbols replaced."""
+    """The previous relation with symbols replaced.
+
+    What is put for a symbol must lie in its domain and satisfy all that is assumed of it.
+    """
 
     replacements: Mapping[Any, Any]
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from lemmata.proofs import define
 from sympy import (
+    Derivative,
     Eq,
     Integral,
     Lambda,
     Rational,
+    Subs,
+    Symbol,
     acosh,
     cosh,
     exp,
@@ -18,9 +21,11 @@ from sympy import (
 )
 
 from .equations import CURVE, ODE, START
-from .planted import Planted, a, a0, b, f, k, plant, r, s, state, t, tau, x, y
+from .planted import Planted, a, a0, b, f, k, plant, r, s, state, t, tau, u, x, y
 
 HALF = Rational(1, 2)
+PARTED = Symbol("P", real=True, nonzero=True)
+QUANTITY = Symbol("Q", positive=True)
 
 
 def _more(by: int) -> object:
@@ -106,6 +111,43 @@ PLANTED = [
         Eq(a(t), (t - HALF) ** 2),
         given=[Eq((t - HALF) * a(t).diff(t), 2 * a(t)), Eq(a(0), HALF**2), t > 1],
     ),
+    plant(
+        "start between two parts of a domain",
+        Eq(f(PARTED), k),
+        given=[Eq(f(PARTED).diff(PARTED), 0), Eq(f(2), k)],
+    ),
+    plant(
+        "formula with a pole between the start and later times",
+        Eq(a(t), 1 / (1 - t)),
+        Eq(a(t), 1 / (1 + t)),
+        given=[Eq(a(t).diff(t), a(t) ** 2), Eq(a(0), 1)],
+        right_given=[Eq(a(t).diff(t), -(a(t) ** 2)), Eq(a(0), 1)],
+    ),
+    plant(
+        "delay equation taken for an ordinary one",
+        Eq(f(r), r),
+        given=[Eq(f(r), f(r - 1) + 1)],
+    ),
+    plant(
+        "formula that contains the unknown",
+        Eq(f(r), f(-r)),
+        given=[Eq(f(r).diff(r, 2), f(r)), Eq(f(0), 1), Eq(Subs(f(r).diff(r), r, 0), 0)],
+    ),
+    plant(
+        "value at one symbol taken for a law",
+        Eq(x * Derivative(f(k), k), 0),
+        given=[Eq(f(x).diff(x), x), Eq(f(k), 1)],
+    ),
+    plant(
+        "law in two variables with one start",
+        Eq(f(r, u), k),
+        given=[Eq(f(r, u).diff(r) + f(r, u).diff(u), 0), Eq(f(0, u), k)],
+    ),
+    plant(
+        "singular at the start",
+        Eq(a(x), 2 * x),
+        given=[Eq(x * a(x).diff(x), a(x)), Eq(a(0), 0)],
+    ),
     # Contradictory assumptions prove nothing.
     plant(
         "two values of one number",
@@ -148,6 +190,31 @@ PLANTED = [
         Eq(a(0) * x, x),
         given=[Eq(a(0), 1), Eq(a(t), t)],
         right_given=[Eq(a(0), 1)],
+    ),
+    plant(
+        "two rates of one function",
+        Eq(x * a(t).diff(t, 2), 2 * x),
+        given=[Eq(a(t).diff(t), t), Eq(a(t).diff(t, 2), 2)],
+    ),
+    plant(
+        "values at two times against the rate",
+        Eq(a(1) * x, 5 * x),
+        given=[Eq(a(t).diff(t), 2), Eq(a(0), 0), Eq(a(1), 5)],
+    ),
+    plant(
+        "start against an inequality for all times",
+        Eq(a(0) * x, a0 * x),
+        given=[Eq(a(t).diff(t), a(t)), START, a(t) < -x],
+    ),
+    plant(
+        "square of a real function negative",
+        Eq(f(x) ** 2 * y, -y),
+        given=[Eq(f(x) ** 2, -1)],
+    ),
+    plant(
+        "symbol defined outside its domain",
+        Eq(sqrt(QUANTITY**2) * r, -x * r),
+        where=[define(QUANTITY, -x, means="a negative number")],
     ),
     Planted(
         "two definitions of one function",

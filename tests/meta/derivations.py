@@ -14,6 +14,7 @@ from lemmata.theory.derivations import (
     Substituted,
 )
 from sympy import (
+    Derivative,
     Eq,
     Function,
     Lambda,
@@ -34,6 +35,17 @@ KEPT = IGNORANCE * exp(2 * s * t / tau)
 CURVE = s * exp(2 * s * t / tau) / (exp(2 * s * t / tau) - 1 + s / a0)
 SOLUTION = Eq(a(t), CURVE)
 GIVEN = {"given": [ODE, START]}
+
+SIGN = sqrt(a(t) ** 2) / a(t)
+RATIO = exp(t) / h(t)
+# Right for every r but 0: there the quotient is defined at no time.
+RATIO_STEPS = steps(
+    (Eq(h(t).diff(t), h(t)), Premise()),
+    (Eq(h(0), r), Premise()),
+    (Eq(RATIO.diff(t, evaluate=False), 0), Follows()),
+    (Eq(RATIO, 1 / r), Integrated(t, 0)),
+    (Eq(h(t), r * exp(t)), Solved(-r * exp(t))),
+)
 
 STEPS = {
     "flow": Step("the equation of motion", ODE, Premise()),
@@ -230,5 +242,58 @@ PLANTED = [
         steps((Eq(p(x), x + 2), Premise()), (Eq(p(x), x + 1), Follows())),
         steps((Eq(p(x), x + 1), Premise())),
         where=[define(p, Lambda(x, x + 1), means="one more")],
+    ),
+    derived(
+        "integrated across a change of sign of an unknown function",
+        Eq(SIGN, -1),
+        steps(
+            (Eq(a(t).diff(t), 1), Premise()),
+            (Eq(a(0), -1), Premise()),
+            (Eq(Derivative(SIGN, t), 0), Follows()),
+            (Eq(SIGN, -1), Integrated(t, 0)),
+        ),
+        given=[Eq(a(t).diff(t), 1), Eq(a(0), -1)],
+    ),
+    derived(
+        "integrated from outside the interval",
+        Eq(a(t), a0),
+        steps(
+            (START, Premise()),
+            (Eq(a(t).diff(t), 0), Premise()),
+            (Eq(a(t), a0), Integrated(t, 0)),
+        ),
+        steps(
+            (START, Premise()),
+            (Eq(a(t).diff(t), 0), Premise()),
+            (Eq(a(t), a0), Integrated(t, 0)),
+        ),
+        given=[Eq(a(t).diff(t), 0), START, t > 1],
+        right_given=[Eq(a(t).diff(t), 0), START],
+    ),
+    derived(
+        "quotient of distances where one of them vanishes",
+        Eq(h(t), r * exp(t)),
+        RATIO_STEPS,
+        given=[Eq(h(t).diff(t), h(t)), Eq(h(0), r)],
+    ),
+    derived(
+        "parameter of a start replaced",
+        Eq(f(y), x + 1),
+        steps((Eq(f(y), x), Premise()), (Eq(f(y), x + 1), Substituted({x: x + 1}))),
+        given=[Eq(f(y), x)],
+    ),
+    derived(
+        "replaced against an assumption",
+        Eq(f(x + 1) * y, (x + 2) * y),
+        steps(
+            (Eq(f(x) * y, (x + 1) * y), Follows()),
+            (Eq(f(x + 1) * y, (x + 2) * y), Substituted({x: x + 1})),
+        ),
+        steps(
+            (Eq(f(x) * y, (x + 1) * y), Follows()),
+            (Eq(f(x + 1) * y, (x + 2) * y), Substituted({x: x + 1})),
+        ),
+        given=[Eq(f(x), x + 1), x < 1],
+        right_given=[Eq(f(x), x + 1), x > 1],
     ),
 ]

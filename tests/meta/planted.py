@@ -28,7 +28,7 @@ def state(statement: Any, **options: Any) -> Claim:
 
 
 def status(made: Claim, seed: int = 0) -> Status:
-    """The status by all evidence on the statement itself.
+    """The status by all evidence on the statement itself and on what it assumes.
 
     Mutants and the like only ever lower it: leaving them out makes the test of a wrong statement
     harder to pass, and keeps the test of a right one to what it is about.
@@ -36,7 +36,8 @@ def status(made: Claim, seed: int = 0) -> Status:
     budget = BUDGETS["quick"]
     verdicts = []
     for kind in KINDS:
-        if kind.kind not in ACCOMPANYING and kind.applies(made, budget):
+        asked = kind.kind == "consistency" or kind.kind not in ACCOMPANYING
+        if asked and kind.applies(made, budget):
             verdicts.append(kind.check(made, budget, np.random.default_rng(seed)))
             if verdicts[-1].status is Status.REFUTED:
                 # Nothing is worse, and a second refutation is only shrunk again.

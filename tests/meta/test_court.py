@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from lemmata.proofs import Claim, Derivation, Status, Step, claim, define
-from lemmata.proofs import derivation as derivation_module
+from lemmata.proofs import premises as premises_module
+from lemmata.proofs.consistency import Consistency
 from lemmata.proofs.court import Judgement, judge, own_status, settle
 from lemmata.proofs.derivation import DerivationEvidence
 from lemmata.proofs.evidence import BUDGETS
-from lemmata.proofs.points import Points
 from lemmata.theory.derivations import Evident, Follows, Premise
 from lemmata.theory.matrix_calculus import matrix_equation
 from lemmata.theory.matrix_facts import MatrixFacts
@@ -18,7 +18,7 @@ from lemmata.theory.registry import Registry
 from numpy.random import default_rng
 from sympy import And, Eq, Lambda, MatrixSymbol, Symbol, sqrt, symbols
 
-from .planted import f, r, s, state, status, x, y
+from .planted import f, g, r, s, state, status, x, y
 
 SQUARE = Eq((x + y) ** 2, x**2 + 2 * x * y + y**2)
 WRONG_SQUARE = Eq((x + y) ** 2, x**2 + x * y + y**2)
@@ -93,10 +93,10 @@ def test_a_guard_against_what_is_wrong_is_as_expected_and_the_wrong_claim_is_not
 WRONG_STEP = Derivation((Step("wrong", Eq(x, y)), Step("so", SQUARE)))
 
 
-def test_known_hole_a_guard_is_refuted_by_a_wrong_derivation_of_what_is_true() -> None:
-    """A refuted step says nothing of the statement: take this test away when that is seen."""
+def test_a_wrong_derivation_of_what_is_true_refutes_no_guard() -> None:
     guard = judge(state(SQUARE, expects="refuted", derivation=WRONG_STEP), "quick")
-    assert guard.as_expected
+    assert not guard.as_expected
+    assert guard.status is Status.UNDECIDED
 
 
 def test_a_wrong_derivation_of_what_is_true_is_no_proof() -> None:
@@ -142,7 +142,7 @@ def test_a_claim_on_a_vacuous_one_is_vacuous() -> None:
     registry = Registry()
     below = claim("meta.below", registry=registry, given=[x > 2, x < 1])(lambda: SQUARE)
     above = claim("meta.above", registry=registry, rests_on=["meta.below"])(lambda: SQUARE)
-    found = own_status(below, [Points().check(below, BUDGETS["quick"], default_rng(0))])
+    found = own_status(below, [Consistency().check(below, BUDGETS["quick"], default_rng(0))])
     judged = [Judgement(below, (), found, found), judge(above, "quick")]
     assert settle(judged, registry)[1].status is Status.VACUOUS
 
@@ -160,7 +160,7 @@ def test_circles_and_missing_claims_are_refused() -> None:
 def _premises(monkeypatch: Any, lower: Any, given: Any) -> Registry:
     registry = Registry()
     claim("meta.below", registry=registry, given=given)(lambda: lower)
-    monkeypatch.setattr(derivation_module, "REGISTRY", registry)
+    monkeypatch.setattr(premises_module, "REGISTRY", registry)
     return registry
 
 
@@ -183,16 +183,79 @@ def test_a_premise_is_used_where_its_assumptions_hold(monkeypatch: Any) -> None:
     assert status(_above(registry, BELOW_MILLION, premise, given=[x < 10**6])) is Status.PROVED
 
 
-def test_known_hole_a_premise_is_used_without_its_assumptions(monkeypatch: Any) -> None:
-    """x (10^6 - x) > 0 is wrong without x < 10^6: take this test away when that is seen."""
+def test_a_premise_is_not_used_without_its_assumptions(monkeypatch: Any) -> None:
+    """x (10^6 - x) > 0 is wrong without x < 10^6."""
     registry = _premises(monkeypatch, BELOW_MILLION, [x < 10**6])
     premise = Step("as shown", BELOW_MILLION, Premise("meta.below"))
-    assert status(_above(registry, BELOW_MILLION, premise)) >= Status.SAMPLED
+    assert status(_above(registry, BELOW_MILLION, premise)) is Status.UNDECIDED
+
+
+ROOT = Eq(sqrt(x**2 + 2 * x * y + y**2) - y, x)
+
+
+@pytest.mark.parametrize(
+    ("value", "given", "expected"),
+    [
+        (s + 1, [], Status.PROVED),
+        (s - 1, [s > 1], Status.PROVED),
+        (s - 1, [], Status.UNDECIDED),
+        (r, [], Status.UNDECIDED),
+        (r**2, [], Status.UNDECIDED),
+        (1 / (s - y), [s >= y], Status.UNDECIDED),
+    ],
+    ids=str,
+)
+def test_a_premise_is_taken_at_values_of_its_domain(
+    monkeypatch: Any, value: Any, given: Any, expected: Status
+) -> None:
+    registry = _premises(monkeypatch, ROOT, [])
+    instance = ROOT.xreplace({x: value})
+    made = _above(
+        registry, instance, Step("there", instance, Premise("meta.below", {x: value})), given=given
+    )
+    found = DerivationEvidence().check(made, BUDGETS["quick"], default_rng(0))
+    assert found.status is expected
+
+
+def test_a_premise_with_equations_is_taken_where_they_are_shown(monkeypatch: Any) -> None:
+    lower = Eq(f(x), 2 * x * y)
+    registry = _premises(monkeypatch, lower, [Eq(f(x) - x * y, x * y)])
+    there = Step("as shown", lower, Premise("meta.below"))
+    shown = Step("half of it", Eq(f(x) - x * y, x * y), Premise())
+    assert status(_above(registry, lower, shown, there, given=[shown.relation])) >= Status.SAMPLED
+    other = _above(registry, lower, there, given=[Eq(f(x), 2 * x * y + 1)])
+    found = DerivationEvidence().check(other, BUDGETS["quick"], default_rng(0))
+    assert found.status is Status.UNDECIDED
+
+
+def test_a_premise_that_defines_otherwise_is_refused(monkeypatch: Any) -> None:
+    registry = Registry()
+    once = define(f, Lambda(x, x), means="the number")
+    claim("meta.below", registry=registry, where=[once])(lambda: Eq(y * f(x), x * y))
+    monkeypatch.setattr(premises_module, "REGISTRY", registry)
+    statement = Eq(y * f(x), x * y)
+    step = Step("as shown", statement, Premise("meta.below"))
+    for where, expected in (([once], Status.PROVED), ([], Status.UNDECIDED)):
+        made = claim(
+            f"meta.above.n{len(where)}",
+            registry=registry,
+            where=where,
+            rests_on=["meta.below"],
+            derivation=Derivation((step,)),
+        )(lambda: statement)
+        found = DerivationEvidence().check(made, BUDGETS["quick"], default_rng(0))
+        assert found.status is expected
+
+
+def test_definitions_in_a_circle_are_refused() -> None:
+    where = [define(f, Lambda(x, g(x) + 1), means="f"), define(g, Lambda(x, f(x) - 1), means="g")]
+    with pytest.raises(ValueError, match="defined by itself"):
+        state(Eq(f(x) * y, y * g(x) + y), where=where)
 
 
 def test_a_claim_that_rests_on_itself_is_a_circle(monkeypatch: Any) -> None:
     registry = Registry()
-    monkeypatch.setattr(derivation_module, "REGISTRY", registry)
+    monkeypatch.setattr(premises_module, "REGISTRY", registry)
     made = claim(
         "meta.own",
         registry=registry,

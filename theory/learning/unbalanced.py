@@ -7,6 +7,7 @@ Riccati equation whose solution is regular for every start, balanced or not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sympy import Eq, Function, Integer, Lambda, Subs, Symbol, exp, sqrt, tanh
@@ -21,7 +22,6 @@ from ..derivations import (
     Premise,
     Solved,
     Step,
-    Substituted,
 )
 from ..edges import Limit, Witness
 from ..symbols import A, B, a0, s, t, tau, u
@@ -29,7 +29,14 @@ from .layers import WHITE_LAYERS, v, w
 from .modes import trajectory
 from .negative import stuck
 
-__all__ = ["conserved", "decaying", "growing", "split", "unbalanced_trajectory"]
+__all__ = [
+    "closed_equation",
+    "conserved",
+    "decaying",
+    "growing",
+    "split",
+    "unbalanced_trajectory",
+]
 
 p, m = Function("p"), Function("m")
 _SOURCE = "two-layer mode dynamics of the three-layer network"
@@ -122,26 +129,30 @@ _LEFT = 8 * P0 * M0 / (_RATE + s)
 """2(rate - s), written so that it shows that it is not negative."""
 
 
-def _relaxing(equation: Any, start: Any, pull: Any, solution: Any, factor: Any) -> Derivation:
-    """By the ratio of the distances to the two fixed points of a scalar Riccati equation."""
-    head = solution.lhs
+def _run_back(x: Any, pull: Any) -> Any:
+    """Where the flow to which x belongs was a time t ago.
+
+    The ratio of the distances of x to the fixed points (pull +- rate)/2 decays as 1/E; solved for
+    the earlier x, it has no exception where x starts at a fixed point.
+    """
     high, low = (pull + _RATE) / 2, (pull - _RATE) / 2
-    kept = (head - high) / (head - low) * exp(2 * _RATE * t / tau)
+    return (low * (x - high) * _E - high * (x - low)) / ((x - high) * _E - (x - low))
+
+
+def _relaxing(equation: Any, start: Any, pull: Any, solution: Any, factor: Any) -> Derivation:
+    """The flow of a scalar Riccati equation, run back from any time, ends at the start."""
+    before = _run_back(solution.lhs, pull)
     return Derivation(
         (
             Step("the equation of this part", equation, Premise()),
             Step("its start", start, Premise()),
             Step(
-                "the distances to the fixed points (s -+ rate)/2 keep a decaying ratio",
-                Eq(kept.diff(t, evaluate=False), 0),
+                "run back for the time t, the flow ends at one point",
+                Eq(before.diff(t, evaluate=False), 0),
                 Follows(),
             ),
-            Step(
-                "so that it keeps its initial value",
-                Eq(kept, (start.rhs - high) / (start.rhs - low)),
-                Integrated(t, Integer(0)),
-            ),
-            Step("solve for this part, whose factor is positive", solution, Solved(factor)),
+            Step("which is the start", Eq(before, start.rhs), Integrated(t, Integer(0))),
+            Step("solve for this part, whose factor is negative", solution, Solved(factor)),
         )
     )
 
@@ -156,7 +167,7 @@ _P_START, _M_START = Eq(p(0), P0), Eq(m(0), M0)
     given=[_GROWTH, _P_START],
     rests_on=["modes.unbalanced.growing_part", "modes.unbalanced.conserved"],
     derivation=_relaxing(
-        _GROWTH, _P_START, s, Eq(p(t), GROWING), 4 * P0 * (_E - 1) + _LEFT * _E + 2 * (_RATE + s)
+        _GROWTH, _P_START, s, Eq(p(t), GROWING), -4 * P0 * (_E - 1) - _LEFT * _E - 2 * (_RATE + s)
     ),
     source=_SOURCE,
 )
@@ -170,7 +181,7 @@ def growing() -> Any:
     given=[_DECAY, _M_START],
     rests_on=["modes.unbalanced.decaying_part", "modes.unbalanced.conserved"],
     derivation=_relaxing(
-        _DECAY, _M_START, -s, Eq(m(t), DECAYING), 4 * M0 * (_E - 1) + 2 * (_RATE + s) * _E + _LEFT
+        _DECAY, _M_START, -s, Eq(m(t), DECAYING), -4 * M0 * (_E - 1) - 2 * (_RATE + s) * _E - _LEFT
     ),
     source=_SOURCE,
 )
@@ -179,27 +190,33 @@ def decaying() -> Any:
     return Eq(m(t), DECAYING)
 
 
-def motion(square: Any, product: Any, norms: Any) -> list[Any]:
-    """u'' from ``second_order`` with (v^2 - w^2)^2 = ``square``, and both initial values."""
-    right = (s - u(t)) * (4 * u(t) * (s - u(t)) - square - 4 * u(t) ** 2)
-    speed = tau * Subs(u(t).diff(t), t, 0)
-    return [
-        Eq(tau**2 * u(t).diff(t, 2), right),
-        Eq(u(0), product),
-        Eq(speed, norms * (s - product)),
-    ]
-
-
-def composed(parts: dict[Any, Any], statement: Any) -> Derivation:
-    """u = p - m with both parts solved, their starts replaced."""
+def composed(
+    premises: Sequence[Step], parts: dict[Any, Any], statement: Any, laws: Sequence[Any]
+) -> Derivation:
+    """From the ``laws`` of p and m: their product is kept, so that each of them moves alone."""
+    growth, decay, p_start, m_start = (
+        equation.subs(parts) for equation in (_GROWTH, _DECAY, _P_START, _M_START)
+    )
+    product, first = p(t) * m(t), len(premises) + 1
     return Derivation(
         (
-            Step("the part that grows", growing.statement, Premise(growing.id)),
-            Step("from its start", growing.statement.subs(parts), Substituted(parts)),
-            Step("the part that decays", decaying.statement, Premise(decaying.id)),
-            Step("from its start", decaying.statement.subs(parts), Substituted(parts)),
-            Step("the strength is their difference", split.statement, Premise(split.id)),
-            Step("insert both", statement, Combines({2: 1, 4: -1, 5: 1})),
+            *premises,
+            Step("the part that grows", laws[0], Follows()),
+            Step("the part that decays", laws[1], Follows()),
+            Step("their product is conserved", Eq(product.diff(t, evaluate=False), 0), Follows()),
+            Step(
+                "so that it keeps its initial value",
+                Eq(product, (P0 * M0).subs(parts)),
+                Integrated(t, Integer(0)),
+            ),
+            Step("the growing part alone", growth, Combines({first: 1, first + 3: 2})),
+            Step("its start", p_start, Follows()),
+            Step("it is known", growing.statement.subs(parts), Premise(growing.id, parts)),
+            Step("the decaying part alone", decay, Combines({first + 1: 1, first + 3: 2})),
+            Step("its start", m_start, Follows()),
+            Step("it is known", decaying.statement.subs(parts), Premise(decaying.id, parts)),
+            Step("the strength is their difference", Eq(u(t), p(t) - m(t)), Follows()),
+            Step("insert both", statement, Combines({first + 6: 1, first + 9: -1, first + 10: 1})),
         )
     )
 
@@ -208,16 +225,25 @@ _SCALAR = {P0: (A + B) ** 2 / 4, M0: (A - B) ** 2 / 4}
 _STATEMENT = Eq(u(t), (GROWING - DECAYING).xreplace(_SCALAR))
 
 
+_STARTS = (Eq(v(0), A), Eq(w(0), B))
+
+
+def _from_layers() -> Derivation:
+    told = (
+        Step("the first layer of the mode", WHITE_LAYERS[0], Premise()),
+        Step("the second layer of the mode", WHITE_LAYERS[1], Premise()),
+        Step("the start of the first layer", _STARTS[0], Premise()),
+        Step("the start of the second layer", _STARTS[1], Premise()),
+    )
+    return composed(told, _SCALAR, _STATEMENT, (growing_part.statement, decaying_part.statement))
+
+
 @claim(
     "modes.unbalanced_trajectory",
-    given=motion((A**2 - B**2) ** 2, A * B, A**2 + B**2),
-    rests_on=[
-        "modes.unbalanced.second_order",
-        "modes.unbalanced.split",
-        "modes.unbalanced.growing",
-        "modes.unbalanced.decaying",
-    ],
-    derivation=composed(_SCALAR, _STATEMENT),
+    where=_PARTS,
+    given=[*WHITE_LAYERS, *_STARTS],
+    rests_on=[*_LAYERS, "modes.unbalanced.growing", "modes.unbalanced.decaying"],
+    derivation=_from_layers,
     source=_SOURCE,
     evaluation=Evaluation(
         inputs={"s": s, "a0": A, "b0": B, "tau": tau, "t": t}, outputs={"u": _STATEMENT.rhs}
@@ -237,9 +263,34 @@ def unbalanced_trajectory() -> Any:
     return _STATEMENT
 
 
+def _motion(square: Any, product: Any, norms: Any) -> list[Any]:
+    """u'' from ``second_order`` with (v^2 - w^2)^2 = ``square``, and both initial values."""
+    right = (s - u(t)) * (4 * u(t) * (s - u(t)) - square - 4 * u(t) ** 2)
+    speed = tau * Subs(u(t).diff(t), t, 0)
+    return [
+        Eq(tau**2 * u(t).diff(t, 2), right),
+        Eq(u(0), product),
+        Eq(speed, norms * (s - product)),
+    ]
+
+
+_MOTION = _motion((A**2 - B**2) ** 2, A * B, A**2 + B**2)
+
+
+@claim(
+    "modes.unbalanced.closed_equation",
+    given=_MOTION,
+    rests_on=["modes.unbalanced.second_order"],
+    source=_SOURCE,
+)
+def closed_equation() -> Any:
+    """The same curve is the only solution of the second-order equation that u obeys alone."""
+    return _STATEMENT
+
+
 @claim(
     "modes.unbalanced.balanced_slogan",
-    given=motion((A**2 - B**2) ** 2, A * B, A**2 + B**2),
+    given=_MOTION,
     expects="refuted",
     source="the balanced curve used with a_0 = A_0 B_0 for unequal layers",
     witness=Witness(

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Eq, Integer, Le, MatrixSymbol, Symbol, Trace
+from sympy import Eq, Integer, Lambda, Le, MatrixSymbol, Symbol, Trace
 
 from ..claims import Evaluation, claim
+from ..definitions import define
+from ..derivations import Derivation, Premise, Step
 from ..edges import Limit
 from ..letters import N1, N2, N3, Sigma31
 from ..matrix_calculus import TimeDerivative, matrix_equation
 from ..matrix_facts import MatrixFacts
 from ..symbols import s, t, tau, u
-from .unbalanced import DECAYING, GROWING, M0, P0, composed, motion
+from .unbalanced import (
+    DECAYING,
+    GROWING,
+    M0,
+    P0,
+    composed,
+    decaying_part,
+    growing_part,
+    m,
+    p,
+)
 
-__all__ = ["hidden_flow", "sum_grows", "vector_mode"]
+__all__ = ["difference_decays", "hidden_flow", "sum_grows", "vector_mode"]
 
 _a, _b = MatrixSymbol("a", N2, 1), MatrixSymbol("b", N2, 1)
 """Hidden vectors of the mode: W21 = a v^T and W32 = u b^T."""
@@ -62,6 +74,22 @@ def sum_grows() -> Any:
     return matrix_equation(tau * TimeDerivative(square), right)
 
 
+_DIFFERENCE = _a - _b
+
+
+@claim(
+    "modes.vector_mode.difference_decays",
+    facts=MatrixFacts(given=(FIRST, SECOND)),
+    rests_on=["modes.vector_mode.flow"],
+    source="one mode with arbitrary hidden vectors",
+)
+def difference_decays() -> Any:
+    """|a - b|^2 decays at the rate 2(s - a.b)/tau: m = |a - b|^2/4 as in a scalar mode."""
+    square = _DIFFERENCE.T * _DIFFERENCE
+    right = _b.T * _a * square + square * _a.T * _b - 2 * s * square
+    return matrix_equation(tau * TimeDerivative(square), right)
+
+
 NORMS = Symbol("n_0", nonnegative=True)
 """|a|^2 + |b|^2 at the start."""
 DOT = Symbol("d_0", real=True)
@@ -70,20 +98,36 @@ _VECTOR = {P0: (NORMS + 2 * DOT) / 4, M0: (NORMS - 2 * DOT) / 4}
 _STATEMENT = Eq(u(t), (GROWING - DECAYING).xreplace(_VECTOR))
 
 
+_PRODUCT = define(u, Lambda(t, p(t) - m(t)), means="a.b = |a + b|^2/4 - |a - b|^2/4")
+_GIVEN = (
+    Eq(tau * p(t).diff(t), 2 * p(t) * (s - p(t) + m(t))),
+    Eq(tau * m(t).diff(t), -2 * m(t) * (s - p(t) + m(t))),
+    Eq(p(0), _VECTOR[P0]),
+    Eq(m(0), _VECTOR[M0]),
+)
+
+
+def _from_squares() -> Derivation:
+    told = (
+        Step("the square of the sum", _GIVEN[0], Premise()),
+        Step("the square of the difference", _GIVEN[1], Premise()),
+        Step("the start of the sum", _GIVEN[2], Premise()),
+        Step("the start of the difference", _GIVEN[3], Premise()),
+    )
+    return composed(told, _VECTOR, _STATEMENT, (growing_part.statement, decaying_part.statement))
+
+
 @claim(
     "modes.vector_mode",
-    given=[
-        *motion(NORMS**2 - 4 * DOT**2, DOT, NORMS),
-        Le(2 * DOT, NORMS),
-        Le(-2 * DOT, NORMS),
-    ],
+    where=[_PRODUCT],
+    given=[*_GIVEN, Le(2 * DOT, NORMS), Le(-2 * DOT, NORMS)],
     rests_on=[
         "modes.vector_mode.sum_grows",
-        "modes.unbalanced.split",
+        "modes.vector_mode.difference_decays",
         "modes.unbalanced.growing",
         "modes.unbalanced.decaying",
     ],
-    derivation=composed(_VECTOR, _STATEMENT),
+    derivation=_from_squares,
     source="one mode with arbitrary hidden vectors",
     evaluation=Evaluation(
         inputs={"s": s, "a": _a, "b": _b, "tau": tau, "t": t},

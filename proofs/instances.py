@@ -1,0 +1,74 @@
+"""Instances: whether what is put for symbols satisfies all that is assumed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sympy import Ge, Gt, Le, Lt
+
+from .domain import gap
+from .exact.normal_form import is_real
+from .intervals import not_negative
+from .poles import defined_throughout
+from .signs import Signs
+
+__all__ = ["certain", "fits"]
+
+_REAL = (
+    "antihermitian",
+    "commutative",
+    "complex",
+    "finite",
+    "hermitian",
+    "imaginary",
+    "infinite",
+    "real",
+)
+
+
+def fits(symbol: Any, value: Any, relations: Sequence[Any]) -> bool:
+    """Whether ``value`` certainly lies in the declared domain of ``symbol``.
+
+    ``relations`` are the assumed inequalities; ``value`` is an expression over their domain.
+    """
+    if symbol == value:
+        return True
+    signs = Signs(relations)
+    if not is_real(value) or not defined_throughout(value, signs):
+        return False
+    sign = signs.sign(value)
+    weak = not_negative(value, relations), not_negative(-value, relations)
+    return all(
+        _has(fact.removeprefix("extended_"), wanted, sign, weak)
+        or getattr(value, f"is_{fact}") is wanted
+        for fact, wanted in symbol.assumptions0.items()
+    )
+
+
+def _has(fact: str, wanted: bool, sign: int, weak: tuple[bool, bool]) -> bool:
+    """Whether a real number of this sign has, or lacks, the property."""
+    if fact in _REAL:
+        return wanted is (fact not in ("imaginary", "infinite", "antihermitian"))
+    at_least, at_most = weak[0] or sign > 0, weak[1] or sign < 0
+    known = {
+        "positive": (sign > 0, at_most),
+        "negative": (sign < 0, at_least),
+        "nonnegative": (at_least, sign < 0),
+        "nonpositive": (at_most, sign > 0),
+        "zero": (False, sign != 0),
+        "nonzero": (sign != 0, False),
+    }
+    return known[fact][0 if wanted else 1] if fact in known else False
+
+
+def certain(relation: Any, relations: Sequence[Any]) -> bool:
+    """Whether an inequality certainly holds on the domain of ``relations``."""
+    if relation in relations or relation == True:  # noqa: E712 (a SymPy boolean)
+        return True
+    if isinstance(relation, Gt | Lt):
+        signs = Signs(relations)
+        return 1 in (signs.sign(gap(relation)), signs.sign(gap(relation).expand()))
+    if isinstance(relation, Ge | Le):
+        return not_negative(gap(relation), relations)
+    return False

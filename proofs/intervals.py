@@ -1,0 +1,86 @@
+"""Whether a domain is an interval in one variable, and what lies in that interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Ge, Gt, Le, Lt, S, Symbol
+
+from .domain import gap
+from .signs import Signs
+
+__all__ = ["Interval", "interval", "not_negative"]
+
+_CONVEX = [
+    Symbol("x", **{kind: True}).assumptions0
+    for kind in ("real", "positive", "negative", "nonnegative", "nonpositive")
+]
+"""Declared domains that are intervals: a number that is not zero, or an integer, has gaps."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Expressions linear in ``variable`` that are positive or not negative on the interval.
+
+    ``others`` are the relations that do not speak of the variable.
+    """
+
+    variable: Any
+    bounds: tuple[Any, ...]
+    others: tuple[Any, ...]
+
+    def has_inside(self, value: Any) -> bool:
+        """Whether ``value`` certainly lies inside; its ends are not inside."""
+        signs = Signs(self.others)
+        return all(_positive(signs, bound) for bound in self._at(value))
+
+    def reaches(self, value: Any) -> bool:
+        """Whether ``value`` certainly lies inside or at an end."""
+        signs = Signs(self.others)
+        return all(
+            _positive(signs, bound) or not_negative(bound, self.others) for bound in self._at(value)
+        )
+
+    def _at(self, value: Any) -> list[Any]:
+        value = S.Zero + value
+        found = [bound.xreplace({self.variable: value}) for bound in self.bounds]
+        if self.variable.is_extended_nonnegative:
+            found.append(value)
+        if self.variable.is_extended_nonpositive:
+            found.append(-value)
+        return found
+
+
+def _positive(signs: Signs, expr: Any) -> bool:
+    return 1 in (signs.sign(expr), signs.sign(expr.expand()))
+
+
+def interval(relations: Sequence[Any], variable: Any) -> Interval | None:
+    """The interval of ``variable`` for given values of all else; None when it may have gaps."""
+    if variable.assumptions0 not in _CONVEX:
+        return None
+    bounds = []
+    for relation in relations:
+        if not relation.has(variable):
+            continue
+        if not isinstance(relation, Gt | Ge | Lt | Le):
+            return None
+        expr = gap(relation)
+        if expr.diff(variable, 2).expand() != 0:
+            return None
+        bounds.append(expr)
+    return Interval(variable, tuple(bounds), tuple(r for r in relations if not r.has(variable)))
+
+
+def not_negative(expr: Any, relations: Sequence[Any]) -> bool:
+    """Whether ``expr`` is certainly >= 0: by its sign, or as a multiple of an assumed gap."""
+    if expr.is_nonnegative or Signs(relations).sign(expr) == 1:
+        return True
+    for relation in relations:
+        if isinstance(relation, Gt | Ge | Lt | Le) and gap(relation) != 0:
+            ratio = (expr / gap(relation)).cancel()
+            if ratio.is_nonnegative:
+                return True
+    return False

@@ -1,0 +1,110 @@
+"""Whether an expression has a pole, a root of nothing or a logarithm of nothing on a domain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import (
+    Derivative,
+    Dummy,
+    E,
+    Function,
+    Mul,
+    Pow,
+    S,
+    asinh,
+    atan,
+    cos,
+    cosh,
+    erf,
+    exp,
+    fraction,
+    log,
+    sin,
+    sinh,
+    tanh,
+    together,
+)
+from sympy.core.function import AppliedUndef
+
+from .signs import Signs
+
+__all__ = ["SMOOTH", "defined_throughout", "kept_throughout"]
+
+SMOOTH = (exp, sinh, cosh, tanh, sin, cos, atan, asinh, erf)
+"""Functions without a pole or a branch point on the real line."""
+
+
+def defined_throughout(expr: Any, signs: Signs, variable: Any = None) -> bool:
+    """Whether no pole, root or logarithm of ``expr`` lies on the domain.
+
+    With ``variable``, only what depends on it is looked at.  A function that is not known to be
+    smooth everywhere may have a pole; unknown functions are smooth.
+    """
+    for part in expr.atoms(Pow, Function):
+        if variable is not None and not part.has(variable):
+            continue
+        if isinstance(part, (AppliedUndef, *SMOOTH)) or (isinstance(part, Pow) and _harmless(part)):
+            continue
+        if not isinstance(part, Pow | log):
+            return False
+        inside = part.base if isinstance(part, Pow) else part.args[0]
+        found = signs.sign(inside) or signs.sign(together(inside)) or signs.sign(inside.expand())
+        if not found or (found < 0 and not (isinstance(part, Pow) and part.exp.is_Integer)):
+            return False
+    return True
+
+
+def _harmless(part: Any) -> bool:
+    return bool(part.base == E or (part.exp.is_Integer and part.exp > 0) or part.base.is_positive)
+
+
+def kept_throughout(expr: Any, signs: Signs, variable: Any) -> bool:
+    """Whether ``expr``, whose derivative vanishes wherever it is defined, is one constant.
+
+    A rational function N/D of unknown functions cannot reach a zero of D at which N does not
+    vanish: there it would be unbounded.  So each factor of D is either of one sign, or linear in
+    one unknown function x, and N has one sign where it vanishes, or is linear in x as well with a
+    determinant that has one sign.
+    """
+    if defined_throughout(expr, signs, variable):
+        return True
+    if expr.has(Derivative):
+        return False
+    unknowns = {f: Dummy(str(f.func), real=True) for f in _unknown(expr, variable)}
+    over, under = fraction(together(expr.xreplace(unknowns)))
+    letters = list(unknowns.values())
+    if not (over.is_polynomial(*letters) and under.is_polynomial(*letters)):
+        return False
+    if not (defined_throughout(over, signs, variable) and defined_throughout(under, signs)):
+        return False
+    return all(
+        _sign(signs, factor) or _unreachable(factor, over, signs, letters)
+        for part in Mul.make_args(under)
+        for factor in (part.base if isinstance(part, Pow) else part,)
+    )
+
+
+def _unknown(expr: Any, variable: Any) -> list[Any]:
+    return sorted((f for f in expr.atoms(AppliedUndef) if f.has(variable)), key=str)
+
+
+def _sign(signs: Signs, expr: Any) -> int:
+    return signs.sign(expr) or signs.sign(together(expr)) or signs.sign(expr.expand())
+
+
+def _unreachable(factor: Any, over: Any, signs: Signs, letters: list[Any]) -> bool:
+    inside = [letter for letter in letters if factor.has(letter)]
+    if len(inside) != 1 or factor.diff(inside[0], 2).expand() != 0:
+        return False
+    slope, rest = _linear(factor, inside[0])
+    if over.diff(inside[0], 2).expand() == 0:
+        other_slope, other_rest = _linear(over, inside[0])
+        return _sign(signs, (rest * other_slope - slope * other_rest).expand()) != 0
+    if not _sign(signs, slope):
+        return False
+    return _sign(signs, over.xreplace({inside[0]: -rest / slope})) != 0
+
+
+def _linear(expr: Any, letter: Any) -> tuple[Any, Any]:
+    return expr.diff(letter).expand(), expr.xreplace({letter: S.Zero})
