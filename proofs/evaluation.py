@@ -85,8 +85,10 @@ def _value(name: str, expr: Any, point: Assignment, digits: int) -> dict[str, An
 def _exact(expr: Any, point: Assignment) -> Any:
     """``expr`` at the point as SymPy evaluates it, None where that might take long."""
     numbers = {symbol: point.scalars[symbol] for symbol in expr.free_symbols}
-    if any(max(x.numerator.bit_length(), x.denominator.bit_length()) > EXACT_BITS
-           for x in numbers.values()):
+    if any(
+        max(x.numerator.bit_length(), x.denominator.bit_length()) > EXACT_BITS
+        for x in numbers.values()
+    ):
         return None
     exact = {symbol: rational(x) for symbol, x in numbers.items()}
     exponents = [power.exp.subs(exact) for power in expr.atoms(Pow) if power.exp.free_symbols]

@@ -31,9 +31,7 @@ def exact_number(name: str, text: str) -> Fraction:
         raise InputError(f"{name}: {text[:40]!r}... is too long: give at most {LONGEST} characters")
     match = _NUMBER.fullmatch(text)
     if match is None:
-        raise InputError(
-            f"{name}: {text[:40]!r} is not a number: write 1/1000, 0.001 or 1e-3"
-        )
+        raise InputError(f"{name}: {text[:40]!r} is not a number: write 1/1000, 0.001 or 1e-3")
     if abs(int(match["exponent"] or 0)) > LONGEST:
         raise InputError(
             f"{name}: {text[:40]!r} is too extreme: give an exponent from -{LONGEST} to {LONGEST}"
