@@ -7,6 +7,7 @@ one a function, with values at one start.  Then a solution exists near the start
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -67,11 +68,13 @@ def _outside_its_domain(claim: Claim) -> str:
 def _equations(claim: Claim, rng: np.random.Generator) -> list[tuple[Status, str]]:
     givens = Givens(assumed_equations(claim), inequalities(claim), rng)
     conflict, doubt = givens.resolve()
-    empty = "" if conflict else _empty(givens.relations, rng)
-    return [(Status.VACUOUS, conflict or empty), (Status.UNDECIDED, doubt)]
+    conflict = conflict or _contradiction(givens.relations)
+    unseen = "" if conflict or doubt else _unseen(givens.relations, rng)
+    return [(Status.VACUOUS, conflict), (Status.UNDECIDED, doubt or unseen)]
 
 
-def _empty(relations: list[Any], rng: np.random.Generator) -> str:
+def _contradiction(relations: list[Any]) -> str:
+    """An inequality, or two of them, that no point satisfies."""
     for relation in relations:
         if isinstance(relation, Gt | Ge | Lt | Le):
             sign = Signs([]).sign(gap(relation))
@@ -79,7 +82,17 @@ def _empty(relations: list[Any], rng: np.random.Generator) -> str:
                 return f"{relation} contradicts what else is assumed"
         elif relation == False:  # noqa: E712 (a SymPy boolean)
             return "an assumed inequality contradicts the given values"
+    kept = [r for r in relations if isinstance(r, Gt | Ge | Lt | Le)]
+    for one, other in combinations(kept, 2):
+        total = (gap(one) + gap(other)).expand()
+        touching = total == 0 and (isinstance(one, Gt | Lt) or isinstance(other, Gt | Lt))
+        if touching or Signs([]).sign(total) < 0:
+            return f"{one} and {other} contradict each other"
+    return ""
+
+
+def _unseen(relations: list[Any], rng: np.random.Generator) -> str:
     atoms = {atom for relation in relations for atom in free_atoms(relation)}
     if not atoms or Domain(list(atoms), relations).draw(rng) is not None:
         return ""
-    return "no point satisfies the assumptions"
+    return "no point was found that satisfies the assumptions"

@@ -179,7 +179,7 @@ def _integrated(
         return ZeroDecision("undecided", reason="the step before is not of the form dX/dt = 0")
     if before.lhs.variables != (variable,) or step.relation.lhs != before.lhs.expr:
         return ZeroDecision("undecided", reason="it integrates something else")
-    if not kept_throughout(before.lhs.expr, Signs(inequalities(claim)), variable):
+    if not kept_throughout(claim.expand(before.lhs.expr), Signs(inequalities(claim)), variable):
         return ZeroDecision("undecided", reason=f"a pole in {variable} is not excluded")
     domain = interval(inequalities(claim), variable)
     if domain is None or not domain.reaches(step.by.start):
@@ -199,17 +199,19 @@ def _solved(
     unknown, before = step.relation.lhs, previous[-1].relation
     if not (unknown.is_Symbol or unknown.is_Function) or step.relation.rhs.has(unknown):
         return ZeroDecision("undecided", reason=f"{unknown} is not isolated")
-    expr = (before.lhs - before.rhs).together().as_numer_denom()[0].expand()
+    expr = claim.expand(before.lhs - before.rhs).together().as_numer_denom()[0].expand()
     if expr.diff(unknown, 2) != 0 or expr.diff(unknown) == 0:
         return ZeroDecision("undecided", reason=f"the step before is not linear in {unknown}")
     factor, shown = expr.diff(unknown), step.by.factor
     if shown is not None:
+        shown = claim.expand(shown)
         same = decide_zero(factor - shown, inequalities(claim), rng=rng)
         if same.status != "proved":
             return ZeroDecision("undecided", reason=f"{unknown} is not multiplied by {shown}")
     if not Signs(inequalities(claim)).sign(factor if shown is None else shown):
         return ZeroDecision("undecided", reason=f"the factor {factor} of {unknown} may vanish")
-    return decide_zero(expr.xreplace({unknown: step.relation.rhs}), inequalities(claim), rng=rng)
+    solved = expr.xreplace({unknown: claim.expand(step.relation.rhs)})
+    return decide_zero(solved, inequalities(claim), rng=rng)
 
 
 def _same(claim: Claim, left: Any, right: Any, rng: np.random.Generator) -> ZeroDecision:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,11 @@ from lemmata.numerics.balls import sign
 from lemmata.numerics.codegen import compile_expressions
 from sympy import Ge, Gt, Le, Lt, Ne, Rational
 
-__all__ = ["Domain", "gap", "includes_zero", "rational", "strict"]
+__all__ = ["Domain", "gap", "includes_zero", "integers_between", "rational", "strict"]
 
 ATTEMPTS = 200
+SPREAD = 12
+"""How far integers are drawn from the bound they have."""
 FACTS = (
     "is_zero",
     "is_rational",
@@ -107,7 +110,7 @@ class Domain:
 
         def choose(atom: Any, low: Any, high: Any) -> Fraction:
             if atom.is_integer:
-                return Fraction(int(rng.integers(1, 12)))
+                return Fraction(int(rng.integers(*integers_between(low, high), endpoint=True)))
             if includes_zero(atom, low) and not rng.integers(8):
                 return Fraction(0)
             return _between(rng, low, high)
@@ -128,6 +131,15 @@ class Domain:
             if factor and offset is not None:
                 (lows if factor > 0 else highs).append(-offset / factor)
         return max(lows, default=None), min(highs, default=None)
+
+
+def integers_between(low: Fraction | None, high: Fraction | None) -> tuple[int, int]:
+    """The least and the largest of some integers from ``low`` to ``high``, the ends among them."""
+    first = None if low is None else floor(low)
+    last = None if high is None else ceil(high)
+    if first is None:
+        first = -SPREAD if last is None else last - SPREAD
+    return first, first + SPREAD if last is None else min(last, first + SPREAD)
 
 
 def includes_zero(atom: Any, low: Fraction | None) -> bool:

@@ -9,7 +9,6 @@ from sympy import Ge, Gt, Le, Lt
 
 from .domain import gap
 from .exact.normal_form import is_real
-from .intervals import not_negative
 from .poles import defined_throughout
 from .signs import Signs
 
@@ -38,7 +37,7 @@ def fits(symbol: Any, value: Any, relations: Sequence[Any]) -> bool:
     if not is_real(value) or not defined_throughout(value, signs):
         return False
     sign = signs.sign(value)
-    weak = not_negative(value, relations), not_negative(-value, relations)
+    weak = signs.not_negative(value), signs.not_negative(-value)
     return all(
         _has(fact.removeprefix("extended_"), wanted, sign, weak)
         or getattr(value, f"is_{fact}") is wanted
@@ -66,9 +65,9 @@ def certain(relation: Any, relations: Sequence[Any]) -> bool:
     """Whether an inequality certainly holds on the domain of ``relations``."""
     if relation in relations or relation == True:  # noqa: E712 (a SymPy boolean)
         return True
+    signs = Signs(relations)
     if isinstance(relation, Gt | Lt):
-        signs = Signs(relations)
         return 1 in (signs.sign(gap(relation)), signs.sign(gap(relation).expand()))
     if isinstance(relation, Ge | Le):
-        return not_negative(gap(relation), relations)
+        return signs.not_negative(gap(relation))
     return False

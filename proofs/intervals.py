@@ -11,7 +11,7 @@ from sympy import Ge, Gt, Le, Lt, S, Symbol
 from .domain import gap
 from .signs import Signs
 
-__all__ = ["Interval", "interval", "not_negative"]
+__all__ = ["Interval", "interval"]
 
 _CONVEX = [
     Symbol("x", **{kind: True}).assumptions0
@@ -40,7 +40,7 @@ class Interval:
         """Whether ``value`` certainly lies inside or at an end."""
         signs = Signs(self.others)
         return all(
-            _positive(signs, bound) or not_negative(bound, self.others) for bound in self._at(value)
+            _positive(signs, bound) or signs.not_negative(bound) for bound in self._at(value)
         )
 
     def _at(self, value: Any) -> list[Any]:
@@ -72,15 +72,3 @@ def interval(relations: Sequence[Any], variable: Any) -> Interval | None:
             return None
         bounds.append(expr)
     return Interval(variable, tuple(bounds), tuple(r for r in relations if not r.has(variable)))
-
-
-def not_negative(expr: Any, relations: Sequence[Any]) -> bool:
-    """Whether ``expr`` is certainly >= 0: by its sign, or as a multiple of an assumed gap."""
-    if expr.is_nonnegative or Signs(relations).sign(expr) == 1:
-        return True
-    for relation in relations:
-        if isinstance(relation, Gt | Ge | Lt | Le) and gap(relation) != 0:
-            ratio = (expr / gap(relation)).cancel()
-            if ratio.is_nonnegative:
-                return True
-    return False

@@ -55,7 +55,8 @@ class Points:
                 counterexample=readable(found),
             )
         if not drawn:
-            return Verdict(self.kind, Status.VACUOUS, reason="no point satisfies the assumptions")
+            reason = "no point was found that satisfies the assumptions"
+            return Verdict(self.kind, Status.VACUOUS, reason=reason)
         if not decided:
             return Verdict(self.kind, Status.UNDECIDED, drawn, 0, reason=_why(trial))
         return Verdict(self.kind, Status.SAMPLED, drawn, decided)

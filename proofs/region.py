@@ -45,7 +45,8 @@ class Region:
         relations = inequalities(claim)
         domain = Trial(claim).domain
         if domain.draw(rng) is None:
-            return Verdict(self.kind, Status.VACUOUS, reason="no point satisfies the assumptions")
+            reason = "no point was found that satisfies the assumptions"
+            return Verdict(self.kind, Status.VACUOUS, reason=reason)
         proof = prove_relation(claim, relations)
         if proof:
             return Verdict(self.kind, Status.PROVED, 1, 1, worst=proof)

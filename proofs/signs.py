@@ -11,8 +11,10 @@ from sympy import (
     Abs,
     Add,
     Dummy,
+    Ge,
     Gt,
     LambertW,
+    Le,
     Lt,
     Mul,
     NumberSymbol,
@@ -54,6 +56,7 @@ class Signs:
         self._linked: set[Any] = set()
         for relation in self.relations:
             self._linked |= relation.free_symbols
+        self._weak_gaps = [gap(r) for r in self.relations if isinstance(r, Ge | Le)]
         self._gaps = [
             gap(r).expand().as_coefficients_dict() for r in self.relations if isinstance(r, Gt | Lt)
         ]
@@ -114,7 +117,6 @@ class Signs:
             or self._exponential(expr)
             or self._grown(expr)
             or self._root(expr)
-            or self._saturating(expr)
         )
 
     def _from_relation(self, expr: Any, depth: int = 1) -> int:
@@ -159,8 +161,14 @@ class Signs:
                     found[share] = None
         return list(found)
 
+    def not_negative(self, expr: Any) -> bool:
+        """Whether ``expr`` is certainly >= 0: by its sign, or as a multiple of an assumed gap."""
+        return self._weak(expr) == 1 or self._weak(expr.expand()) == 1
+
     def _weak(self, term: Any) -> int:
         if term.is_nonnegative or (isinstance(term, Pow) and term.exp.is_even):
+            return 1
+        if isinstance(term, Add) and any(_multiple(term, known) for known in self._weak_gaps):
             return 1
         if isinstance(term, Mul):
             return prod(self._weak(factor) for factor in term.args)
@@ -212,31 +220,8 @@ class Signs:
                     return self.sign(factor) * self.sign((factor**2 * root.base - rest**2).expand())
         return 0
 
-    def _saturating(self, expr: Any) -> int:
-        """A + B tanh(x), where A > 0, A + B >= 0 and x >= 0: tanh(x) lies between 0 and 1."""
-        found = expr.atoms(tanh)
-        if len(found) != 1:
-            return 0
-        (bounded,) = found
-        rest = expr.xreplace({bounded: S.Zero})
-        factor = expr.xreplace({bounded: S.One}) - rest
-        if (
-            (expr - rest - factor * bounded).expand() != 0
-            or self._weak(bounded.args[0]) != 1
-            or not self.sign(rest)
-        ):
-            return 0
-        direction = self.sign(rest)
-        return direction if self._at_least_zero(direction * (factor + rest)) else 0
 
-    def _at_least_zero(self, expr: Any) -> bool:
-        """sqrt(R) - a + rest >= 0, where R - a^2 and every term of the rest are not negative."""
-        terms = [term for term in Add.make_args(expr) if self._weak(term) != 1]
-        roots = [term for term in Add.make_args(expr) if isinstance(term, Pow)]
-        if not terms:
-            return True
-        return any(
-            self._weak(root.base - Add(*terms) ** 2) == 1
-            for root in roots
-            if root.exp == S.Half and self.sign(Add(*terms)) == -1
-        )
+def _multiple(term: Any, known: Any) -> bool:
+    """Whether ``term`` is ``known`` times a positive rational number."""
+    ratio = (term / known).cancel()
+    return bool(ratio.is_Rational and ratio > 0)

@@ -23,6 +23,7 @@ __all__ = [
     "c0",
     "delta",
     "eta",
+    "kappa",
     "lam",
     "s",
     "s1",
@@ -68,6 +69,8 @@ c0 = _real("c_0")
 """Imbalance v^2 - w^2 of the two layer strengths of one mode, conserved, any sign."""
 delta = _positive("delta")
 """A positive number that a ratio or a time is compared with."""
+kappa = _positive("kappa")
+"""Rate at which an unbalanced mode settles, sqrt(4s^2 + c_0^2)/tau in time."""
 b0 = _real("b_0")
 """Initial strength of a mode of the shallow network, any sign."""
 A = _real("A_0")

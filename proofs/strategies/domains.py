@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from ..domain import Domain, includes_zero
+from ..domain import Domain, includes_zero, integers_between
 from .arguments import invalid
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _between(low: Fraction | None, high: Fraction | None) -> SearchStrategy[Frac
 def _point(draw: DrawFn, domain: Domain) -> Any:
     def choose(atom: Any, low: Any, high: Any) -> Fraction:
         if atom.is_integer:
-            return Fraction(draw(st.integers(1, 12)))
+            return Fraction(draw(st.integers(*integers_between(low, high))))
         inside = _between(low, high)
         return draw(inside | st.just(low) if includes_zero(atom, low) else inside)
 

@@ -17,7 +17,7 @@ __all__ = ["lazy", "lazy_slogan", "speed", "unbalanced_time"]
 
 u0, u_f = Symbol("u_0", positive=True), Symbol("u_f", positive=True)
 """Initial and final strength of the mode."""
-kappa = Symbol("kappa", nonnegative=True)
+zeta = Symbol("zeta", nonnegative=True)
 """Inverse of the size of the imbalance, 1/|c_0|."""
 Theta = Function("Theta")
 """Learning time in units of tau/|c_0|."""
@@ -101,7 +101,7 @@ def unbalanced_time() -> Any:
     return Eq(T(u_f), _time(tau, c0**2, Integer(4)))
 
 
-_LAZY_LAW = Eq(Theta(u_f).diff(u_f), 1 / ((s - u_f) * _root(Integer(1), 4 * kappa**2, u_f)))
+_LAZY_LAW = Eq(Theta(u_f).diff(u_f), 1 / ((s - u_f) * _root(Integer(1), 4 * zeta**2, u_f)))
 
 
 @claim(
@@ -110,16 +110,16 @@ _LAZY_LAW = Eq(Theta(u_f).diff(u_f), 1 / ((s - u_f) * _root(Integer(1), 4 * kapp
         _LAZY_LAW,
         Eq(Theta(u0), 0),
         *(
-            Assumption(relation, {**_POINT, x: Integer(5), kappa: Integer(1)})
+            Assumption(relation, {**_POINT, x: Integer(5), zeta: Integer(1)})
             for relation, x in zip(_INSIDE, (u0, u_f), strict=True)
         ),
     ],
     rests_on=["modes.unbalanced.learning_time"],
-    derivation=_derivation(Theta, _LAZY_LAW, Integer(1), Integer(1), 4 * kappa**2),
+    derivation=_derivation(Theta, _LAZY_LAW, Integer(1), Integer(1), 4 * zeta**2),
     source="speed of a mode with unequal layers: the lazy regime",
     limits=[
         Limit(
-            kappa,
+            zeta,
             Integer(0),
             log((s - u0) / (s - u_f)),
             "lazy: u approaches s as exp(-|c_0| t/tau), as in a shallow network",
@@ -127,12 +127,12 @@ _LAZY_LAW = Eq(Theta(u_f).diff(u_f), 1 / ((s - u_f) * _root(Integer(1), 4 * kapp
     ],
 )
 def lazy() -> Any:
-    """The same in units of tau/|c_0|, kappa = 1/|c_0|: regular at infinite imbalance.
+    """The same in units of tau/|c_0|, zeta = 1/|c_0|: regular at infinite imbalance.
 
     There the distance s - u decays exponentially from the start, at the rate |c_0|/tau of this
-    mode: no stage, no sigmoid.  The first correction is of order kappa^2 s^2.
+    mode: no stage, no sigmoid.  The first correction is of order zeta^2 s^2.
     """
-    return Eq(Theta(u_f), _time(Integer(1), Integer(1), 4 * kappa**2))
+    return Eq(Theta(u_f), _time(Integer(1), Integer(1), 4 * zeta**2))
 
 
 @claim(
@@ -141,7 +141,7 @@ def lazy() -> Any:
     expects="refuted",
     source="the lazy limit used at finite imbalance",
     witness=Witness(
-        {u0: Rational(1, 2), u_f: Rational(3, 4), s: Integer(1), kappa: Rational(1, 2)},
+        {u0: Rational(1, 2), u_f: Rational(3, 4), s: Integer(1), zeta: Rational(1, 2)},
         (Rational(4, 5), Integer(0)),
     ),
 )

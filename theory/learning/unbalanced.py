@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Eq, Function, Integer, Lambda, Subs, Symbol, exp, sqrt, tanh
 
 from ..claims import Evaluation, claim
-from ..definitions import define
+from ..definitions import Definition, define, expand_all
 from ..derivations import (
     Combines,
     Derivation,
@@ -24,7 +24,7 @@ from ..derivations import (
     Step,
 )
 from ..edges import Limit, Witness
-from ..symbols import A, B, a0, s, t, tau, u
+from ..symbols import A, B, a0, kappa, s, t, tau, u
 from .layers import WHITE_LAYERS, v, w
 from .modes import trajectory
 from .negative import stuck
@@ -111,31 +111,24 @@ def second_order() -> Any:
 
 
 P0, M0 = Symbol("p_0", nonnegative=True), Symbol("m_0", nonnegative=True)
-_RATE = sqrt(s**2 + 4 * P0 * M0)
-_GROWN = tanh(_RATE * t / tau)
-
-
-def _curve(pull: Any, start: Any) -> Any:
-    """Solution of tau dx/dt = 2(pull x - x^2 + p_0 m_0) from x(0) = start."""
-    above = 2 * start - pull
-    return (pull + _RATE * (_RATE * _GROWN + above) / (_RATE + above * _GROWN)) / 2
-
-
-GROWING, DECAYING = _curve(s, P0), _curve(-s, M0)
-
-
-_E = exp(2 * _RATE * t / tau)
-_LEFT = 8 * P0 * M0 / (_RATE + s)
-"""2(rate - s), written so that it shows that it is not negative."""
+_RATE = define(kappa, 2 * sqrt(s**2 + 4 * P0 * M0), means="rate at which the mode settles")
+_E = exp(kappa * t / tau)
+_ABOVE = kappa + 2 * s
+_UP = _ABOVE**2 * _E + 4 * M0 * _ABOVE * (_E - 1) + 16 * P0 * M0
+_DOWN = _ABOVE**2 + 4 * P0 * _ABOVE * (_E - 1) + 16 * P0 * M0 * _E
+_GROWN, _DECAYED = P0 * _UP / _DOWN, M0 * _DOWN / _UP
+"""Solutions from p_0 and m_0, written without a difference: their product shows to be p_0 m_0."""
+_BELOW = 16 * P0 * M0 / _ABOVE
+"""kappa - 2s, written so that it shows that it is not negative."""
 
 
 def _run_back(x: Any, pull: Any) -> Any:
     """Where the flow to which x belongs was a time t ago.
 
-    The ratio of the distances of x to the fixed points (pull +- rate)/2 decays as 1/E; solved for
-    the earlier x, it has no exception where x starts at a fixed point.
+    The ratio of the distances of x to the fixed points (2 pull +- kappa)/4 decays as 1/E; solved
+    for the earlier x, it has no exception where x starts at a fixed point.
     """
-    high, low = (pull + _RATE) / 2, (pull - _RATE) / 2
+    high, low = (2 * pull + kappa) / 4, (2 * pull - kappa) / 4
     return (low * (x - high) * _E - high * (x - low)) / ((x - high) * _E - (x - low))
 
 
@@ -164,39 +157,57 @@ _P_START, _M_START = Eq(p(0), P0), Eq(m(0), M0)
 
 @claim(
     "modes.unbalanced.growing",
+    where=[_RATE],
     given=[_GROWTH, _P_START],
     rests_on=["modes.unbalanced.growing_part", "modes.unbalanced.conserved"],
     derivation=_relaxing(
-        _GROWTH, _P_START, s, Eq(p(t), GROWING), -4 * P0 * (_E - 1) - _LEFT * _E - 2 * (_RATE + s)
+        _GROWTH,
+        _P_START,
+        s,
+        Eq(p(t), _GROWN),
+        -4 * P0 * (_E - 1) - _BELOW * _E - _ABOVE,
     ),
     source=_SOURCE,
 )
 def growing() -> Any:
     """p obeys tau dp/dt = 2(sp - p^2 + p_0 m_0) and is regular for every p_0, m_0 >= 0."""
-    return Eq(p(t), GROWING)
+    return Eq(p(t), _GROWN)
 
 
 @claim(
     "modes.unbalanced.decaying",
+    where=[_RATE],
     given=[_DECAY, _M_START],
     rests_on=["modes.unbalanced.decaying_part", "modes.unbalanced.conserved"],
     derivation=_relaxing(
-        _DECAY, _M_START, -s, Eq(m(t), DECAYING), -4 * M0 * (_E - 1) - 2 * (_RATE + s) * _E - _LEFT
+        _DECAY,
+        _M_START,
+        -s,
+        Eq(m(t), _DECAYED),
+        -4 * M0 * (_E - 1) - _ABOVE * _E - _BELOW,
     ),
     source=_SOURCE,
 )
 def decaying() -> Any:
     """m obeys tau dm/dt = -2(sm + m^2 - p_0 m_0)."""
-    return Eq(m(t), DECAYING)
+    return Eq(m(t), _DECAYED)
 
 
-def composed(
-    premises: Sequence[Step], parts: dict[Any, Any], statement: Any, laws: Sequence[Any]
-) -> Derivation:
-    """From the ``laws`` of p and m: their product is kept, so that each of them moves alone."""
-    growth, decay, p_start, m_start = (
-        equation.subs(parts) for equation in (_GROWTH, _DECAY, _P_START, _M_START)
+STRENGTH = Eq(u(t), _GROWN - _DECAYED)
+"""The product of the two layer strengths, by p_0, m_0 and kappa."""
+
+
+def strength_of(growing_start: Any, decaying_start: Any) -> tuple[Definition, ...]:
+    """What ``STRENGTH`` is written with, for these starts of the two parts."""
+    return (
+        define(P0, growing_start, means="start of the part that grows"),
+        define(M0, decaying_start, means="start of the part that decays"),
+        _RATE,
     )
+
+
+def composed(premises: Sequence[Step], laws: Sequence[Any]) -> Derivation:
+    """From the ``laws`` of p and m: their product is kept, so that each of them moves alone."""
     product, first = p(t) * m(t), len(premises) + 1
     return Derivation(
         (
@@ -206,25 +217,22 @@ def composed(
             Step("their product is conserved", Eq(product.diff(t, evaluate=False), 0), Follows()),
             Step(
                 "so that it keeps its initial value",
-                Eq(product, (P0 * M0).subs(parts)),
+                Eq(product, P0 * M0),
                 Integrated(t, Integer(0)),
             ),
-            Step("the growing part alone", growth, Combines({first: 1, first + 3: 2})),
-            Step("its start", p_start, Follows()),
-            Step("it is known", growing.statement.subs(parts), Premise(growing.id, parts)),
-            Step("the decaying part alone", decay, Combines({first + 1: 1, first + 3: 2})),
-            Step("its start", m_start, Follows()),
-            Step("it is known", decaying.statement.subs(parts), Premise(decaying.id, parts)),
+            Step("the growing part alone", _GROWTH, Combines({first: 1, first + 3: 2})),
+            Step("its start", _P_START, Follows()),
+            Step("it is known", growing.statement, Premise(growing.id)),
+            Step("the decaying part alone", _DECAY, Combines({first + 1: 1, first + 3: 2})),
+            Step("its start", _M_START, Follows()),
+            Step("it is known", decaying.statement, Premise(decaying.id)),
             Step("the strength is their difference", Eq(u(t), p(t) - m(t)), Follows()),
-            Step("insert both", statement, Combines({first + 6: 1, first + 9: -1, first + 10: 1})),
+            Step("insert both", STRENGTH, Combines({first + 6: 1, first + 9: -1, first + 10: 1})),
         )
     )
 
 
-_SCALAR = {P0: (A + B) ** 2 / 4, M0: (A - B) ** 2 / 4}
-_STATEMENT = Eq(u(t), (GROWING - DECAYING).xreplace(_SCALAR))
-
-
+_SCALAR = strength_of((A + B) ** 2 / 4, (A - B) ** 2 / 4)
 _STARTS = (Eq(v(0), A), Eq(w(0), B))
 
 
@@ -235,18 +243,19 @@ def _from_layers() -> Derivation:
         Step("the start of the first layer", _STARTS[0], Premise()),
         Step("the start of the second layer", _STARTS[1], Premise()),
     )
-    return composed(told, _SCALAR, _STATEMENT, (growing_part.statement, decaying_part.statement))
+    return composed(told, (growing_part.statement, decaying_part.statement))
 
 
 @claim(
     "modes.unbalanced_trajectory",
-    where=_PARTS,
+    where=[*_PARTS, *_SCALAR],
     given=[*WHITE_LAYERS, *_STARTS],
     rests_on=[*_LAYERS, "modes.unbalanced.growing", "modes.unbalanced.decaying"],
     derivation=_from_layers,
     source=_SOURCE,
     evaluation=Evaluation(
-        inputs={"s": s, "a0": A, "b0": B, "tau": tau, "t": t}, outputs={"u": _STATEMENT.rhs}
+        inputs={"s": s, "a0": A, "b0": B, "tau": tau, "t": t},
+        outputs={"u": expand_all(_SCALAR, STRENGTH.rhs)},
     ),
     limits=[
         Limit(t, Integer(0), A * B, "the start"),
@@ -260,7 +269,7 @@ def unbalanced_trajectory() -> Any:
     One formula for all imbalances and signs: it contains the logistic (A_0 = B_0), the stuck mode
     (A_0 = -B_0: u stays negative) and the lazy limit.
     """
-    return _STATEMENT
+    return STRENGTH
 
 
 def _motion(square: Any, product: Any, norms: Any) -> list[Any]:
@@ -279,13 +288,14 @@ _MOTION = _motion((A**2 - B**2) ** 2, A * B, A**2 + B**2)
 
 @claim(
     "modes.unbalanced.closed_equation",
+    where=_SCALAR,
     given=_MOTION,
     rests_on=["modes.unbalanced.second_order"],
     source=_SOURCE,
 )
 def closed_equation() -> Any:
     """The same curve is the only solution of the second-order equation that u obeys alone."""
-    return _STATEMENT
+    return STRENGTH
 
 
 @claim(

@@ -7,7 +7,7 @@ from typing import Any
 from sympy import Eq, Integer, Lambda, Le, MatrixSymbol, Symbol, Trace
 
 from ..claims import Evaluation, claim
-from ..definitions import define
+from ..definitions import define, expand_all
 from ..derivations import Derivation, Premise, Step
 from ..edges import Limit
 from ..letters import N1, N2, N3, Sigma31
@@ -15,15 +15,15 @@ from ..matrix_calculus import TimeDerivative, matrix_equation
 from ..matrix_facts import MatrixFacts
 from ..symbols import s, t, tau, u
 from .unbalanced import (
-    DECAYING,
-    GROWING,
     M0,
     P0,
+    STRENGTH,
     composed,
     decaying_part,
     growing_part,
     m,
     p,
+    strength_of,
 )
 
 __all__ = ["difference_decays", "hidden_flow", "sum_grows", "vector_mode"]
@@ -94,16 +94,15 @@ NORMS = Symbol("n_0", nonnegative=True)
 """|a|^2 + |b|^2 at the start."""
 DOT = Symbol("d_0", real=True)
 """a.b at the start."""
-_VECTOR = {P0: (NORMS + 2 * DOT) / 4, M0: (NORMS - 2 * DOT) / 4}
-_STATEMENT = Eq(u(t), (GROWING - DECAYING).xreplace(_VECTOR))
+_VECTOR = strength_of((NORMS + 2 * DOT) / 4, (NORMS - 2 * DOT) / 4)
 
 
 _PRODUCT = define(u, Lambda(t, p(t) - m(t)), means="a.b = |a + b|^2/4 - |a - b|^2/4")
 _GIVEN = (
     Eq(tau * p(t).diff(t), 2 * p(t) * (s - p(t) + m(t))),
     Eq(tau * m(t).diff(t), -2 * m(t) * (s - p(t) + m(t))),
-    Eq(p(0), _VECTOR[P0]),
-    Eq(m(0), _VECTOR[M0]),
+    Eq(p(0), P0),
+    Eq(m(0), M0),
 )
 
 
@@ -114,12 +113,12 @@ def _from_squares() -> Derivation:
         Step("the start of the sum", _GIVEN[2], Premise()),
         Step("the start of the difference", _GIVEN[3], Premise()),
     )
-    return composed(told, _VECTOR, _STATEMENT, (growing_part.statement, decaying_part.statement))
+    return composed(told, (growing_part.statement, decaying_part.statement))
 
 
 @claim(
     "modes.vector_mode",
-    where=[_PRODUCT],
+    where=[_PRODUCT, *_VECTOR],
     given=[*_GIVEN, Le(2 * DOT, NORMS), Le(-2 * DOT, NORMS)],
     rests_on=[
         "modes.vector_mode.sum_grows",
@@ -131,7 +130,7 @@ def _from_squares() -> Derivation:
     source="one mode with arbitrary hidden vectors",
     evaluation=Evaluation(
         inputs={"s": s, "a": _a, "b": _b, "tau": tau, "t": t},
-        outputs={"u": _STATEMENT.rhs},
+        outputs={"u": expand_all(_VECTOR, STRENGTH.rhs)},
         derived={
             NORMS: Trace(_a.T * _a) + Trace(_b.T * _b),
             DOT: Trace(_a.T * _b),
@@ -144,4 +143,4 @@ def vector_mode() -> Any:
 
     The effective initial strength is p(0) = |a + b|^2/4, whatever the initial product.
     """
-    return _STATEMENT
+    return STRENGTH
