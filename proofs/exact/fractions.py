@@ -6,12 +6,20 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sympy import QQ, Pow, Rational, ring
+import flint
+from sympy import Add, Mul, Pow, Rational
 
 if TYPE_CHECKING:
     from .atoms import Atoms
 
-__all__ = ["Fractions"]
+__all__ = ["Fractions", "TooLargeError"]
+
+LARGEST = 10_000
+"""Most terms that a power may have, by the count of its factors: beyond, nothing is decided."""
+
+
+class TooLargeError(ArithmeticError):
+    """A power that would have too many terms."""
 
 
 class Fractions:
@@ -29,9 +37,10 @@ class Fractions:
             found = self._collect(pending.pop())
             pending += [self._root_value(s) for s in found if self._root_value(s) is not None]
         self.order = sorted(self.symbols, key=self._age)
-        made, *variables = ring([f"x{i}" for i in range(len(self.order))] or ["x"], QQ)
-        self.ring = made
-        self.variables = dict(zip(self.order, variables, strict=False))
+        names = tuple(f"x{i}" for i in range(len(self.order))) or ("x",)
+        self.ring = flint.fmpq_mpoly_ctx.get(names, flint.Ordering.lex)
+        self.variables = dict(zip(self.order, self.ring.gens(), strict=False))
+        self.one = self.ring.constant(1)
         self.values = [self.fraction(e) for e in expressions]
 
     def _age(self, symbol: Any) -> tuple[int, str]:
@@ -62,15 +71,15 @@ class Fractions:
     def fraction(self, expr: Any) -> tuple[Any, Any]:
         """Numerator and denominator of a rewritten expression, as ring elements, not reduced."""
         if expr.is_Rational:
-            return self.ring(QQ(int(expr.p), int(expr.q))), self.ring(1)
+            return self.ring.constant(flint.fmpq(int(expr.p), int(expr.q))), self.one
         if expr.is_Symbol:
-            return self.variables[expr] ** self.symbols[expr], self.ring(1)
+            return self.variables[expr] ** self.symbols[expr], self.one
         if expr.is_Pow:
             return self._power(expr.base, expr.exp)
         parts = [self.fraction(arg) for arg in expr.args]
         if expr.is_Mul:
-            return math.prod((n for n, _ in parts), start=self.ring(1)), math.prod(
-                (d for _, d in parts), start=self.ring(1)
+            return math.prod((n for n, _ in parts), start=self.one), math.prod(
+                (d for _, d in parts), start=self.one
             )
         if expr.is_Add:
             return self._sum(parts)
@@ -78,22 +87,25 @@ class Fractions:
 
     def _power(self, base: Any, exponent: Any) -> tuple[Any, Any]:
         if base.is_Symbol:
-            n, d = self.variables[base], self.ring(1)
+            n, d = self.variables[base], self.one
             power = int(exponent * self.symbols[base])
         else:
             n, d = self.fraction(base)
             power = int(exponent)
+            if min(len(n), len(d)) > 0 and abs(power) * (len(n) * len(d) - 1) > LARGEST:
+                raise TooLargeError(f"{base} to the power {power} has too many terms")
         return (n**power, d**power) if power >= 0 else (d**-power, n**-power)
 
     def _sum(self, parts: list[tuple[Any, Any]]) -> tuple[Any, Any]:
-        total, common = self.ring(0), self.ring(1)
+        total, common = 0 * self.one, self.one
         for n, d in parts:
             if d == common:
                 total += n
             elif d == 1:
                 total += n * common
             else:
-                _, left, right = common.cofactors(d)
+                shared = common.gcd(d)
+                left, right = common / shared, d / shared
                 total = total * right + n * left
                 common = common * right
         return total, common
@@ -112,36 +124,50 @@ class Fractions:
         numerator, denominator = self.fraction(value)
         if denominator != 1:
             return polynomial
-        total = self.ring(0)
+        # Terms that hold the same power of the root are raised together.
+        parts: dict[int, dict[Any, Any]] = {}
         for monomial, coefficient in polynomial.terms():
-            quotient, remainder = divmod(monomial[index], degree)
+            quotient, remainder = divmod(int(monomial[index]), degree)
             lowered = (*monomial[:index], remainder, *monomial[index + 1 :])
-            total += self.ring({lowered: coefficient}) * numerator**quotient
-        return total
+            parts.setdefault(quotient, {})[lowered] = coefficient
+        pieces = (self.ring.from_dict(p) * numerator**power for power, p in parts.items())
+        return sum(pieces, start=0 * self.one)
 
     def expression(self, polynomial: Any) -> Any:
         """A ring element in the rewritten vocabulary."""
         generators = [Pow(s, Rational(1, self.symbols[s])) for s in self.order]
-        return polynomial.as_expr(*generators) if generators else polynomial.as_expr()
+        return Add(
+            *(
+                Mul(
+                    _rational(coefficient),
+                    *(g ** int(k) for g, k in zip(generators, monomial, strict=False) if k),
+                )
+                for monomial, coefficient in polynomial.terms()
+            )
+        )
 
     def reduced(self) -> Any:
         """The first value as a fraction in lowest terms."""
         numerator, denominator = self.values[0]
-        numerator, denominator = numerator.cancel(denominator)
+        shared = numerator.gcd(denominator)
+        numerator, denominator = numerator / shared, denominator / shared
         return self.expression(numerator) / self.expression(denominator)
 
     def divided(self) -> tuple[Any, Any]:
         """The first value as a polynomial and a fraction whose numerator is the remainder."""
         numerator, denominator = self.values[0]
-        whole, rest = numerator.div(denominator)
+        whole, rest = divmod(numerator, denominator)
         return self.expression(whole), self.expression(rest) / self.expression(denominator)
 
     def factors(self) -> tuple[Any, list[tuple[Any, int]]]:
         """Rational content and irreducible factors of the numerator of the first value."""
         numerator, denominator = self.values[0]
-        content, factors = numerator.factor_list()
-        unit = Rational(int(content.numerator), int(content.denominator))
-        if denominator.is_ground:
-            scale = denominator.LC
-            unit /= Rational(int(scale.numerator), int(scale.denominator))
-        return unit, [(self.expression(f), k) for f, k in factors]
+        content, factors = numerator.factor()
+        unit = _rational(content)
+        if denominator.is_constant():
+            unit /= _rational(denominator.leading_coefficient())
+        return unit, [(self.expression(f), int(k)) for f, k in factors]
+
+
+def _rational(number: Any) -> Any:
+    return Rational(int(number.p), int(number.q))

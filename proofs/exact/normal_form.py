@@ -8,7 +8,7 @@ from typing import Any
 from sympy import I, nan, oo, zoo
 
 from .atoms import Atoms
-from .fractions import Fractions
+from .fractions import Fractions, TooLargeError
 
 __all__ = ["is_real", "vanishes"]
 
@@ -26,7 +26,10 @@ def vanishes(expr: Any, positive: Iterable[Any] = ()) -> bool:
     if not is_real(expr):
         return False
     atoms = Atoms(positive)
-    fractions = Fractions(atoms, [atoms.rewrite(expr)])
+    try:
+        fractions = Fractions(atoms, [atoms.rewrite(expr)])
+    except TooLargeError:
+        return False
     numerator, denominator = fractions.values[0]
     if fractions.reduce(numerator) != 0:
         return False
