@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -76,12 +77,17 @@ class MutantEvidence:
         """Each change in words, with "refuted", "equivalent" or "alive"."""
         limit = LIMITS[budget.profile]
         if claim.kind == "matrix":
-            made = [(m.change, m.equation) for m in variants(claim.statement)]
+            made: Sequence[Any] = variants(claim.statement)
+            chosen = [(m.change, m.equation) for m in _spread(made, limit)]
             judged = _matrix_outcome
         else:
             made = list(scalar_mutants(claim.statement))
-            judged = _equation_outcome if claim.kind in ("equation", "solution") else _sign_outcome
-        return [(change, judged(claim, mutant, rng)) for change, mutant in _spread(made, limit)]
+            chosen = [(str(change), mutant) for change, mutant in _spread(made, limit)]
+            if claim.kind in ("equation", "solution"):
+                judged = _equation_outcome
+            else:
+                judged = partial(_sign_outcome, original=Trial(claim))
+        return [(change, judged(claim, mutant, rng)) for change, mutant in chosen]
 
 
 def _why(survivors: list[str], total: int) -> str:
@@ -154,11 +160,13 @@ def _defined_nowhere(claim: Claim, rng: np.random.Generator) -> bool:
     return bool(points) and not any(trial.defined(p) for p in points)
 
 
-def _sign_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
+def _sign_outcome(
+    claim: Claim, mutant: Any, rng: np.random.Generator, original: Trial
+) -> str:
     guarded = claim.expects == "refuted"
     if guarded and claim.witness and scalar_fault(replace(claim, statement=mutant)):
         return "refuted"
-    changed, original = replace(claim, statement=mutant, derivation=None), Trial(claim)
+    changed = replace(claim, statement=mutant, derivation=None)
     try:
         trial = Trial(changed)
     except UnknownFunctionError:
@@ -192,8 +200,11 @@ def _told_apart(
 
 
 def _proved_as_well(claim: Claim, original: Trial, trial: Trial) -> bool:
-    """Each changed gap is a positive multiple of the one it replaces, or it is true by itself."""
+    """The mutant is true by itself, or each changed gap is a positive multiple of the former."""
     relations = inequalities(claim)
+    # The first is tried first: the quotient of two gaps may be an expression of any size.
+    if claim.expects != "refuted" and prove_relation(trial.claim, relations):
+        return True
     pairs = [
         (n, o)
         for r, n, s, o in zip(
@@ -201,6 +212,4 @@ def _proved_as_well(claim: Claim, original: Trial, trial: Trial) -> bool:
         )
         if n != o or type(r) is not type(s)
     ]
-    if all(positive_multiple(n, o, relations) for n, o in pairs):
-        return True
-    return claim.expects != "refuted" and bool(prove_relation(trial.claim, relations))
+    return all(positive_multiple(n, o, relations) for n, o in pairs)

@@ -9,12 +9,14 @@ from sympy import Add, Derivative, Eq, Equivalent, Ge, Gt, Integer, Le, Lt, Mul,
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
+from .changes import Change
+
 __all__ = ["mutants"]
 
 _FLIPPED = {Gt: Lt, Lt: Gt, Ge: Le, Le: Ge}
 
 
-def mutants(statement: Any) -> Iterator[tuple[str, Any]]:
+def mutants(statement: Any) -> Iterator[tuple[Change, Any]]:
     """All statements that differ from ``statement`` by one change, with the change in words."""
     seen = {statement}
     for change, mutant in _relations(statement):
@@ -23,7 +25,7 @@ def mutants(statement: Any) -> Iterator[tuple[str, Any]]:
             yield change, mutant
 
 
-def _relations(statement: Any) -> Iterator[tuple[str, Any]]:
+def _relations(statement: Any) -> Iterator[tuple[Change, Any]]:
     if isinstance(statement, Equivalent):
         parts = sorted(statement.args, key=str)
         for i, part in enumerate(parts):
@@ -41,22 +43,22 @@ def _relations(statement: Any) -> Iterator[tuple[str, Any]]:
     if not isinstance(statement, Eq):
         for change, other in _changes(left, symbols):
             yield change, make(other, right, evaluate=False)
-        yield "relation reversed", _FLIPPED[make](left, right, evaluate=False)
+        yield Change("relation reversed"), _FLIPPED[make](left, right, evaluate=False)
 
 
 def _plain_head(expr: Any) -> bool:
     return isinstance(expr, AppliedUndef)
 
 
-def _changes(expr: Any, symbols: list[Any]) -> Iterator[tuple[str, Any]]:
-    yield f"factor 2 at {expr}", 2 * expr
-    yield f"sign of {expr}", -expr
+def _changes(expr: Any, symbols: list[Any]) -> Iterator[tuple[Change, Any]]:
+    yield Change("factor 2 at ", expr), 2 * expr
+    yield Change("sign of ", expr), -expr
     if expr == 0:
-        yield "0 becomes 1", Integer(1)
+        yield Change("0 becomes 1"), Integer(1)
     yield from _inner(expr, symbols)
 
 
-def _inner(expr: Any, symbols: list[Any]) -> Iterator[tuple[str, Any]]:
+def _inner(expr: Any, symbols: list[Any]) -> Iterator[tuple[Change, Any]]:
     if isinstance(expr, Derivative) and not isinstance(expr.expr, AppliedUndef):
         for change, other in _inner(expr.expr, symbols):
             yield change, Derivative(other, *expr.variable_count, evaluate=False)
@@ -64,37 +66,37 @@ def _inner(expr: Any, symbols: list[Any]) -> Iterator[tuple[str, Any]]:
     if isinstance(expr, AppliedUndef | Derivative):
         return
     if expr.is_Rational and expr != 0:
-        yield f"{expr} becomes {expr + 1}", expr + 1
-        yield f"{expr} becomes {-expr}", -expr
+        yield Change(expr, " becomes ", expr + 1), expr + 1
+        yield Change(expr, " becomes ", -expr), -expr
         if expr not in (1, -1):
-            yield f"{expr} becomes {expr - 1}", expr - 1
+            yield Change(expr, " becomes ", expr - 1), expr - 1
         return
     if expr.is_Symbol:
         for other in symbols:
             if other != expr and other.assumptions0 == expr.assumptions0:
-                yield f"{expr} becomes {other}", other
+                yield Change(expr, " becomes ", other), other
         return
     if isinstance(expr, Add):
         yield from _terms(expr)
     if isinstance(expr, Mul):
         yield from _factors(expr)
     if isinstance(expr, Pow):
-        yield f"exponent of {expr}", Pow(expr.base, expr.exp + 1)
+        yield Change("exponent of ", expr), Pow(expr.base, expr.exp + 1)
         if expr.exp == Rational(1, 2):
-            yield f"root of {expr} lost", expr.base
+            yield Change("root of ", expr, " lost"), expr.base
     for i, arg in enumerate(expr.args):
         for change, other in _inner(arg, symbols):
             yield change, expr.func(*expr.args[:i], other, *expr.args[i + 1 :])
 
 
-def _terms(expr: Any) -> Iterator[tuple[str, Any]]:
+def _terms(expr: Any) -> Iterator[tuple[Change, Any]]:
     for term in expr.args:
-        yield f"sign of {term}", expr - 2 * term
-        yield f"{term} dropped", expr - term
-        yield f"{term} doubled", expr + term
+        yield Change("sign of ", term), expr - 2 * term
+        yield Change(term, " dropped"), expr - term
+        yield Change(term, " doubled"), expr + term
 
 
-def _factors(expr: Any) -> Iterator[tuple[str, Any]]:
+def _factors(expr: Any) -> Iterator[tuple[Change, Any]]:
     for i, factor in enumerate(expr.args):
-        yield f"factor {factor} dropped", Mul(*expr.args[:i], *expr.args[i + 1 :])
-        yield f"{factor} squared", expr * factor
+        yield Change("factor ", factor, " dropped"), Mul(*expr.args[:i], *expr.args[i + 1 :])
+        yield Change(factor, " squared"), expr * factor

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations, pairwise
 from typing import Any
 
 from lemmata.theory.matrix_calculus import check_shapes, matrix_equation
@@ -20,6 +20,7 @@ from sympy.matrices.expressions.matmul import MatMul
 from sympy.matrices.expressions.matpow import MatPow
 from sympy.matrices.expressions.transpose import Transpose
 
+from ..changes import Change
 from .engine import Engine
 from .errors import OutOfReachError
 
@@ -28,10 +29,21 @@ __all__ = ["Mutant", "Mutants", "mutants", "variants"]
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A variant and, in words, how it differs from the original."""
+    """A variant and how it differs from the original; both are written out when asked for."""
 
-    change: str
-    equation: Any
+    words: Change
+    left: Any
+    right: Any
+
+    @property
+    def change(self) -> str:
+        """The difference in words."""
+        return str(self.words)
+
+    @property
+    def equation(self) -> Any:
+        """The variant."""
+        return matrix_equation(self.left, self.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +58,12 @@ def variants(equation: Any) -> list[Mutant]:
     """All single changes of an equation, without repetition, whether they hold or not."""
     letters = sorted(equation.lhs.atoms(MatrixSymbol) | equation.rhs.atoms(MatrixSymbol), key=str)
     seen, made = {(equation.lhs, equation.rhs)}, []
-    for change, left, right in _variants(equation, letters):
-        if (left, right) not in seen and _sound(left, right):
+    shape = check_shapes(equation.lhs)
+    for words, left, right in _variants(equation, letters):
+        changed = left if right is equation.rhs else right
+        if (left, right) not in seen and _has_shape(changed, shape):
             seen.add((left, right))
-            made.append(Mutant(change, matrix_equation(left, right)))
+            made.append(Mutant(words, left, right))
     return made
 
 
@@ -65,14 +79,14 @@ def mutants(equation: Any, facts: MatrixFacts | None = None) -> Mutants:
     return Mutants(tuple(wrong), tuple(equivalent))
 
 
-def _variants(equation: Any, letters: list[Any]) -> Iterator[tuple[str, Any, Any]]:
+def _variants(equation: Any, letters: list[Any]) -> Iterator[tuple[Change, Any, Any]]:
     for change, left in _changes(equation.lhs, letters):
-        yield f"left: {change}", left, equation.rhs
+        yield Change("left: ", change), left, equation.rhs
     for change, right in _changes(equation.rhs, letters):
-        yield f"right: {change}", equation.lhs, right
+        yield Change("right: ", change), equation.lhs, right
 
 
-def _changes(expr: Any, letters: list[Any]) -> Iterator[tuple[str, Any]]:
+def _changes(expr: Any, letters: list[Any]) -> Iterator[tuple[Change, Any]]:
     """Every expression one change away, this node first, then inside each argument."""
     yield from _here(expr, letters)
     if isinstance(expr, MatrixSymbol):
@@ -89,29 +103,29 @@ def _changes(expr: Any, letters: list[Any]) -> Iterator[tuple[str, Any]]:
                 yield change, rebuilt
 
 
-def _here(expr: Any, letters: list[Any]) -> Iterator[tuple[str, Any]]:
+def _here(expr: Any, letters: list[Any]) -> Iterator[tuple[Change, Any]]:
     if isinstance(expr, Rational):
         for other in (expr + 1, expr - 1, 2 * expr, -expr):
-            yield f"{expr} becomes {other}", other
+            yield Change(expr, " becomes ", other), other
     elif isinstance(expr, MatrixSymbol):
         for letter in letters:
             if letter != expr and letter.shape == expr.shape:
-                yield f"{expr} becomes {letter}", letter
+                yield Change(expr, " becomes ", letter), letter
         if expr.rows == expr.cols and expr.rows != 1:
-            yield f"{expr} is transposed", expr.T
-    elif isinstance(expr, Transpose):
-        yield f"{expr} loses its transpose", expr.arg
+            yield Change(expr, " is transposed"), expr.T
+    elif isinstance(expr, Transpose) and expr.arg.shape == expr.shape:
+        yield Change(expr, " loses its transpose"), expr.arg
     elif isinstance(expr, Inverse):
-        yield f"{expr} loses its inverse", expr.arg
+        yield Change(expr, " loses its inverse"), expr.arg
     elif isinstance(expr, MatPow) and expr.exp.is_Integer and expr.exp > 0:
-        yield f"{expr} becomes power {expr.exp + 1}", expr.base ** (expr.exp + 1)
+        yield Change(expr, " becomes power ", expr.exp + 1), expr.base ** (expr.exp + 1)
     elif isinstance(expr, (MatAdd, Add)):
         yield from _terms(expr)
     elif isinstance(expr, MatMul):
         yield from _exchanges(expr)
 
 
-def _terms(expr: Any) -> Iterator[tuple[str, Any]]:
+def _terms(expr: Any) -> Iterator[tuple[Change, Any]]:
     for i, term in enumerate(expr.args):
         before, after = expr.args[:i], expr.args[i + 1 :]
         for change, terms in (
@@ -121,38 +135,40 @@ def _terms(expr: Any) -> Iterator[tuple[str, Any]]:
         ):
             rebuilt = _rebuild(expr, terms) if len(terms) > 1 else terms[0]
             if rebuilt is not None:
-                yield f"{term} {change}", rebuilt
+                yield Change(term, " ", change), rebuilt
 
 
-def _exchanges(expr: Any) -> Iterator[tuple[str, Any]]:
-    yield f"{expr} changes sign", -expr
-    yield f"{expr} is doubled", 2 * expr
+def _exchanges(expr: Any) -> Iterator[tuple[Change, Any]]:
+    yield Change(expr, " changes sign"), -expr
+    yield Change(expr, " is doubled"), 2 * expr
     scalars = [a for a in expr.args if not getattr(a, "is_Matrix", False)]
     factors = [a for a in expr.args if getattr(a, "is_Matrix", False)]
     for i, j, k in combinations(range(len(factors) + 1), 3):
         first, second = factors[i:j], factors[j:k]
-        rebuilt = _rebuild(expr, [*scalars, *factors[:i], *second, *first, *factors[k:]])
-        if rebuilt is not None and _fits(rebuilt, expr):
-            yield f"{_product(first)} and {_product(second)} are exchanged", rebuilt
+        exchanged = [*factors[:i], *second, *first, *factors[k:]]
+        if not _fits(exchanged, factors):
+            continue
+        rebuilt = _rebuild(expr, [*scalars, *exchanged])
+        if rebuilt is not None:
+            yield Change(_product(first), " and ", _product(second), " are exchanged"), rebuilt
 
 
-def _fits(expr: Any, original: Any) -> bool:
-    # Most exchanges spoil the shapes; asking here spares building the whole equation.
-    try:
-        return bool(check_shapes(expr) == original.shape)
-    except (TypeError, ValueError, AttributeError):
-        return False
+def _fits(exchanged: list[Any], factors: list[Any]) -> bool:
+    """Whether the exchanged factors can be multiplied, to a product of the shape of the first."""
+    ends = exchanged[0].rows == factors[0].rows and exchanged[-1].cols == factors[-1].cols
+    return bool(ends and all(one.cols == other.rows for one, other in pairwise(exchanged)))
 
 
-def _product(factors: list[Any]) -> str:
-    return "*".join(map(str, factors))
+def _product(factors: list[Any]) -> Change:
+    first, *others = factors
+    return Change(first, *chain.from_iterable(("*", other) for other in others))
 
 
-def _in_blocks(expr: Any, letters: list[Any]) -> Iterator[tuple[str, Any]]:
+def _in_blocks(expr: Any, letters: list[Any]) -> Iterator[tuple[Change, Any]]:
     rows = [[expr.blocks[i, j] for j in range(expr.blocks.cols)] for i in range(expr.blocks.rows)]
     for i, row in enumerate(rows):
         for j, block in enumerate(row):
-            changes = [*_changes(block, letters), (f"{block} changes sign", -block)]
+            changes = [*_changes(block, letters), (Change(block, " changes sign"), -block)]
             for change, other in changes:
                 if other.shape == block.shape:
                     line = [*row[:j], other, *row[j + 1 :]]
@@ -167,9 +183,9 @@ def _rebuild(expr: Any, arguments: list[Any]) -> Any:
         return None
 
 
-def _sound(left: Any, right: Any) -> bool:
+def _has_shape(expr: Any, shape: tuple[Any, Any]) -> bool:
     try:
-        return bool(check_shapes(left) == check_shapes(right))
+        return bool(check_shapes(expr) == shape)
     except (TypeError, ValueError, AttributeError):
         return False
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import chain
 from operator import add, mul
 from typing import Any
@@ -75,7 +75,7 @@ class Values:
         """Matrix of numbers of an expression; a scalar becomes 1x1."""
         if not is_matrix(expr):
             return self.one_by_one(self.scalar(expr))
-        for kind, reader in self._readers().items():
+        for kind, reader in self._readers.items():
             if isinstance(expr, kind):
                 return reader(expr)
         raise OutOfReachError(f"no value for {type(expr).__name__} in {expr}")
@@ -108,7 +108,7 @@ class Values:
 
     def size(self, expr: Any) -> int:
         """A size as an int."""
-        return int(str(Rationals().scalar(expr.subs(dict(self.point.scalars)))))
+        return int(str(Values(self.point, Rationals()).scalar(expr)))
 
     def zero(self, shape: tuple[Any, Any]) -> Any:
         """Zero matrix of a symbolic shape."""
@@ -137,6 +137,7 @@ class Values:
         matrices = {**self.point.matrices, **chosen}
         return Values(replace(self.point, matrices=matrices), self.numbers)
 
+    @cached_property
     def _readers(self) -> dict[Any, Callable[[Any], Any]]:
         return {
             MatrixSymbol: lambda e: self.numbers.matrix(_look_up(self.point.matrices, e)),
