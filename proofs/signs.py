@@ -34,6 +34,7 @@ from .certificates import PositivityCertificate
 from .domain import gap
 from .exact.normal_form import is_real
 from .orthant import Orthant
+from .probes import Probes
 
 __all__ = ["Signs"]
 
@@ -53,6 +54,7 @@ class Signs:
         self.relations = tuple(relations)
         self.certificates: list[PositivityCertificate] = []
         self._memo: dict[Any, int] = {}
+        self._probes = Probes(self.relations)
         self._linked: set[Any] = set()
         for relation in self.relations:
             self._linked |= relation.free_symbols
@@ -111,6 +113,8 @@ class Signs:
             return 1
         if signs <= {-1} and -1 in strict:
             return -1
+        if not self._probes.possible(expr):
+            return 0
         return (
             self._from_relation(expr)
             or self._rational(expr)
@@ -127,7 +131,10 @@ class Signs:
         for direction, parts in self._remainders(expr, self._gaps):
             if all(part == 0 or self._weak(part) == 1 for part in parts):
                 return direction
-            if depth and self._from_relation(Add(*parts), depth - 1) == 1:
+            if not depth:
+                continue
+            rest = Add(*parts)
+            if 1 in self._probes.possible(rest) and self._from_relation(rest, depth - 1) == 1:
                 return direction
         return 0
 
@@ -142,7 +149,7 @@ class Signs:
 
     def _remainders(self, expr: Any, gaps: Sequence[Any]) -> Iterator[tuple[int, Any]]:
         """Terms of +-expr less k times a gap, for every k > 0 that cancels a term."""
-        for direction, form in product((1, -1), (expr, expr.expand())):
+        for direction, form in product(self._probes.possible(expr), (expr, expr.expand())):
             terms = (direction * form).as_coefficients_dict()
             if len(terms) > MOST_TERMS:
                 continue
@@ -193,7 +200,7 @@ class Signs:
     def _factors(self, polynomial: Any, orthant: Orthant) -> int:
         if polynomial.is_Number:
             return int(sign(polynomial))
-        for direction in (1, -1):
+        for direction in self._probes.possible(polynomial):
             certificate = orthant.certify((direction * polynomial).expand())
             if certificate is not None:
                 self.certificates.append(certificate)
