@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -12,6 +13,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 
+from sympy import preorder_traversal
+
 from ..court import Judgement, collect, judge
 
 __all__ = ["available_cores", "judging"]
@@ -19,6 +22,8 @@ __all__ = ["available_cores", "judging"]
 _STORAGE = "HYPOTHESIS_STORAGE_DIRECTORY"
 FEW = 4
 """Fewer claims than this are judged before processes would have started."""
+MANY = 100_000
+"""New objects before garbage is looked for: expressions are many, live long and make no circles."""
 
 
 def available_cores() -> int:
@@ -37,7 +42,7 @@ def judging(
     Whatever ends the block, also Ctrl-C, ends the processes.  Raises ``BrokenProcessPool`` from
     the iterator when a process dies.
     """
-    with _no_traces():
+    with _no_traces(), _rare_collections():
         if jobs == 1 or len(ids) < FEW:
             yield (_judge(id, profile, seed) for id in ids)
         else:
@@ -52,12 +57,22 @@ def _pool(
     pool = ProcessPoolExecutor(min(jobs, len(ids)), initializer=_follow)
     try:
         with _interrupts_held():
-            futures = [pool.submit(_judge, id, profile, seed) for id in ids]
+            futures = [pool.submit(_judge, id, profile, seed) for id in _largest_first(ids)]
         yield (future.result() for future in as_completed(futures))
     except BaseException:
         _end(pool)
         raise
     pool.shutdown()
+
+
+def _largest_first(ids: Sequence[str]) -> list[str]:
+    """What takes long must not begin when everything else has ended."""
+    registry = collect()
+
+    def size(id: str) -> int:
+        return sum(1 for _ in preorder_traversal(registry[id].statement))
+
+    return sorted(ids, key=size, reverse=True)
 
 
 def _judge(id: str, profile: str, seed: int) -> Judgement:
@@ -79,6 +94,16 @@ def _no_traces() -> Iterator[None]:
 
 
 @contextmanager
+def _rare_collections() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(MANY, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@contextmanager
 def _interrupts_held() -> Iterator[None]:
     """Ctrl-C waits meanwhile: a process born here does not see it before it ignores it."""
     if not hasattr(signal, "pthread_sigmask"):
@@ -94,6 +119,7 @@ def _interrupts_held() -> Iterator[None]:
 def _follow() -> None:
     """Leave Ctrl-C, which a terminal sends to all processes, to the parent, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(MANY, *gc.get_threshold()[1:])
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
