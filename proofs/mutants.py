@@ -202,9 +202,6 @@ def _told_apart(
 def _proved_as_well(claim: Claim, original: Trial, trial: Trial) -> bool:
     """The mutant is true by itself, or each changed gap is a positive multiple of the former."""
     relations = inequalities(claim)
-    # The first is tried first: the quotient of two gaps may be an expression of any size.
-    if claim.expects != "refuted" and prove_relation(trial.claim, relations):
-        return True
     pairs = [
         (n, o)
         for r, n, s, o in zip(
@@ -212,4 +209,14 @@ def _proved_as_well(claim: Claim, original: Trial, trial: Trial) -> bool:
         )
         if n != o or type(r) is not type(s)
     ]
+    if all(_plain_multiple(n, o) for n, o in pairs):
+        return True
+    # In this order: the quotient of two gaps may be an expression of any size.
+    if claim.expects != "refuted" and prove_relation(trial.claim, relations):
+        return True
     return all(positive_multiple(n, o, relations) for n, o in pairs)
+
+
+def _plain_multiple(one: Any, other: Any) -> bool:
+    """Whether ``one`` is q times ``other`` for a q that its symbols alone make positive."""
+    return other != 0 and bool((one / other).cancel().is_positive)
