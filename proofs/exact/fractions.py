@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Fractions", "TooLargeError"]
 
-LARGEST = 10_000
-"""Most terms that a power may have, by the count of its factors: beyond, nothing is decided."""
+LARGEST_POWER = 2000
+"""Of a sum: higher powers have too many terms, and nothing is decided."""
 
 
 class TooLargeError(ArithmeticError):
@@ -92,7 +92,7 @@ class Fractions:
         else:
             n, d = self.fraction(base)
             power = int(exponent)
-            if min(len(n), len(d)) > 0 and abs(power) * (len(n) * len(d) - 1) > LARGEST:
+            if abs(power) > LARGEST_POWER and max(len(n), len(d)) > 1:
                 raise TooLargeError(f"{base} to the power {power} has too many terms")
         return (n**power, d**power) if power >= 0 else (d**-power, n**-power)
 

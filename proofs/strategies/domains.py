@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ def positive_rationals() -> SearchStrategy[Fraction]:
     )
 
 
+@lru_cache(maxsize=4096)
 def _between(low: Fraction | None, high: Fraction | None) -> SearchStrategy[Fraction]:
     if low is not None and high is not None:
         share = st.builds(lambda n, m: Fraction(n, n + m), st.integers(1, 20), st.integers(1, 20))
@@ -40,13 +42,17 @@ def _between(low: Fraction | None, high: Fraction | None) -> SearchStrategy[Frac
     return st.builds(lambda x, s: s * x, positive_rationals(), sign) | st.just(Fraction(0))
 
 
+@lru_cache(maxsize=4096)
+def _or_low(low: Fraction, high: Fraction | None) -> SearchStrategy[Fraction]:
+    return _between(low, high) | st.just(low)
+
+
 @st.composite
 def _point(draw: DrawFn, domain: Domain) -> Any:
     def choose(atom: Any, low: Any, high: Any) -> Fraction:
         if atom.is_integer:
             return Fraction(draw(st.integers(*integers_between(low, high))))
-        inside = _between(low, high)
-        return draw(inside | st.just(low) if includes_zero(atom, low) else inside)
+        return draw(_or_low(low, high) if includes_zero(atom, low) else _between(low, high))
 
     return domain.build(choose, draw(st.permutations(domain.atoms)))
 
