@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 from lemmata.numerics.codegen import UnknownFunctionError
+from sympy import Pow
 
 from .domain import Domain, rational
 
-__all__ = ["Probes"]
+__all__ = ["Probes", "steep"]
 
 COUNT = 6
+HIGHEST = 500
 
 
 class Probes:
@@ -30,8 +32,11 @@ class Probes:
     def possible(self, expr: Any) -> tuple[int, ...]:
         """The signs 1 and -1, without those that ``expr`` does not have at some point.
 
-        A point at which the exact value is no rational number says nothing.
+        A point at which the exact value is no rational number says nothing.  For an expression
+        with very high powers no search is worth its time.
         """
+        if steep(expr):
+            return ()
         signs: tuple[int, ...] = (1, -1)
         points = _points(self.relations)
         others = expr.free_symbols - points[0].keys() if points else ()
@@ -67,3 +72,9 @@ def _drawn(domain: Domain) -> list[dict[Any, Any]]:
     rng = np.random.default_rng(0)
     drawn = iter(lambda: domain.draw(rng), None)
     return [{x: rational(v) for x, v in point.items()} for point in islice(drawn, COUNT)]
+
+
+def steep(expr: Any) -> bool:
+    """Whether a power is so high that neither values nor polynomials are worth their time."""
+    exponents = (p.exp for p in expr.atoms(Pow) if p.exp.is_Rational)
+    return any(max(abs(e.p), e.q) > HIGHEST for e in exponents)

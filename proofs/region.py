@@ -17,6 +17,7 @@ from .exact.atoms import Atoms
 from .exact.normal_form import vanishes
 from .expansion import differentiated, inequalities
 from .poles import defined_throughout
+from .probes import steep
 from .signs import Signs
 from .trial import Trial, relations_of
 from .verdicts import Status, Verdict
@@ -111,7 +112,9 @@ def positive_multiple(one: Any, other: Any, relations: Sequence[Any]) -> bool:
     positive = Domain(list(symbols), relations).positive
     for left in _forms(one, signs):
         for right in _forms(other, signs):
-            quotient = factor(Atoms(positive).canonical(left / right))
+            quotient = Atoms(positive).canonical(left / right)
+            if not steep(quotient):
+                quotient = factor(quotient)
             if signs.sign(quotient) == 1:
                 return all(recheck(c) for c in signs.certificates)
     return False
