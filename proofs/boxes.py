@@ -37,7 +37,7 @@ def cover(program: Program, atoms: Sequence[Any], relations: Sequence[Any]) -> C
     """
     box = _box(atoms, relations)
     # A box may fail as a whole and hold no integer.
-    if box is None or any(atom.is_integer for atom in atoms):
+    if not box or any(atom.is_integer for atom in atoms):
         return None
     found, waiting = Cover(), [box]
     while waiting:

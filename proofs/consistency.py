@@ -7,18 +7,19 @@ one a function, with values at one start.  Then a solution exists near the start
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
 from sympy import Ge, Gt, Le, Lt
+from sympy.core.function import AppliedUndef
 
 from .domain import Domain, gap
 from .evidence import Budget
 from .exact.zero_test import free_atoms
 from .expansion import assumed_equations, inequalities
-from .instances import fits
+from .instances import declared, fits
 from .motion import Givens
 from .signs import Signs
 from .verdicts import Status, Verdict
@@ -56,11 +57,11 @@ def _false(claim: Claim) -> str:
 
 
 def _outside_its_domain(claim: Claim) -> str:
-    """A defined symbol whose declared sign its definition does not show."""
+    """A defined symbol or function whose declared sign its definition does not show."""
     relations = inequalities(claim)
     for definition in claim.where:
         body = claim.expand(definition.body)
-        if definition.symbol.is_Symbol and not fits(definition.symbol, body, relations):
+        if declared(definition.head) and not fits(definition.head, body, relations):
             return f"the definition of {definition.symbol} does not show its declared domain"
     return ""
 
@@ -69,6 +70,7 @@ def _equations(claim: Claim, rng: np.random.Generator) -> list[tuple[Status, str
     givens = Givens(assumed_equations(claim), inequalities(claim), rng)
     conflict, doubt = givens.resolve()
     conflict = conflict or _contradiction(givens.relations)
+    doubt = doubt or _apart(givens.relations)
     unseen = "" if conflict or doubt else _unseen(givens.relations, rng)
     return [(Status.VACUOUS, conflict), (Status.UNDECIDED, doubt or unseen)]
 
@@ -88,6 +90,18 @@ def _contradiction(relations: list[Any]) -> str:
         touching = total == 0 and (isinstance(one, Gt | Lt) or isinstance(other, Gt | Lt))
         if touching or Signs([]).sign(total) < 0:
             return f"{one} and {other} contradict each other"
+    return ""
+
+
+def _apart(relations: list[Any]) -> str:
+    """Two ranges of one function that exclude each other, should they hold for all arguments."""
+    kept = [r for r in relations if isinstance(r, Gt | Ge | Lt | Le)]
+    for one, other in combinations(kept, 2):
+        for f, g in product(one.atoms(AppliedUndef), other.atoms(AppliedUndef)):
+            if f.func == g.func and f.args != g.args and all(x.is_Symbol for x in g.args):
+                moved = gap(other).xreplace(dict(zip(g.args, f.args, strict=True)))
+                if Signs([]).sign((gap(one) + moved).expand()) < 0:
+                    return f"{one} and {other} exclude each other, should they hold for all"
     return ""
 
 

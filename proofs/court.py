@@ -101,6 +101,9 @@ def _run(kind: Evidence, claim: Claim, budget: Budget, seed: int) -> Verdict:
         verdict = kind.check(claim, budget, rng)
     except UnknownFunctionError as error:
         verdict = Verdict(kind.kind, Status.UNDECIDED, reason=str(error))
+    except Exception as error:  # one kind that stops must not take the others with it
+        told = f"this kind of evidence stopped: {type(error).__name__}: {error}"
+        verdict = Verdict(kind.kind, Status.UNDECIDED, reason=told)
     return verdict.at(seed=seed, seconds=time.perf_counter() - started)
 
 

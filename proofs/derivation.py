@@ -30,9 +30,15 @@ from sympy.matrices.expressions.matmul import MatMul
 
 from .evidence import Budget
 from .exact.zero_test import ZeroDecision, decide_zero
-from .expansion import differentiated, inequalities, premise_rules, rewrite
-from .inequality_rules import check_inequality
-from .intervals import interval
+from .expansion import (
+    differentiated,
+    inequalities,
+    premise_rules,
+    rewrite,
+    self_contained,
+)
+from .inequality_rules import check_inequality, in_full
+from .intervals import interval_of
 from .poles import defined_throughout, kept_throughout
 from .premises import check_premise, refused_replacement
 from .signs import Signs
@@ -43,6 +49,7 @@ __all__ = ["DerivationEvidence", "changed_goal"]
 
 PROVED = ZeroDecision("proved")
 _CONTINUING = (Integrated, Solved, Substituted, Entries, Ordered, Crosses, SameSign)
+_FROM_EQUATION = (Integrated, Solved, Substituted, Entries)
 _EQUATIONAL = (Follows, Combines, Integrated, Solved, Substituted, Entries)
 
 
@@ -61,7 +68,7 @@ class DerivationEvidence:
         steps = claim.derivation.steps
         previous: list[Step] = []
         for number, step in enumerate(steps, 1):
-            decision = _check(claim, step, previous, rng)
+            decision = _judged(claim, step, previous, rng)
             if decision.status != "proved":
                 where = f"step {number} ({step.why}): {step.relation}"
                 return Verdict(
@@ -84,11 +91,23 @@ class DerivationEvidence:
         return Verdict(self.kind, Status.PROVED, len(steps), len(steps))
 
 
+def _judged(
+    claim: Claim, step: Step, previous: list[Step], rng: np.random.Generator
+) -> ZeroDecision:
+    """The decision on a step; values of functions that are tied elsewhere refute nothing."""
+    decision = _check(claim, step, previous, rng)
+    free = all(atom.is_Symbol for atom in decision.point or {})
+    if decision.status == "refuted" and not free and not self_contained(claim):
+        reason = "the assumptions tie the functions to other values: it does not follow so"
+        return ZeroDecision("undecided", reason=reason)
+    return decision
+
+
 def changed_goal(claim: Claim, goal: Any, rng: np.random.Generator) -> ZeroDecision:
     """The last step of a derivation whose other steps hold, with another goal than it has."""
     assert claim.derivation is not None
     *previous, last = claim.derivation.steps
-    return _check(claim, replace(last, relation=goal), previous, rng)
+    return _judged(claim, replace(last, relation=goal), previous, rng)
 
 
 def _check(
@@ -100,6 +119,8 @@ def _check(
         return ZeroDecision("undecided", reason="this rule proves equations only")
     if isinstance(step.by, _CONTINUING) and not previous:
         return ZeroDecision("undecided", reason="there is no step before")
+    if isinstance(step.by, _FROM_EQUATION) and not isinstance(previous[-1].relation, Eq):
+        return ZeroDecision("undecided", reason="the step before is no equation")
     match step.by:
         case Premise():
             return check_premise(claim, step, previous, lambda r: _follows(claim, r, previous, rng))
@@ -179,13 +200,16 @@ def _integrated(
         return ZeroDecision("undecided", reason="the step before is not of the form dX/dt = 0")
     if before.lhs.variables != (variable,) or step.relation.lhs != before.lhs.expr:
         return ZeroDecision("undecided", reason="it integrates something else")
-    if not kept_throughout(claim.expand(before.lhs.expr), Signs(inequalities(claim)), variable):
+    kept, begin = in_full(claim, before.lhs.expr), S.Zero + step.by.start
+    if begin.has(variable):
+        return ZeroDecision("undecided", reason=f"the start {begin} is no fixed value")
+    if not kept_throughout(kept, Signs(inequalities(claim)), variable):
         return ZeroDecision("undecided", reason=f"a pole in {variable} is not excluded")
-    domain = interval(inequalities(claim), variable)
-    if domain is None or not domain.reaches(step.by.start):
-        reason = f"{step.by.start} is not shown to lie in the interval of {variable}"
+    domain = interval_of(claim, variable)
+    if domain is None or not domain.reaches(claim.expand(begin)):
+        reason = f"{begin} is not shown to lie in the interval of {variable}"
         return ZeroDecision("undecided", reason=reason)
-    start = before.lhs.expr.subs(variable, step.by.start)
+    start = kept.subs(variable, begin)
     value = rewrite(claim.expand(start), _rules(claim, previous))
     if not defined_throughout(value, Signs(inequalities(claim))):
         return ZeroDecision("undecided", reason=f"{start} is not shown to be finite")
@@ -204,7 +228,7 @@ def _solved(
         return ZeroDecision("undecided", reason=f"the step before is not linear in {unknown}")
     factor, shown = expr.diff(unknown), step.by.factor
     if shown is not None:
-        shown = claim.expand(shown)
+        shown = claim.expand(S.Zero + shown)
         same = decide_zero(factor - shown, inequalities(claim), rng=rng)
         if same.status != "proved":
             return ZeroDecision("undecided", reason=f"{unknown} is not multiplied by {shown}")

@@ -53,7 +53,7 @@ class Domain:
     """
 
     def __init__(self, atoms: Sequence[Any], relations: Sequence[Any] = ()) -> None:
-        self.atoms = tuple(sorted(atoms, key=str))
+        self.atoms = tuple(sorted(set(atoms), key=str))
         self.relations = tuple(
             r
             for r in relations

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
+from lemmata.theory.matrix_calculus import TimeDerivative
 from lemmata.theory.registry import REGISTRY
-from sympy import preorder_traversal
+from sympy import Equivalent
 
 from .evidence import Budget
 from .exact.zero_test import decide_zero
@@ -18,7 +20,7 @@ __all__ = ["Evaluated"]
 
 
 class Evaluated:
-    """Proved when each output solves what is given, or stands in the statement or its terms."""
+    """Proved when each output solves what is given, or is a side or definition of the claim."""
 
     kind = "evaluation"
 
@@ -30,8 +32,14 @@ class Evaluated:
         """One decision an output."""
         what = claim.evaluation
         assert what is not None
-        stated = claim if not what.certified_by else REGISTRY[what.certified_by]
         count = len(what.outputs)
+        if what.certified_by and what.certified_by not in REGISTRY:
+            reason = f"there is no claim {what.certified_by}"
+            return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=reason)
+        stated = claim if not what.certified_by else REGISTRY[what.certified_by]
+        if stated.expects == "refuted":
+            reason = f"{stated.id} is a slogan that is expected to be false"
+            return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=reason)
         for number, (name, expr) in enumerate(what.outputs.items()):
             status, reason = _stands_in(stated, expr, rng)
             if status is not Status.PROVED:
@@ -41,11 +49,19 @@ class Evaluated:
 
 
 def _stands_in(stated: Claim, expr: Any, rng: np.random.Generator) -> tuple[Status, str]:
-    sides = [stated.statement, stated.expand(stated.statement), *(d.body for d in stated.where)]
-    if any(expr == part for side in sides for part in preorder_traversal(side)):
+    if any(expr in (part, stated.expand(part)) for part in _stated(stated.statement)):
+        return Status.PROVED, ""
+    if any(expr in (d.body, stated.expand(d.body)) for d in stated.where):
         return Status.PROVED, ""
     if stated.kind != "solution":
-        return Status.UNDECIDED, f"{expr} does not occur in it"
+        return Status.UNDECIDED, f"{expr} is no side of it and no definition"
     relations = inequalities(stated)
     decision = decide_zero(expr - stated.expand(stated.statement.rhs), relations, rng=rng)
     return Status[decision.status.upper()], decision.reason or decision.ball
+
+
+def _stated(statement: Any) -> Iterator[Any]:
+    """Both sides of every relation of the statement, and the matrices whose motion it states."""
+    for relation in statement.args if isinstance(statement, Equivalent) else (statement,):
+        yield from (relation.lhs, relation.rhs)
+    yield from (derivative.args[0] for derivative in statement.atoms(TimeDerivative))

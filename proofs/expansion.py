@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lemmata.theory.claims import Claim
-from sympy import Derivative, Dummy, Eq, MatrixExpr, S, Subs
+from lemmata.theory.well_formed import bound_symbols
+from sympy import Derivative, Dummy, Eq, Limit, MatrixExpr, S, Subs
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
@@ -22,6 +24,7 @@ __all__ = [
     "residuals",
     "rewrite",
     "running",
+    "runs_freely",
     "self_contained",
     "sides",
     "statement_gaps",
@@ -95,9 +98,11 @@ def self_contained(claim: Claim) -> bool:
     otherwise the statement may follow from what the sides do not show, and only its derivation
     can decide it.
     """
-    equations = assumed_equations(claim)
+    equations = _relevant_equations(claim)
     if claim.kind == "solution":
         return all(equation.has(claim.statement.lhs.func) for equation in equations)
+    if _ranges_elsewhere(claim):
+        return False
     if not equations:
         return True
     rules = premise_rules(equations, inequalities(claim))
@@ -111,6 +116,35 @@ def self_contained(claim: Claim) -> bool:
     told = [claim.expand(claim.statement), *rules.values(), *inequalities(claim)]
     used = {f for expr in told for f in expr.atoms(AppliedUndef) if f.func in runs}
     return used <= functions
+
+
+def _relevant_equations(claim: Claim) -> list[Any]:
+    """The given equations that share a function or a symbol's value with the statement.
+
+    By way of others too: an equation on something else ties nothing that the statement speaks of.
+    """
+    waiting = assumed_equations(claim)
+    spoken = _spoken(claim.expand(claim.statement))
+    for relation in inequalities(claim):
+        spoken |= _spoken(relation)
+    found: list[Any] = []
+    while linked := [e for e in waiting if _spoken(e) & spoken or not e.atoms(AppliedUndef)]:
+        found += linked
+        spoken = spoken.union(*(_spoken(e) for e in linked))
+        waiting = [e for e in waiting if e not in linked]
+    return found
+
+
+def _spoken(expr: Any) -> set[Any]:
+    return {f.func for f in expr.atoms(AppliedUndef)}
+
+
+def _ranges_elsewhere(claim: Claim) -> bool:
+    """Whether the statement has a function at arguments other than an inequality assumes."""
+    assumed = {f for r in inequalities(claim) for f in r.atoms(AppliedUndef)}
+    functions = {f.func for f in assumed}
+    told = claim.expand(claim.statement).atoms(AppliedUndef)
+    return any(f.func in functions and f not in assumed for f in told)
 
 
 def derivation_decides(claim: Claim) -> bool:
@@ -137,41 +171,53 @@ def premise_rules(equations: Sequence[Any], relations: Sequence[Any] = ()) -> di
     return rules
 
 
-def running(rules: Mapping[Any, Any]) -> dict[Any, set[Any]]:
-    """For each function of the rules the symbols for every value of which they hold.
+def runs_freely(claim: Claim, variable: Any) -> bool:
+    """Whether the given equations hold for all values of the symbol, where they have it."""
+    equations = assumed_equations(claim)
+    runs = running(equations)
+    for equation in equations:
+        if equation.has(variable):
+            functions = [f for f in equation.atoms(AppliedUndef) if f.has(variable)]
+            if not functions or any(variable not in f.args for f in functions):
+                return False
+            if any(variable not in runs[f.func] for f in functions):
+                return False
+    return True
 
-    Those by which a rule differentiates it; all that a function depends on, where no rule
-    differentiates it: f(x) = x + 1 defines f, but T(b) = 0 beside an equation for dT(a)/da is the
-    value of T at one b.
+
+def running(told: Iterable[Any]) -> dict[Any, set[Any]]:
+    """For each function of equations the symbols for every value of which they hold.
+
+    Those by which one differentiates it; all that a function depends on, where none does:
+    f(x) = x + 1 defines f, but T(b) = 0 beside an equation for dT(a)/da is the value of T at
+    one b.
     """
     runs: dict[Any, set[Any]] = {}
-    for head in rules:
-        if isinstance(head, Derivative):
-            runs.setdefault(head.expr.func, set()).update(head.variables)
-    for head in rules:
-        if isinstance(head, AppliedUndef) and not any(
-            isinstance(d, Derivative) and d.expr.func == head.func for d in rules
-        ):
-            symbols = {x for x in head.args if x.is_Symbol}
-            runs.setdefault(head.func, set()).update(symbols)
-        elif isinstance(head, AppliedUndef):
-            runs.setdefault(head.func, set())
+    expressions = list(told)
+    for expr in expressions:
+        for d in expr.atoms(Derivative):
+            if isinstance(d.expr, AppliedUndef):
+                runs.setdefault(d.expr.func, set()).update(d.variables)
+    differentiated_ones = set(runs)
+    for expr in expressions:
+        for f in expr.atoms(AppliedUndef):
+            symbols = {x for x in f.args if x.is_Symbol}
+            runs.setdefault(f.func, set())
+            if f.func not in differentiated_ones:
+                runs[f.func].update(symbols)
     return runs
 
 
 def rewrite(expr: Any, rules: Mapping[Any, Any]) -> Any:
     """``expr`` with the derivatives and values that the rules know replaced.
 
-    What is known of f at one point says nothing of its derivative there.
+    What is known of f at one point says nothing of its derivative there, and what is known on the
+    domain nothing of a bound variable, which may leave it.
     """
     runs = running(rules)
     for _ in range(ROUNDS):
-        held = {
-            d: Dummy()
-            for d in expr.atoms(Derivative)
-            if d not in rules and d.expr in rules and not set(d.variables) <= runs[d.expr.func]
-        }
-        back = {dummy: derivative for derivative, dummy in held.items()}
+        held = {node: Dummy() for node in _held(expr, rules, runs)}
+        back = {dummy: node for node, dummy in held.items()}
         changed = differentiated(expr.xreplace(held).xreplace(rules)).xreplace(back)
         if changed == expr:
             return expr
@@ -179,12 +225,26 @@ def rewrite(expr: Any, rules: Mapping[Any, Any]) -> Any:
     return expr
 
 
+def _held(expr: Any, rules: Mapping[Any, Any], runs: Mapping[Any, set[Any]]) -> Iterator[Any]:
+    """Parts of which the rules say nothing, though what they speak of occurs inside."""
+    fixed = {head for head in rules if head.is_Symbol}
+    spoken = fixed | {x for head in rules for x in head.free_symbols}
+    for node in expr.atoms(Derivative):
+        if node not in rules:
+            tied = node.expr in rules and not set(node.variables) <= runs.get(node.expr.func, set())
+            if tied or fixed & set(node.variables):
+                yield node
+    for node in expr.atoms(ExprWithLimits, Subs, Limit):
+        if spoken & bound_symbols(node):
+            yield node
+
+
 def _insert(claim: Claim, expr: Any, head: Any, formula: Any) -> Any:
     """``expr`` with the formula for the function of ``head``."""
     variables = head.args
 
     def put(*args: Any) -> Any:
-        return formula.subs(dict(zip(variables, args, strict=True)))
+        return formula.subs(dict(zip(variables, args, strict=True)), simultaneous=True)
 
     def differentiate(derivative: Any) -> Any:
         # One derivative at a time: SymPy factors what it differentiates twice at once.

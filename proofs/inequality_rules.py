@@ -7,16 +7,22 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.derivations import Crosses, Evident, Ordered, SameSign, Step
-from sympy import Derivative, Eq, Equivalent, Gt, Lt
+from sympy import Derivative, Eq, Equivalent, Gt, Lt, S
 
 from .domain import gap
 from .exact.zero_test import ZeroDecision, decide_zero
-from .expansion import differentiated, inequalities
-from .intervals import interval
+from .expansion import (
+    assumed_equations,
+    differentiated,
+    inequalities,
+    premise_rules,
+    rewrite,
+)
+from .intervals import interval_of
 from .poles import defined_throughout
 from .signs import Signs
 
-__all__ = ["check_inequality"]
+__all__ = ["check_inequality", "in_full"]
 
 PROVED = ZeroDecision("proved")
 
@@ -72,7 +78,8 @@ def _ordered(
     function, direction = _direction(previous[-1], variable)
     if not direction:
         return _undecided(f"the step before does not bound a derivative in {variable}")
-    if not defined_throughout(claim.expand(function), Signs(inequalities(claim)), variable):
+    function = in_full(claim, function)
+    if not defined_throughout(function, Signs(inequalities(claim)), variable):
         return _undecided(f"the function may have a pole in {variable}")
     if not isinstance(relation, Equivalent) or len(relation.args) != 2:
         return _undecided("it is no equivalence of two inequalities")
@@ -94,7 +101,7 @@ def _ordered(
 def _interval(claim: Claim, variable: Any, values: tuple[Any, ...]) -> bool:
     """The domain is an interval of the variable, each value bounded as the variable is."""
     relations = inequalities(claim)
-    if interval(relations, variable) is None:
+    if interval_of(claim, variable) is None:
         return False
     return all(
         value.assumptions0 == variable.assumptions0
@@ -115,16 +122,17 @@ def _crosses(
     known = [(f, d) for f, d in bounds if d]
     if not known or not isinstance(relation, Equivalent) or len(relation.args) != 2:
         return _undecided(f"no step bounds a derivative in {variable}")
-    function, direction = known[-1]
-    if not defined_throughout(claim.expand(function), Signs(inequalities(claim)), variable):
+    function, direction = in_full(claim, known[-1][0]), known[-1][1]
+    if not defined_throughout(function, Signs(inequalities(claim)), variable):
         return _undecided(f"the function may have a pole in {variable}")
-    if not _zero_at(function, variable, root, previous):
+    root = claim.expand(S.Zero + root)
+    if root.has(variable) or not _zero_at(claim, function, variable, root, previous):
         return _undecided(f"no step says that the function vanishes at {root}")
-    domain = interval(inequalities(claim), variable)
-    if domain is None or not domain.has_inside(claim.expand(root)):
+    domain = interval_of(claim, variable)
+    if domain is None or not domain.has_inside(root):
         return _undecided(f"{root} is not shown to lie in the interval of {variable}")
     for sign_of, side in (relation.args, relation.args[::-1]):
-        above = {variable - root: 1, root - variable: -1}.get(gap(side), 0)
+        above = {variable - root: 1, root - variable: -1}.get(claim.expand(gap(side)), 0)
         if above:
             difference = gap(sign_of) - above * direction * function
             decision = decide_zero(claim.expand(difference), inequalities(claim), rng=rng)
@@ -133,9 +141,19 @@ def _crosses(
     return _undecided("it does not say on which side of the root the function is positive")
 
 
-def _zero_at(function: Any, variable: Any, root: Any, previous: list[Step]) -> bool:
-    value = Eq(function.xreplace({variable: root}), 0)
-    return any(step.relation == value for step in previous)
+def _zero_at(claim: Claim, function: Any, variable: Any, root: Any, previous: list[Step]) -> bool:
+    value = function.xreplace({variable: root})
+    told = [step.relation for step in previous if isinstance(step.relation, Eq)]
+    return any(claim.expand(r.lhs - r.rhs) in (value, -value) for r in told)
+
+
+def in_full(claim: Claim, function: Any) -> Any:
+    """The function with all that is defined, or given for every argument, inserted.
+
+    Only so it shows where the variable stands, and where there are poles.
+    """
+    rules = premise_rules(assumed_equations(claim), inequalities(claim))
+    return rewrite(differentiated(claim.expand(function)), rules)
 
 
 def _same_sign(

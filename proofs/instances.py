@@ -12,18 +12,35 @@ from .exact.normal_form import is_real
 from .poles import defined_throughout
 from .signs import Signs
 
-__all__ = ["certain", "fits"]
+__all__ = ["certain", "declared", "fits"]
 
-_REAL = (
-    "antihermitian",
-    "commutative",
-    "complex",
-    "finite",
-    "hermitian",
-    "imaginary",
-    "infinite",
-    "real",
+_FACTS = (
+    "algebraic",
+    "composite",
+    "even",
+    "integer",
+    "irrational",
+    "negative",
+    "noninteger",
+    "nonnegative",
+    "nonpositive",
+    "nonzero",
+    "odd",
+    "positive",
+    "prime",
+    "rational",
+    "transcendental",
+    "zero",
 )
+"""What may be declared of a real number."""
+
+
+def declared(head: Any) -> dict[str, bool]:
+    """What is declared of a symbol or a function beyond that its values are real numbers."""
+    if head.is_Symbol:
+        return {f: v for f, v in head.assumptions0.items() if f.removeprefix("extended_") in _FACTS}
+    found = {fact: getattr(head, f"is_{fact}") for fact in _FACTS}
+    return {fact: value for fact, value in found.items() if value is not None}
 
 
 def fits(symbol: Any, value: Any, relations: Sequence[Any]) -> bool:
@@ -41,14 +58,12 @@ def fits(symbol: Any, value: Any, relations: Sequence[Any]) -> bool:
     return all(
         _has(fact.removeprefix("extended_"), wanted, sign, weak)
         or getattr(value, f"is_{fact}") is wanted
-        for fact, wanted in symbol.assumptions0.items()
+        for fact, wanted in declared(symbol).items()
     )
 
 
 def _has(fact: str, wanted: bool, sign: int, weak: tuple[bool, bool]) -> bool:
     """Whether a real number of this sign has, or lacks, the property."""
-    if fact in _REAL:
-        return wanted is (fact not in ("imaginary", "infinite", "antihermitian"))
     at_least, at_most = weak[0] or sign > 0, weak[1] or sign < 0
     known = {
         "positive": (sign > 0, at_most),

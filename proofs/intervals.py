@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lemmata.theory.claims import Claim
 from sympy import Ge, Gt, Le, Lt, S, Symbol
 
 from .domain import gap
+from .expansion import inequalities, runs_freely
 from .signs import Signs
 
-__all__ = ["Interval", "interval"]
+__all__ = ["Interval", "interval", "interval_of"]
 
 _CONVEX = [
     Symbol("x", **{kind: True}).assumptions0
@@ -55,6 +57,11 @@ class Interval:
 
 def _positive(signs: Signs, expr: Any) -> bool:
     return 1 in (signs.sign(expr), signs.sign(expr.expand()))
+
+
+def interval_of(claim: Claim, variable: Any) -> Interval | None:
+    """``interval`` on the domain of a claim; None also where an equation ties the variable."""
+    return interval(inequalities(claim), variable) if runs_freely(claim, variable) else None
 
 
 def interval(relations: Sequence[Any], variable: Any) -> Interval | None:

@@ -10,9 +10,11 @@ from lemmata.theory.claims import Claim
 from lemmata.theory.edges import Limit
 from sympy import Dummy, Integer, Poly, S, exp, fraction, nan, oo, together, zoo
 
+from .domain import gap
 from .evidence import Budget
 from .exact.zero_test import decide_zero
 from .expansion import inequalities
+from .intervals import interval
 from .signs import Signs
 from .verdicts import Status, Verdict
 
@@ -36,8 +38,11 @@ class Limits:
         """Proved when every declared limit is; else the worst one is named."""
         relations = inequalities(claim)
         for number, limit in enumerate(claim.limits):
-            found = _tends_to(claim, limit, relations)
             told = f"{limit.variable} -> {limit.to}"
+            if not _reached(claim, limit):
+                reason = f"{told}: the domain is not shown to reach there"
+                return Verdict(self.kind, Status.UNDECIDED, len(claim.limits), number, told, reason)
+            found = _tends_to(claim, limit, relations)
             if found is None:
                 reason = f"{told}: no normal form in decaying exponentials"
                 return Verdict(self.kind, Status.UNDECIDED, len(claim.limits), number, told, reason)
@@ -47,6 +52,29 @@ class Limits:
                 reason = f"{told}: it is {found}, not {limit.value}"
                 return Verdict(self.kind, status, len(claim.limits), number, told, reason)
         return Verdict(self.kind, Status.PROVED, len(claim.limits), len(claim.limits))
+
+
+def _reached(claim: Claim, limit: Limit) -> bool:
+    """Whether the domain of the variable reaches to the limit, for all values of the rest."""
+    relations, variable = inequalities(claim), limit.variable
+    if limit.to is not oo:
+        return _closed(relations, variable, claim.expand(S.Zero + limit.to))
+    domain = interval(relations, variable)
+    if domain is None or variable.is_extended_nonpositive:
+        return False
+    slopes = [bound.diff(variable).expand() for bound in domain.bounds]
+    return all(Signs(domain.others).not_negative(slope) for slope in slopes)
+
+
+def _closed(relations: list[Any], variable: Any, value: Any) -> bool:
+    """Whether every relation holds at the value, or at least its weak form."""
+    signs = Signs([r for r in relations if not r.has(variable)])
+    gaps = [gap(r).xreplace({variable: value}) for r in relations if r.has(variable)]
+    if variable.is_extended_nonnegative:
+        gaps.append(value)
+    if variable.is_extended_nonpositive:
+        gaps.append(-value)
+    return all(signs.not_negative(expr) for expr in gaps)
 
 
 def _tends_to(claim: Claim, limit: Limit, relations: list[Any]) -> Any:
@@ -67,7 +95,9 @@ def limit_at_infinity(expr: Any, variable: Any, signs: Signs) -> Any:
     x = Dummy("X", positive=True)
     if not grown:
         return _at_zero(expr.xreplace({variable: 1 / x}), x)
-    rates = [e.exp.diff(variable) for e in grown]
+    rates = [e.exp.diff(variable).expand() for e in grown]
+    if any(rate.has(variable) for rate in rates):
+        return None
     ratios = [(rate / rates[0]).cancel() for rate in rates]
     direction = signs.sign(rates[0])
     if not direction or not all(ratio.is_Rational for ratio in ratios):

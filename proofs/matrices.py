@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from lemmata.theory.claims import Claim
+from sympy import Eq
 
 from .evidence import Budget
 from .verdicts import Status, Verdict
@@ -23,7 +26,12 @@ class Matrix:
 
     def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
         """Vacuous when a proof could not be confirmed at any point of the domain."""
-        decision = decide(claim.statement, claim.facts, rng=rng, draws=budget.points)
+        sides = (claim.expand(side) for side in (claim.statement.lhs, claim.statement.rhs))
+        stated = Eq(*sides, evaluate=False)
+        decision = decide(stated, claim.facts, rng=rng, draws=budget.points)
+        if claim.given and decision.status == "refuted":
+            reason = "the point may not satisfy the assumptions between numbers"
+            decision = replace(decision, status="undecided", reason=reason, counterexample=None)
         return matrix_verdict(self.kind, decision)
 
 

@@ -11,7 +11,7 @@ from sympy.core.function import AppliedUndef
 
 from .exact.zero_test import decide_zero
 from .expansion import differentiated
-from .instances import fits
+from .instances import declared, fits
 from .signs import Signs
 
 __all__ = ["Givens"]
@@ -48,8 +48,8 @@ class Givens:
                 return self._motion()
             head, value = found
             wrong = self._against_sign(head, value)
-            if wrong:
-                return wrong, ""
+            if any(wrong):
+                return wrong
             self._insert(head, value)
         return "", "the given equations were not taken apart"
 
@@ -102,14 +102,17 @@ class Givens:
             return None
         return -put.xreplace({unknown: 0 * unknown}) / factor
 
-    def _against_sign(self, head: Any, value: Any) -> str:
+    def _against_sign(self, head: Any, value: Any) -> tuple[str, str]:
+        """A value that its term cannot have, and one that it is not shown to be able to have."""
+        if not declared(head) or fits(head, value, self.relations):
+            return "", ""
         sign = Signs(self.relations).sign(value)
-        if head.is_Symbol and not fits(head, value, self.relations):
-            return f"{head} cannot be {value}"
         against = (sign < 0 and head.is_extended_nonnegative) or (
             sign > 0 and head.is_extended_nonpositive
         )
-        return f"{head} cannot have the value {value}" if against else ""
+        if against:
+            return f"{head} cannot have the value {value}", ""
+        return "", f"it is not shown that {head} can have the value {value}"
 
     def _insert(self, head: Any, value: Any) -> None:
         def put(expr: Any) -> Any:
@@ -152,8 +155,7 @@ class Givens:
 
     def _agrees(self, values: dict[Any, Any], head: Any, value: Any) -> tuple[str, str]:
         if head not in values:
-            wrong = "" if isinstance(head, Derivative) else self._against_sign(head, value)
-            return wrong, ""
+            return ("", "") if isinstance(head, Derivative) else self._against_sign(head, value)
         decision = decide_zero(values[head] - value, self.relations, rng=self.rng)
         told = f"{head} is given the values {values[head]} and {value}"
         if decision.status == "proved":

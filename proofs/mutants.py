@@ -14,7 +14,7 @@ from lemmata.theory.matrix_calculus import matrix_equation
 from sympy import Eq, I, nan, zoo
 
 from .derivation import changed_goal
-from .domain import gap
+from .domain import Domain, gap
 from .evidence import Budget
 from .expansion import derivation_decides, differentiated, inequalities, sides
 from .identity import decide_claim
@@ -185,9 +185,12 @@ def _told_apart(
     guarded: bool, trial: Trial, original: Trial, draws: int, rng: np.random.Generator
 ) -> bool:
     """Whether some point shows the mutant to be false, or a guard's to be another statement."""
+    domain = original.domain
+    if not set(trial.domain.atoms) <= set(domain.atoms):
+        # What cancelled in the statement shows again once it is changed.
+        domain = Domain([*trial.domain.atoms, *domain.atoms], trial.domain.relations)
     for _ in range(draws):
-        # A change may drop a symbol, never add one.
-        point = original.domain.draw(rng)
+        point = domain.draw(rng)
         if point is None:
             return False
         holds = trial.holds(point)

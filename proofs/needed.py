@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.edges import Assumption
-from sympy import Eq, Ge, Gt, Le, Lt
+from sympy import Ge, Gt, Le, Lt
 
 from .domain import Domain, gap, strict
 from .evidence import Budget
@@ -50,7 +50,7 @@ class Needed:
             found = [
                 (a.relation, *_without(claim, a, rng))
                 for a in claim.assumptions
-                if not isinstance(a.relation, Eq)
+                if isinstance(a.relation, Gt | Ge | Lt | Le)
             ]
         wrong = [f"{relation}: {fault}" for relation, fault, _ in found if fault]
         needed = [at for _, fault, at in found if at and not fault]

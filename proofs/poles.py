@@ -9,9 +9,11 @@ from sympy import (
     Dummy,
     E,
     Function,
+    Limit,
     Mul,
     Pow,
     S,
+    Subs,
     asinh,
     atan,
     cos,
@@ -25,6 +27,7 @@ from sympy import (
     tanh,
     together,
 )
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef
 
 from .signs import Signs
@@ -41,6 +44,8 @@ def defined_throughout(expr: Any, signs: Signs, variable: Any = None) -> bool:
     With ``variable``, only what depends on it is looked at.  A function that is not known to be
     smooth everywhere may have a pole; unknown functions are smooth.
     """
+    if expr.has(ExprWithLimits, Subs, Limit):
+        return False
     for part in expr.atoms(Pow, Function):
         if variable is not None and not part.has(variable):
             continue

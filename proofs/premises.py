@@ -10,11 +10,12 @@ from lemmata.theory.claims import Claim
 from lemmata.theory.derivations import Premise, Step
 from lemmata.theory.matrix_facts import MatrixFacts
 from lemmata.theory.registry import REGISTRY
-from sympy import Eq, MatrixExpr
+from lemmata.theory.well_formed import bound_symbols
+from sympy import Derivative, Eq, MatrixExpr, S
 from sympy.core.function import AppliedUndef
 
 from .exact.zero_test import ZeroDecision
-from .expansion import assumed_equations, inequalities, premise_rules, running
+from .expansion import assumed_equations, inequalities, running
 from .instances import certain, fits
 
 __all__ = ["check_premise", "refused_replacement"]
@@ -36,7 +37,8 @@ def check_premise(claim: Claim, step: Step, previous: list[Step], follow: Follow
         return _undecided("it is neither given nor a definition")
     if step.by.claim not in claim.rests_on or step.by.claim not in REGISTRY:
         return _undecided(f"the claim does not rest on {step.by.claim}")
-    cited, at = REGISTRY[step.by.claim], dict(step.by.at)
+    cited = REGISTRY[step.by.claim]
+    at = {symbol: S.Zero + value for symbol, value in step.by.at.items()}
     if step.relation not in _put(cited.statement, at):
         return _undecided(f"this is not what {cited.id} states")
     reason = (
@@ -78,6 +80,9 @@ def _refused_use(claim: Claim, cited: Claim, at: Mapping[Any, Any]) -> str:
 def _strangers(claim: Claim, cited: Claim, at: Mapping[Any, Any]) -> str:
     """A symbol that means something else there, or is put outside its domain here."""
     relations = inequalities(claim)
+    caught = _caught(cited.statement, at) if at else ""
+    if caught:
+        return caught
     for definition in cited.where:
         if definition not in claim.where:
             return f"{cited.id} defines {definition.symbol}, which is not so defined here"
@@ -115,20 +120,32 @@ def _not_assumed(
     return ""
 
 
+def _caught(relation: Any, at: Mapping[Any, Any]) -> str:
+    """A symbol that a derivative, an integral or the like in the relation takes for its own."""
+    taken = bound_symbols(relation)
+    for derivative in relation.atoms(Derivative):
+        taken |= set(derivative.variables)
+    moved = set(at).union(*(value.free_symbols for value in at.values()))
+    return f"{min(map(str, taken & moved))} is bound in {relation}" if taken & moved else ""
+
+
 def refused_replacement(claim: Claim, relation: Any, replacements: Mapping[Any, Any]) -> str:
     """Why symbols of a proved relation may not be replaced; empty when they may."""
     relations = inequalities(claim)
-    for symbol, value in replacements.items():
+    at = {symbol: S.Zero + value for symbol, value in replacements.items()}
+    for symbol, value in at.items():
         if not symbol.is_Symbol:
             return f"{symbol} is no symbol that stands for any number"
         if not fits(symbol, claim.expand(value), relations):
             return f"{value} is not shown to lie in the domain of {symbol}"
-    at = dict(replacements)
+    caught = _caught(relation, at)
+    if caught:
+        return caught
     for definition in claim.where:
         fixed = definition.expression.free_symbols & set(at)
         if fixed and relation.has(definition.symbol):
             return f"{definition.symbol} depends on {min(map(str, fixed))}"
-    runs = running(premise_rules(assumed_equations(claim), relations))
+    runs = running(assumed_equations(claim))
     for given in claim.given:
         moved = given.free_symbols & set(at)
         if not moved or given.xreplace(at) in claim.given:

@@ -27,7 +27,7 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 
 from .expansion import assumed_equations, inequalities
-from .intervals import Interval, interval
+from .intervals import Interval, interval_of
 from .poles import SMOOTH, defined_throughout
 from .signs import Signs
 
@@ -57,7 +57,7 @@ def missing_data(claim: Claim) -> str:
     if len(variables) > 1:
         return f"{head} is differentiated by several variables: one equation does not determine it"
     (variable,) = variables
-    domain = interval(relations, variable)
+    domain = interval_of(claim, variable)
     if domain is None:
         return f"the domain is not shown to be an interval in {variable}"
     order = max(d.derivative_count for d in derivatives)

@@ -8,16 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Basic, Eq, Equivalent, Ge, Gt, Le, Lt, MatrixExpr, S, Symbol, srepr
+from sympy import Basic, Eq, Equivalent, MatrixExpr, srepr
 from sympy.core.function import AppliedUndef
-from sympy.core.relational import Relational
-from sympy.logic.boolalg import BooleanAtom
 
-from .definitions import Definition, expand_all, refuse_definitions
+from .definitions import Definition, expand_all
 from .derivations import Derivation
 from .edges import Assumption, Limit, Witness
 from .matrix_facts import MatrixFacts
 from .registry import REGISTRY, Registry
+from .well_formed import refuse
 
 __all__ = ["Claim", "Evaluation", "claim"]
 
@@ -124,10 +123,10 @@ def claim(
 ) -> Callable[[Callable[[], Any]], Claim]:
     """Turn a function that returns a relation into a registered ``Claim``.
 
-    The docstring says the claim in words.  Raises ``ValueError`` for a malformed or duplicate id,
-    for a statement that SymPy evaluated away, for a symbol without a domain, for two symbols of
-    one name, for a symbol that is defined twice or by itself; ``TypeError`` for a statement that
-    is no relation.
+    The docstring says the claim in words.  Raises ``ValueError`` for a malformed or duplicate id
+    and for what ``well_formed`` lists: a statement that SymPy evaluated away, a symbol without a
+    domain, floating-point numbers, definitions that collide; ``TypeError`` for a statement or an
+    assumption that is no relation.
     """
 
     def build(function: Callable[[], Any]) -> Claim:
@@ -150,7 +149,7 @@ def claim(
             limits=tuple(limits),
             place=f"{function.__code__.co_filename}:{function.__code__.co_firstlineno}",
         )
-        _refuse(made)
+        refuse(made)
         (REGISTRY if registry is None else registry).add(made)
         return made
 
@@ -159,63 +158,3 @@ def claim(
 
 def _has_matrices(expr: Any) -> bool:
     return isinstance(expr, Basic) and bool(expr.atoms(MatrixExpr))
-
-
-def _refuse(made: Claim) -> None:
-    if made.expects not in ("proved", "refuted"):
-        raise ValueError(f"expects: {made.expects!r} in claim {made.id}: 'proved' or 'refuted'")
-    if isinstance(made.statement, BooleanAtom | bool):
-        raise ValueError(
-            f"statement: SymPy evaluated the statement of {made.id} to {made.statement}: "
-            "state it over undefined functions and give the formulas in `where`"
-        )
-    if not isinstance(made.statement, Relational | Equivalent):
-        raise TypeError(
-            f"statement: {made.statement!r} in {made.id} is no relation: return Eq(...), an "
-            "inequality or Equivalent(...)"
-        )
-    _refuse_form(made)
-    refuse_definitions(made.where, made.id)
-    for relation in made.given:
-        if isinstance(relation, BooleanAtom | bool):
-            raise ValueError(f"given: an assumption of {made.id} evaluated to {relation}: drop it")
-    if made.kind != "matrix":
-        _refuse_symbols(made)
-
-
-def _refuse_form(made: Claim) -> None:
-    statement = made.statement
-    if made.kind == "matrix" and not isinstance(statement, Eq):
-        raise TypeError(
-            f"statement: {statement} in {made.id} compares matrices: only equations of them are "
-            "decided, return matrix_equation(...)"
-        )
-    parts = statement.args if isinstance(statement, Equivalent) else (statement,)
-    wanted = Eq | Gt | Ge | Lt | Le if len(parts) == 1 else Gt | Ge | Lt | Le
-    if len(parts) > 2 or not all(isinstance(part, wanted) for part in parts):
-        raise TypeError(
-            f"statement: {statement} in {made.id} is neither an equation nor an inequality nor an "
-            "equivalence of two inequalities: state it as one of these"
-        )
-
-
-def _refuse_symbols(made: Claim) -> None:
-    # SymPy replaces the variable of Lambda(x, x) by one without a domain.
-    where = [d for d in made.where if d.expression != S.IdentityFunction]
-    bodies = [d.body for d in where] + [d.head for d in where]
-    symbols: set[Any] = set()
-    for expr in (made.statement, *made.given, *bodies):
-        symbols |= expr.atoms(Symbol)
-    names: dict[str, Any] = {}
-    for symbol in symbols:
-        if symbol.is_extended_real is None:
-            raise ValueError(
-                f"statement: the symbol {symbol} in {made.id} has no domain: declare it, for "
-                f"example symbols({symbol.name!r}, positive=True)"
-            )
-        other = names.setdefault(symbol.name, symbol)
-        if other != symbol:
-            raise ValueError(
-                f"statement: two symbols named {symbol.name} in {made.id} differ in their "
-                "assumptions: declare the symbol once"
-            )

@@ -6,7 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sympy import Integer
+
 __all__ = ["Assumption", "Limit", "Witness"]
+
+
+def _exact(name: str, at: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The point with Python integers as SymPy's; ``TypeError`` for what is no exact number."""
+    found = {}
+    for key, value in at.items():
+        exact = Integer(value) if isinstance(value, int) else value
+        if not (getattr(exact, "is_Matrix", False) or getattr(exact, "is_Rational", False)):
+            raise TypeError(
+                f"{name}: {key} has the value {value!r}: give a rational number, for example "
+                "Rational(1, 2), or a matrix of them"
+            )
+        found[key] = exact
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +36,11 @@ class Assumption:
     relation: Any
     counterexample: Mapping[Any, Any] | None = None
 
+    def __post_init__(self) -> None:
+        if self.counterexample is not None:
+            exact = _exact("counterexample", self.counterexample)
+            object.__setattr__(self, "counterexample", exact)
+
 
 @dataclass(frozen=True, slots=True)
 class Witness:
@@ -32,6 +53,11 @@ class Witness:
 
     at: Mapping[Any, Any]
     difference: tuple[Any, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", _exact("at", self.at))
+        exact = tuple(Integer(d) if isinstance(d, int) else d for d in self.difference)
+        object.__setattr__(self, "difference", exact)
 
 
 @dataclass(frozen=True, slots=True)

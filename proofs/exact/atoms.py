@@ -24,7 +24,6 @@ from sympy import (
     csch,
     exp,
     factor_list,
-    factorint,
     log,
     nan,
     sech,
@@ -35,6 +34,7 @@ from sympy import (
 from sympy.core.function import AppliedUndef, Function
 
 from .fractions import Fractions
+from .primes import primes
 
 __all__ = ["Atoms"]
 
@@ -215,8 +215,8 @@ class Atoms:
         rest: Any = S.One
         for part, side in zip(canonical.as_numer_denom(), (1, -1), strict=True):
             content, factors = Fractions(self, [part]).factors()
-            positive += [(Rational(p), k * side) for p, k in factorint(abs(content.p)).items()]
-            positive += [(Rational(p), -k * side) for p, k in factorint(content.q).items()]
+            positive += [(Rational(p), k * side) for p, k in primes(abs(content.p))]
+            positive += [(Rational(p), -k * side) for p, k in primes(content.q)]
             rest *= -1 if content < 0 else 1
             for factor, power in factors:
                 if self.is_positive(factor):

@@ -25,8 +25,8 @@ def vanishes(expr: Any, positive: Iterable[Any] = ()) -> bool:
     """
     if not is_real(expr):
         return False
-    atoms = Atoms(positive)
     try:
+        atoms = Atoms(positive)
         fractions = Fractions(atoms, [atoms.rewrite(expr)])
     except TooLargeError:
         return False

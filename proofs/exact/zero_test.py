@@ -114,10 +114,10 @@ def refute_zero(
 
 
 def _all_atoms(expr: Any, relations: Sequence[Any]) -> list[Any]:
+    """The free values of the expression, and of all relations that bear on them."""
     atoms = set(free_atoms(expr))
     atoms |= argument_symbols(list(atoms))
-    for relation in relations:
-        found = free_atoms(relation)
-        if set(found) & atoms:
-            atoms |= set(found)
+    waiting = [set(free_atoms(relation)) for relation in relations]
+    while found := [linked for linked in waiting if linked & atoms and not linked <= atoms]:
+        atoms |= set().union(*found)
     return list(atoms)

@@ -8,9 +8,11 @@ from lemmata.theory.matrix_calculus import check_shapes
 from lemmata.theory.matrix_facts import MatrixFacts
 from sympy import Basic, MatrixSymbol, Symbol
 
+from ..signs import Signs
 from .alphabet import Alphabet
 from .blocks import Blocks
 from .convert import Converter
+from .errors import OutOfReachError
 from .letters import RATE
 from .rules import Rewriter, Rule, make_rules
 from .scalars import Scalars
@@ -59,12 +61,19 @@ class Engine:
             if not a and not b:
                 continue
             rules = make_rules(equation, a, b)
+            self._refuse_vanishing(equation, a)
             self.rules.extend(rules)
             word = rules[0].word
             if len(word) == 1 and word[0].kind == RATE:
                 turned = word[0].transposed
                 flow = rules[0].replacement
                 self.converter.leibniz.flows[word[0].base] = flow.T if turned else flow
+
+    def _refuse_vanishing(self, equation: Any, left: Any) -> None:
+        for coefficient in left.terms.values():
+            factor = coefficient.as_expr()
+            if not Signs([]).sign(factor):
+                raise OutOfReachError(f"the factor {factor} in {equation} may vanish")
 
 
 def _check_names(expressions: tuple[Any, ...]) -> None:

@@ -29,6 +29,7 @@ from sympy.matrices.expressions.matmul import MatMul
 from sympy.matrices.expressions.matpow import MatPow
 from sympy.matrices.expressions.transpose import Transpose
 
+from .chance import RejectedError
 from .errors import OutOfReachError
 from .fields import Balls, Rationals
 from .tangents import Tangents
@@ -108,7 +109,10 @@ class Values:
 
     def size(self, expr: Any) -> int:
         """A size as an int."""
-        return int(str(Values(self.point, Rationals()).scalar(expr)))
+        told = str(Values(self.point, Rationals()).scalar(expr))
+        if not told.isdecimal() or told == "0":
+            raise RejectedError(f"the size {expr} is {told}: no matrix has it")
+        return int(told)
 
     def zero(self, shape: tuple[Any, Any]) -> Any:
         """Zero matrix of a symbolic shape."""

@@ -1,8 +1,8 @@
-"""Holes found by a third adversary, not yet closed: nothing here is imported by a test yet.
+"""What a third adversary found: each of these once passed, was refuted wrongly, or crashed.
 
-``PLANTED`` are wrong statements or derivations that passed; ``JUDGED`` are wrong only in what
-accompanies the statement, so that ``judge`` sees them and ``status`` does not; ``TRUE`` are right
-and were refuted; ``CRASHING`` ended in an exception or did not end within 30 seconds.
+``PLANTED`` are wrong statements or derivations; ``JUDGED`` are wrong only in what accompanies the
+statement, so that ``judge`` sees them and ``status`` does not; ``TRUE`` are right and were
+refuted; ``CRASHING`` ended in an exception or did not end within 30 seconds.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from lemmata.proofs.consistency import Consistency
 from lemmata.proofs.court import Judgement, judge, own_status, settle
 from lemmata.proofs.derivation import DerivationEvidence
 from lemmata.proofs.evidence import BUDGETS
-from lemmata.theory.derivations import Evident, Follows, Premise
+from lemmata.theory.derivations import Follows, Premise
 from lemmata.theory.matrix_calculus import matrix_equation
 from lemmata.theory.matrix_facts import MatrixFacts
 from lemmata.theory.registry import Registry
@@ -267,7 +267,7 @@ def test_a_claim_that_rests_on_itself_is_a_circle(monkeypatch: Any) -> None:
 
 
 def test_the_last_step_must_be_the_statement_itself() -> None:
-    other = Step("evident", x + y > 0, Evident())
+    other = Step("as well", Eq((x + 1) ** 2, x**2 + 2 * x + 1), Follows())
     made = state(SQUARE, derivation=Derivation((Step("so", SQUARE, Follows()), other)))
     verdict = DerivationEvidence().check(made, BUDGETS["quick"], default_rng(0))
     assert verdict.status is not Status.PROVED

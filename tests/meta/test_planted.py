@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from lemmata.proofs import Status, define
+from lemmata.proofs import Claim, Status, define
+from lemmata.proofs.court import judge
 from lemmata.proofs.derivation import DerivationEvidence
 from lemmata.proofs.evidence import BUDGETS
 from sympy import Abs, Eq, Lambda, Max, Min, Symbol
 
-from . import assumptions, derivations, equations, inequalities, matrices, monotone
+from . import assumptions, derivations, equations, found, inequalities, matrices, monotone
 from .planted import Planted, T, a, f, g, h, r, state, status, x, y
 
 PLANTED = [
@@ -21,8 +23,8 @@ PLANTED = [
     *matrices.PLANTED,
     *derivations.PLANTED,
     *monotone.PLANTED,
+    *found.PLANTED,
 ]
-DERIVED = [*derivations.PLANTED, *monotone.PLANTED]
 NAMES = [planted.name for planted in PLANTED]
 n = Symbol("n", integer=True)
 REFUSED_AT_ONCE = {
@@ -33,6 +35,13 @@ REFUSED_AT_ONCE = {
     "a strict inequality between equal traces",
     "equal traces said to differ",
     "two definitions of one function",
+    "definition caught by a bound symbol",
+    "argument of a definition caught by a bound symbol",
+    "definition caught by an integral",
+    "three lost in a floating-point number",
+    "strict order at infinity",
+    "prose",
+    "a step that SymPy evaluated",
 }
 """Wrong statements that are no claims: an error says what a claim may be."""
 
@@ -56,7 +65,7 @@ def test_wrong_statements_are_refuted_or_undecided(planted: Planted) -> None:
 
 @pytest.mark.parametrize("planted", _named(REFUSED_AT_ONCE), ids=_told)
 def test_what_no_evidence_decides_is_refused_at_once(planted: Planted) -> None:
-    with pytest.raises((TypeError, ValueError), match=r"statement|where"):
+    with pytest.raises((TypeError, ValueError), match=r"statement|where|derivation"):
         planted.wrong()
 
 
@@ -71,10 +80,40 @@ def _derivation(planted: Planted) -> Status:
     return DerivationEvidence().check(planted.wrong(), budget, rng).status
 
 
-@pytest.mark.parametrize("planted", DERIVED, ids=_told)
+@pytest.mark.parametrize("planted", _others(REFUSED_AT_ONCE), ids=_told)
 def test_wrong_derivations_prove_nothing(planted: Planted) -> None:
-    if planted.name not in REFUSED_AT_ONCE:
+    if planted.wrong().derivation is not None:
         assert _derivation(planted) is not Status.PROVED
+
+
+def _judged(made: Callable[[], Claim]) -> Status:
+    """The status by everything; what is refused at once counts as undecided."""
+    try:
+        return judge(made(), "quick").own
+    except (TypeError, ValueError):
+        return Status.UNDECIDED
+
+
+@pytest.mark.parametrize("made", found.JUDGED.values(), ids=found.JUDGED)
+def test_wrong_accompaniments_do_not_pass(made: Callable[[], Claim]) -> None:
+    assert _judged(made) < Status.SAMPLED
+
+
+@pytest.mark.parametrize("made", found.TRUE.values(), ids=found.TRUE)
+def test_what_is_true_was_refuted_and_is_not(made: Callable[[], Claim]) -> None:
+    assert _judged(made) is not Status.REFUTED
+
+
+@pytest.mark.parametrize("made", found.CRASHING.values(), ids=found.CRASHING)
+def test_what_crashed_is_judged_or_refused(made: Callable[[], Claim]) -> None:
+    message, reasons = "", []
+    try:
+        reasons = [verdict.reason for verdict in judge(made(), "quick").verdicts]
+    except (TypeError, ValueError) as error:
+        message = str(error)
+    assert not any("stopped" in reason for reason in reasons)
+    # An error names the argument, the value and the remedy.
+    assert reasons or message.count(":") >= 2
 
 
 TRUE: dict[str, tuple[Any, list[Any]]] = {

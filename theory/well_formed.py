@@ -1,0 +1,199 @@
+"""What is no claim: refused at once, with the argument, the value and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sympy import (
+    Derivative,
+    Eq,
+    Equivalent,
+    Float,
+    Ge,
+    Gt,
+    Lambda,
+    Le,
+    Limit,
+    Lt,
+    Ne,
+    Pow,
+    S,
+    Subs,
+    Symbol,
+)
+from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.core.function import UndefinedFunction
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanAtom
+
+from .definitions import refuse_definitions
+
+if TYPE_CHECKING:
+    from .claims import Claim
+
+__all__ = ["bound_symbols", "refuse"]
+
+HIGHEST_POWER = 10**6
+_ASSUMED = Eq | Gt | Ge | Lt | Le | Ne
+
+
+def refuse(made: Claim) -> None:
+    """Raise ``ValueError`` or ``TypeError`` for a claim that no evidence could speak of.
+
+    For an ``expects`` other than proved or refuted; a statement that is no equation, inequality
+    or equivalence of two inequalities, or that SymPy evaluated away; an assumption that is no
+    relation; floating-point numbers; symbols without a real domain, or two of one name;
+    derivatives in anything but symbols; definitions that are circular, collide, are applied to
+    another number of arguments, or contain a symbol that is bound where they are used.
+    """
+    if made.expects not in ("proved", "refuted"):
+        raise ValueError(f"expects: {made.expects!r} in claim {made.id}: 'proved' or 'refuted'")
+    if isinstance(made.statement, BooleanAtom | bool):
+        raise ValueError(
+            f"statement: SymPy evaluated the statement of {made.id} to {made.statement}: "
+            "state it over undefined functions and give the formulas in `where`"
+        )
+    if not isinstance(made.statement, Relational | Equivalent):
+        raise TypeError(
+            f"statement: {made.statement!r} in {made.id} is no relation: return Eq(...), an "
+            "inequality or Equivalent(...)"
+        )
+    _refuse_form(made)
+    refuse_definitions(made.where, made.id)
+    for relation in made.given:
+        if isinstance(relation, BooleanAtom | bool):
+            raise ValueError(f"given: an assumption of {made.id} evaluated to {relation}: drop it")
+        if not isinstance(relation, _ASSUMED):
+            raise TypeError(
+                f"given: {relation!r} in {made.id} is no equation or inequality: give each "
+                "assumption as a relation of its own"
+            )
+    for assumption in made.assumptions:
+        if assumption.counterexample is not None and isinstance(assumption.relation, Eq | Ne):
+            raise ValueError(
+                f"counterexample: {assumption.relation} in {made.id} is no inequality: state what "
+                "fails without it as a claim with expects='refuted'"
+            )
+    for step in made.derivation.steps if made.derivation is not None else ():
+        if not isinstance(step.relation, Relational | Equivalent):
+            raise TypeError(
+                f"derivation: the step {step.relation!r} of {made.id} is no relation: state what "
+                "it shows"
+            )
+    for expr in _all(made):
+        _refuse_parts(made, expr)
+    if made.kind != "matrix":
+        _refuse_symbols(made)
+        _refuse_capture(made)
+
+
+def _all(made: Claim) -> Iterator[Any]:
+    yield made.statement
+    yield from made.given
+    yield from (d.body for d in made.where)
+    if made.derivation is not None:
+        yield from (step.relation for step in made.derivation.steps)
+
+
+def _refuse_form(made: Claim) -> None:
+    statement = made.statement
+    if made.kind == "matrix" and not isinstance(statement, Eq):
+        raise TypeError(
+            f"statement: {statement} in {made.id} compares matrices: only equations of them are "
+            "decided, return matrix_equation(...)"
+        )
+    parts = statement.args if isinstance(statement, Equivalent) else (statement,)
+    wanted = Eq | Gt | Ge | Lt | Le if len(parts) == 1 else Gt | Ge | Lt | Le
+    if len(parts) > 2 or not all(isinstance(part, wanted) for part in parts):
+        raise TypeError(
+            f"statement: {statement} in {made.id} is neither an equation nor an inequality nor an "
+            "equivalence of two inequalities: state it as one of these"
+        )
+
+
+def _refuse_parts(made: Claim, expr: Any) -> None:
+    floats = expr.atoms(Float)
+    if floats:
+        number = min(floats)
+        raise ValueError(
+            f"statement: {number} in {made.id} is a floating-point number: write it exactly, "
+            "for example Rational(1, 10)"
+        )
+    for power in expr.atoms(Pow):
+        if power.exp.is_Rational and max(abs(power.exp.p), power.exp.q) > HIGHEST_POWER:
+            raise ValueError(
+                f"statement: the exponent {power.exp} in {made.id} is beyond {HIGHEST_POWER}: use "
+                "a symbol for it"
+            )
+    for derivative in expr.atoms(Derivative):
+        wrong = [v for v in derivative.variables if not v.is_Symbol]
+        if wrong:
+            raise ValueError(
+                f"statement: {derivative} in {made.id} differentiates by {wrong[0]}, which is no "
+                "symbol: use Subs(Derivative(f(z), z), z, ...)"
+            )
+    for definition in made.where:
+        if isinstance(definition.symbol, UndefinedFunction):
+            count = len(definition.expression.variables)
+            for applied in expr.atoms(definition.symbol):
+                if len(applied.args) != count:
+                    raise ValueError(
+                        f"where: {applied} in {made.id} has {len(applied.args)} arguments, the "
+                        f"definition of {definition.symbol} has {count}: give it as many"
+                    )
+
+
+def _refuse_symbols(made: Claim) -> None:
+    # SymPy replaces the variable of Lambda(x, x) by one without a domain.
+    where = [d for d in made.where if d.expression != S.IdentityFunction]
+    bodies = [d.body for d in where] + [d.head for d in where]
+    symbols: set[Any] = set()
+    for expr in (made.statement, *made.given, *bodies):
+        symbols |= expr.atoms(Symbol)
+    names: dict[str, Any] = {}
+    for symbol in symbols:
+        if not symbol.is_real:
+            told = "may be infinite" if symbol.is_extended_real else "has no domain"
+            raise ValueError(
+                f"statement: the symbol {symbol} in {made.id} {told}: declare it, for "
+                f"example symbols({symbol.name!r}, positive=True)"
+            )
+        other = names.setdefault(symbol.name, symbol)
+        if other != symbol:
+            raise ValueError(
+                f"statement: two symbols named {symbol.name} in {made.id} differ in their "
+                "assumptions: declare the symbol once"
+            )
+
+
+def bound_symbols(expr: Any) -> set[Any]:
+    """Symbols that integrals, sums, limits, ``Subs`` and ``Lambda`` in ``expr`` bind."""
+    found: set[Any] = set()
+    for node in expr.atoms(ExprWithLimits, Subs, Lambda, Limit):
+        if isinstance(node, Subs | Lambda):
+            found |= set(node.variables)
+        elif isinstance(node, Limit):
+            found.add(node.args[1])
+        else:
+            found |= set(node.bound_symbols)
+    return found
+
+
+def _refuse_capture(made: Claim) -> None:
+    """A symbol that is free in a definition and bound where the definition would be inserted."""
+    if not made.where:
+        return
+    free: set[Any] = set().union(*(d.expression.free_symbols for d in made.where))
+    bound: set[Any] = set().union(*(bound_symbols(expr) for expr in _all(made)))
+    used: set[Any] = set()
+    if any(bound_symbols(d.body) for d in made.where):
+        used = set().union(*(expr.free_symbols for expr in _all(made)))
+    for definition in made.where:
+        caught = (bound & free) | (bound_symbols(definition.body) & used)
+        if caught:
+            symbol = min(caught, key=str)
+            raise ValueError(
+                f"where: {symbol} is bound in {made.id} where the definition of "
+                f"{definition.symbol} is used: rename the bound symbol"
+            )
