@@ -25,7 +25,9 @@ class FlowState:
         self.shapes = [layer.shape for layer in layers]
         self.state = np.concatenate([layer.ravel() for layer in layers])
         self.batch, inputs, outputs = len(layers[0]), layers[0].shape[-1], layers[-1].shape[-2]
-        self.Sigma31, self.Sigma11 = as_correlations(Sigma31, Sigma11, outputs, inputs)
+        self.Sigma31, self.Sigma11 = as_correlations(
+            Sigma31, Sigma11, outputs, inputs, self.batch
+        )
         # Impossible correlations are refused here, not after a long integration.
         excess_loss(end_to_end(layers), self.Sigma31, self.Sigma11)
         self.below = [np.empty((self.batch, w.shape[-2], inputs)) for w in layers]

@@ -18,6 +18,7 @@ from .statistics import ErrorBudget
 __all__ = [
     "BudgetedFlow",
     "FlowRecord",
+    "as_times",
     "integrate_flow",
     "integrate_flow_adaptively",
     "suggest_step",
@@ -66,12 +67,12 @@ def suggest_step(
     best = flow.Sigma31 if inverse is None else flow.Sigma31 @ inverse
     layer = max(
         *(float(np.linalg.norm(w, 2, axis=(-2, -1)).max()) for w in flow.snapshot()),
-        float(np.linalg.norm(best, 2)) ** (1 / depth),
+        float(np.linalg.norm(best, 2, axis=(-2, -1)).max()) ** (1 / depth),
     )
     scale = 1.0 if square is None else float(np.linalg.norm(square, 2))
     rate = depth * scale * layer ** (2 * depth - 2)
     if depth > 1:
-        target = float(np.linalg.norm(flow.Sigma31, 2))
+        target = float(np.linalg.norm(flow.Sigma31, 2, axis=(-2, -1)).max())
         rate += (depth - 1) * layer ** (depth - 2) * (target + scale * layer**depth)
     return tau / rate if rate else tau
 
@@ -106,7 +107,7 @@ def _run(
     refine: int = 1,
     after_step: Callable[[float], None] | None = None,
 ) -> FlowRecord:
-    moments = _as_times(times, tau=tau, step=step)
+    moments = as_times(times, tau=tau, step=step)
     method, taken, steps = Dop853(flow.field, flow.state.size), [], 0
     for gap in np.diff(moments, prepend=0.0):
         count = refine * ceil(gap / step)
@@ -138,7 +139,7 @@ def integrate_flow_adaptively(
     the run: use ``with_error_budget`` to know that.  Raises as ``integrate_flow`` does.
     """
     flow = FlowState(weights, Sigma31, Sigma11)
-    moments = _as_times(times, tau=tau, rtol=rtol, atol=atol)
+    moments = as_times(times, tau=tau, rtol=rtol, atol=atol)
     stepper, taken = AdaptiveStepper(flow.field, flow.state.size, rtol, atol), []
     step = suggest_step(weights, Sigma31, Sigma11)
     for gap in np.diff(moments, prepend=0.0):
@@ -192,7 +193,8 @@ def _record(
     return FlowRecord(times, weights, maps, loss, steps)
 
 
-def _as_times(times: ArrayLike, **positive: float) -> FloatArray:
+def as_times(times: ArrayLike, **positive: float) -> FloatArray:
+    """``times`` as increasing float64 from 0 on; ``ValueError`` for them, or for a number <= 0."""
     moments = np.atleast_1d(np.array(times, dtype=np.float64))
     if moments.ndim != 1 or not len(moments) or not np.all(np.isfinite(moments)):
         raise ValueError(f"times={times!r}: give a non-empty sequence of finite numbers")

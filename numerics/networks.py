@@ -54,18 +54,23 @@ def as_weights(weights: Sequence[ArrayLike]) -> list[FloatArray]:
 
 
 def as_correlations(
-    Sigma31: ArrayLike, Sigma11: ArrayLike | None, outputs: int, inputs: int
+    Sigma31: ArrayLike,
+    Sigma11: ArrayLike | None,
+    outputs: int,
+    inputs: int,
+    batch: int | None = None,
 ) -> tuple[FloatArray, FloatArray | None]:
     """Copy the correlations to float64 and check their shapes.
 
-    ``Sigma31`` has shape ``(outputs, inputs)``, ``Sigma11`` ``(inputs, inputs)``, symmetric
-    (``None`` stands for the identity).  Raises ``ValueError`` naming the argument otherwise.
+    ``Sigma31`` has shape ``(outputs, inputs)``, or ``(batch, outputs, inputs)`` where ``batch`` is
+    given: one for each network; ``Sigma11`` ``(inputs, inputs)``, symmetric (``None`` stands for
+    the identity).  Raises ``ValueError`` naming the argument otherwise.
     """
     cross = _as_float("Sigma31", Sigma31)
-    if cross.shape != (outputs, inputs):
-        raise ValueError(
-            f"Sigma31 has shape {cross.shape}: these networks need ({outputs}, {inputs})"
-        )
+    shapes = [(outputs, inputs)] if batch is None else [(outputs, inputs), (batch, outputs, inputs)]
+    if cross.shape not in shapes:
+        told = " or ".join(map(str, shapes))
+        raise ValueError(f"Sigma31 has shape {cross.shape}: these networks need {told}")
     if Sigma11 is None:
         return cross, None
     square = _as_float("Sigma11", Sigma11)
