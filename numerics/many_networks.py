@@ -20,6 +20,8 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from .flow_state import FlowState
 from .gradient_flow import FlowRecord, as_times
+from .lanes.layout import Layout
+from .lanes.packing import pack, unpack
 from .networks import FloatArray, end_to_end, excess_loss
 
 __all__ = ["LARGEST_WIDTH", "Chunk", "descend_many", "integrate_many", "stream_many"]
@@ -192,16 +194,12 @@ class _Run:
         self.times = as_times(times, tau=tau, step=step)
         self.method, self.step, self.tau = method, step, tau
         self.advance, self.lanes = _kernel(method, self.dtype)
-        sizes = [rows * columns for rows, columns in self.shapes]
-        self.widths = np.array(widths, dtype=np.int64)
-        self.starts = np.array([0, *np.cumsum(sizes[:-1])], dtype=np.int64)
+        self.layout = Layout.of(widths, white=flow.Sigma11 is None)
         self.Sigma31 = flow.Sigma31
         empty = np.empty(0, dtype=self.dtype)
         self.Sigma11 = empty if flow.Sigma11 is None else self._spread(flow.Sigma11)[0]
 
     def _spread(self, matrix: FloatArray) -> Any:
-        from .lanes.packing import pack
-
         copies = np.broadcast_to(matrix, (self.lanes, *matrix.shape))
         return pack([copies], self.lanes, self.dtype)
 
@@ -213,18 +211,26 @@ class _Run:
 
     def chunk(self, first: int, last: int) -> Chunk:
         """Train some of the networks from the start to the last time."""
-        from .lanes.packing import pack, unpack
-
         groups = pack([layer[first:last] for layer in self.layers], self.lanes, self.dtype)
         if self.Sigma31.ndim == 2:
             target = self._spread(self.Sigma31)
         else:
             target = pack([self.Sigma31[first:last]], self.lanes, self.dtype)
         taken = []
+        layout = self.layout
         for gap in np.diff(self.times, prepend=0.0):
             count, length = self._steps(float(gap))
             self.advance(
-                groups, target, self.Sigma11, self.widths, self.starts, self.lanes, length, count
+                groups,
+                target,
+                self.Sigma11,
+                layout.widths,
+                layout.starts,
+                layout.places,
+                layout.entries,
+                self.lanes,
+                length,
+                count,
             )
             if not np.all(np.isfinite(groups)):
                 raise FloatingPointError(

@@ -38,32 +38,24 @@ def block(
     mode: Any,
     rows: Any,
     columns: Any,
-    out: Any,
-    base: Any,
-    moved: Any,
-    left: Any,
-    right: Any,
+    data: Any,
     alpha: Any,
     beta: Any,
     places: Any,
 ) -> Any:
-    """A block of ``rows`` x ``columns`` entries of ``left right``, its sums kept in registers.
+    """A block of ``rows`` x ``columns`` entries of a product, its sums kept in registers.
 
-    ``places``: of the first entry in ``out``; row step of ``out``; of the first entry in ``left``,
-    with row and inner step; of the first entry in ``right``, with inner and column step; inner
-    size.  All in entries.  ``mode`` 0: out = left right; 1: out = base - left right; 2: out +=
-    beta left right and moved = base + alpha left right.
+    All matrices lie in ``data``.  ``places``: of the first entry of what is written, of what is
+    added to, and of what is moved; their row step; of the first entry of the left factor, with
+    row and inner step; of the right factor, with inner and column step; inner size.  All in
+    entries.  ``mode`` 0: out = product; 1: out = base - product; 2: out += beta product and
+    moved = base + alpha product.
     """
-    signature = types.void(
-        mode, rows, columns, out, base, moved, left, right, alpha, beta, places
-    )
+    signature = types.void(mode, rows, columns, data, alpha, beta, places)
 
     def generate(context: Any, builder: Any, made: Any, arguments: Any) -> Any:
-        arrays = [
-            context.make_array(made.args[i])(context, builder, arguments[i]).data
-            for i in range(3, 8)
-        ]
-        steps = cgutils.unpack_tuple(builder, arguments[10], 9)
+        array = context.make_array(made.args[3])(context, builder, arguments[3]).data
+        steps = cgutils.unpack_tuple(builder, arguments[6], 11)
         chosen, rows, columns = arguments[:3]
         integer = chosen.type
         case = builder.add(builder.mul(chosen, integer(ROWS)), builder.sub(rows, integer(1)))
@@ -75,7 +67,7 @@ def block(
             switch.add_case(integer(number), here)
             builder.position_at_end(here)
             _Block(context, builder, made.args[3].dtype, shape).emit(
-                arrays, arguments[8:10], steps
+                array, arguments[4:6], steps
             )
             builder.branch(after)
         builder.position_at_end(never)
@@ -100,31 +92,29 @@ class _Block:
         kind = ir.FunctionType(self.vector, [self.vector] * 3)
         self.fma = cgutils.get_or_insert_function(builder.module, kind, name)
 
-    def emit(self, arrays: list[Any], factors: list[Any], places: list[Any]) -> None:
+    def emit(self, array: Any, factors: list[Any], places: list[Any]) -> None:
         """The inner loop, and what is made of its sums."""
         builder = self.builder
-        out, base, moved, left, right = (
-            builder.bitcast(array, self.vector.as_pointer()) for array in arrays
-        )
-        at, row_step, *inner = places
-        sums = self._sums(left, right, inner)
+        data = builder.bitcast(array, self.vector.as_pointer())
+        out, base, moved, row_step, *inner = places
+        sums = self._sums(data, inner)
         if self.mode == 2:
             alpha, beta = (self._splat(factor) for factor in factors)
-        start = at
+        one = out.type(1)
         for row in sums:
-            place = start
+            at = [out, base, moved]
             for total in row:
                 if self.mode == 0:
-                    self._store(total, out, place)
+                    self._store(total, data, at[0])
                 elif self.mode == 1:
-                    self._store(builder.fsub(self._load(base, place), total), out, place)
+                    self._store(builder.fsub(self._load(data, at[1]), total), data, at[0])
                 else:
-                    self._store(self._fma(beta, total, self._load(out, place)), out, place)
-                    self._store(self._fma(alpha, total, self._load(base, place)), moved, place)
-                place = builder.add(place, place.type(1))
-            start = builder.add(start, row_step)
+                    self._store(self._fma(beta, total, self._load(data, at[0])), data, at[0])
+                    self._store(self._fma(alpha, total, self._load(data, at[1])), data, at[2])
+                at = [builder.add(place, one) for place in at]
+            out, base, moved = (builder.add(place, row_step) for place in (out, base, moved))
 
-    def _sums(self, left: Any, right: Any, inner: list[Any]) -> list[list[Any]]:
+    def _sums(self, data: Any, inner: list[Any]) -> list[list[Any]]:
         builder = self.builder
         left_at, left_row, left_inner, right_at, right_inner, right_column, size = inner
         integer, entry = size.type, builder.block
@@ -135,12 +125,12 @@ class _Block:
         sums = [[builder.phi(self.vector) for _ in range(self.columns)] for _ in range(self.rows)]
         columns, place = [], at_right
         for j in range(self.columns):
-            columns.append(self._load(right, place))
+            columns.append(self._load(data, place))
             if j + 1 < self.columns:
                 place = builder.add(place, right_column)
         new, place = [], at_left
         for i in range(self.rows):
-            entry_left = self._load(left, place)
+            entry_left = self._load(data, place)
             place = builder.add(place, left_row)
             new.append([self._fma(entry_left, c, s) for c, s in zip(columns, sums[i], strict=True)])
         moved = (

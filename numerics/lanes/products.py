@@ -14,38 +14,38 @@ __all__ = ["multiply"]
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def multiply(
     mode: int,
-    out: Any,
-    start: int,
-    base: Any,
-    moved: Any,
+    data: Any,
+    written: tuple[int, int, int],
     alpha: Any,
     beta: Any,
-    left: Any,
-    left_at: tuple[int, int, int],
-    right: Any,
-    right_at: tuple[int, int, int],
+    left: tuple[int, int, int],
+    right: tuple[int, int, int],
     rows: int,
     columns: int,
     inner: int,
 ) -> None:
-    """``left right`` into ``out`` from entry ``start`` on, as ``blocks.block`` says for ``mode``.
+    """A product of two matrices of ``data``, used as ``blocks.block`` says for ``mode``.
 
-    ``left_at``: first entry, row step, inner step; ``right_at``: first entry, inner step, column
-    step.  ``out``, ``base`` and ``moved`` are stored row by row.
+    ``written``: first entries of out, base and moved, each stored row by row; ``left``: first
+    entry, row step, inner step; ``right``: first entry, inner step, column step.
     """
+    out, base, moved = written
     for j in range(0, columns, COLUMNS):
         width = min(COLUMNS, columns - j)
+        first = right[0] + j * right[2]
         for i in range(0, rows, ROWS):
+            shift = i * columns + j
             places = (
-                start + i * columns + j,
+                out + shift,
+                base + shift,
+                moved + shift,
                 columns,
-                left_at[0] + i * left_at[1],
-                left_at[1],
-                left_at[2],
-                right_at[0] + j * right_at[2],
-                right_at[1],
-                right_at[2],
+                left[0] + i * left[1],
+                left[1],
+                left[2],
+                first,
+                right[1],
+                right[2],
                 inner,
             )
-            height = min(ROWS, rows - i)
-            block(mode, height, width, out, base, moved, left, right, alpha, beta, places)
+            block(mode, min(ROWS, rows - i), width, data, alpha, beta, places)

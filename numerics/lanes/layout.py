@@ -1,0 +1,50 @@
+"""Where everything of one group of networks lies in its working memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Layout"]
+
+STATES = 4
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Places of matrices, in entries, for networks of the given ``widths`` (inputs first).
+
+    ``widths``, ``starts`` (of each layer in a state) and ``places`` are integer arrays for the
+    compiled loops; ``places``: four states, Sigma31, Sigma11 (-1 where it is the identity), the
+    products of the first layers, two errors carried back; then the step between such products.
+    ``size``: entries of one state; ``entries``: of all working memory.
+    """
+
+    widths: Any
+    starts: Any
+    places: Any
+    size: int
+    entries: int
+
+    @classmethod
+    def of(cls, widths: Sequence[int], *, white: bool) -> Layout:
+        """The layout; ``white`` where Sigma11 is the identity."""
+        sizes = [a * b for a, b in zip(widths, widths[1:], strict=False)]
+        size, inputs = sum(sizes), widths[0]
+        target, square = widths[-1] * inputs, 0 if white else inputs * inputs
+        product = max(widths) * inputs
+        begins = [i * size for i in range(STATES)]
+        at = STATES * size
+        begins += [at, -1 if white else at + target]
+        at += target + square
+        begins += [at, at + (len(widths)) * product, product]
+        return cls(
+            np.array(widths, dtype=np.int64),
+            np.array([0, *np.cumsum(sizes[:-1])], dtype=np.int64),
+            np.array(begins, dtype=np.int64),
+            size,
+            at + (len(widths) + 2) * product,
+        )
