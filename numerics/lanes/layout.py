@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ class Layout:
     @classmethod
     def of(cls, widths: Sequence[int], *, white: bool) -> Layout:
         """The layout; ``white`` where Sigma11 is the identity."""
-        sizes = [a * b for a, b in zip(widths, widths[1:], strict=False)]
+        sizes = [a * b for a, b in pairwise(widths)]
         size, inputs = sum(sizes), widths[0]
         target, square = widths[-1] * inputs, 0 if white else inputs * inputs
         product = max(widths) * inputs

@@ -17,7 +17,7 @@ __all__ = ["advance_descent", "advance_flow"]
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _residual(data: Any, weights: int, widths: Any, starts: Any, places: Any, one: Any) -> int:
+def _residual(data: Any, weights: int, widths: Any, starts: Any, places: Any, one: Any) -> Any:
     """Write Sigma31 - W_tot Sigma11, and the products of the first l layers; the former's place."""
     last, inputs = len(widths) - 2, widths[0]
     target, square, room, step = places[4], places[5], places[6], places[8]
