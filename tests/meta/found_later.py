@@ -70,6 +70,7 @@ F = Function("F", positive=True)
 z = Symbol("z", positive=True)
 ZERO = Lambda(x, Integer(0))
 DOUBLE = Lambda(x, 2 * x)
+JUMP = 1 + Integer(0) ** (x - 1)
 
 # f'(k) = k - 1 where f(k) = 1: f(k) = 1 is a value at one k.
 FLAT = Eq(x * Derivative(f(k), k), 0)
@@ -173,6 +174,13 @@ JUDGED: dict[str, Callable[[], Claim]] = {
         where=[_defined(f, DOUBLE), _defined(b, 3 * x)],
         evaluation=Evaluation(inputs={"x": x}, outputs={"product": 2 * x * b}, derived={b: 7 * x}),
     ),
+    # 1 + 0^(x - 1) is 1 for x > 1, and tends to 1; its value at 1, where x is not, is 2.
+    "limit at a jump at the end of the domain": lambda: state(
+        Eq(2 * f(x) * y, 2 * y * JUMP),
+        where=[_defined(f, Lambda(x, JUMP))],
+        given=[x > 1],
+        limits=[Limit(x, Integer(1), 4 * y, "it doubles")],
+    ),
     # Beyond x = 1 the stated right side is 2 (x - 1), the output is 1 - x.
     "evaluation beyond what is assumed": lambda: state(
         Eq(2 * f(x), 2 * sqrt((1 - x) ** 2)),
@@ -213,6 +221,9 @@ TRUE: dict[str, Callable[[], Claim]] = {
     ),
     # Two values of one function are one number.
     "two names of one value": lambda: state(Eq(x * s, y * s), given=[Eq(f(r), x), Eq(f(r), y)]),
+    "functions on both sides that cancel": lambda: state(
+        Eq(x * s, y * s), given=[Eq(x + f(x), y + f(x))]
+    ),
     "two names of one value, a solution": lambda: state(
         Eq(f(x), s), given=[Eq(f(x), k), Eq(f(x), s)]
     ),
@@ -235,6 +246,7 @@ TRUE: dict[str, Callable[[], Claim]] = {
     ),
 }
 
+LETTERS = [Symbol(f"p{i}", positive=True) for i in range(9)]
 HIDDEN = sqrt(x**2 + 2 * x * y + y**2) - x - y
 HALF = (HIDDEN * z + 1) / (HIDDEN * z + 2)
 GROWTH = (Eq(f(t).diff(t), f(t)), Eq(f(0), 1))
@@ -273,6 +285,8 @@ CRASHING: dict[str, Callable[[], Claim]] = {
     "a symbol equal to a polynomial of itself": lambda: state(
         Eq(x * y, y), given=[Eq(x, (x + 1) ** 3 / 8)]
     ),
+    # Hangs: 24310 terms.
+    "power of a long sum": lambda: state(sum(LETTERS) ** 9 > 1),
     # Hangs: the assumption is expanded.
     "high power in an assumption": lambda: state(x * y + 1 > x, given=[Gt((x + y + 1) ** 3000, s)]),
 }
