@@ -69,7 +69,7 @@ def _box(atoms: Sequence[Any], relations: Sequence[Any]) -> Box | None:
         elif large.is_Rational and small in atoms:
             value = Fraction(int(large.p), int(large.q))
             highs[small] = min(value, highs.get(small, value))
-        elif relation.free_symbols & set(atoms):
+        elif any(relation.has(atom) for atom in atoms):
             return None
     if not all(a in lows and a in highs for a in atoms):
         return None

@@ -24,24 +24,21 @@ from lemmata.theory.derivations import (
 from lemmata.theory.matrix_facts import MatrixFacts
 from lemmata.theory.registry import REGISTRY
 from sympy import Derivative, Eq, Equivalent, MatrixExpr, MatrixSymbol, Mul, S, Transpose
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.matrices.expressions.matadd import MatAdd
 from sympy.matrices.expressions.matmul import MatMul
 
 from .evidence import Budget
 from .exact.zero_test import ZeroDecision, decide_zero
-from .expansion import (
-    differentiated,
-    inequalities,
-    premise_rules,
-    rewrite,
-    self_contained,
-)
+from .expansion import assumed_equations, inequalities
 from .inequality_rules import check_inequality, in_full
 from .intervals import interval_of
 from .poles import defined_throughout, kept_throughout
 from .premises import check_premise, refused_replacement
+from .rules import Rules, differentiated, premise_rules, rewrite
 from .signs import Signs
+from .tied import self_contained
 from .verdicts import Status, Verdict
 from .words.decide import decide
 
@@ -97,7 +94,8 @@ def _judged(
     """The decision on a step; values of functions that are tied elsewhere refute nothing."""
     decision = _check(claim, step, previous, rng)
     free = all(atom.is_Symbol for atom in decision.point or {})
-    if decision.status == "refuted" and not free and not self_contained(claim):
+    bound = any(not e.atoms(AppliedUndef) for e in assumed_equations(claim))
+    if decision.status == "refuted" and (bound or not free) and not self_contained(claim):
         reason = "the assumptions tie the functions to other values: it does not follow so"
         return ZeroDecision("undecided", reason=reason)
     return decision
@@ -148,7 +146,7 @@ def _check(
     return ZeroDecision("undecided", reason=f"no rule {step.by}")
 
 
-def _rules(claim: Claim, previous: list[Step]) -> dict[Any, Any]:
+def _rules(claim: Claim, previous: list[Step]) -> Rules:
     premises = [r for r in claim.given if isinstance(r, Eq)]
     premises += [s.relation for s in previous]
     equations = [p for p in premises if isinstance(p, Eq) and not _matrix(p)]
@@ -169,7 +167,8 @@ def _follows(
         decision = decide(relation, replace(facts, given=given), rng=rng)
         return ZeroDecision(decision.status, reason=decision.reason)
     expr = differentiated(claim.expand(relation.lhs - relation.rhs))
-    rules = {k: claim.expand(v) for k, v in _rules(claim, previous).items()}
+    told = _rules(claim, previous)
+    rules = Rules({k: claim.expand(v) for k, v in told.items()}, told.runs)
     return decide_zero(rewrite(expr, rules), inequalities(claim), rng=rng)
 
 

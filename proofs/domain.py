@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from lemmata.numerics.balls import sign
 from lemmata.numerics.codegen import compile_expressions
-from sympy import Ge, Gt, Le, Lt, Ne, Rational
+from sympy import Dummy, Ge, Gt, Le, Lt, Ne, Rational
+from sympy.core.function import AppliedUndef
 
 __all__ = ["Domain", "gap", "includes_zero", "integers_between", "rational", "strict"]
 
@@ -62,12 +63,28 @@ class Domain:
         self._gaps = [r.lhs - r.rhs if isinstance(r, Ne) else gap(r) for r in self.relations]
         self._program = compile_expressions(self._gaps, self.atoms)
         self._linear = [
-            (atom, *_linear_part(expr, atom), set(self.atoms) & _parts(expr) - {atom})
+            (atom, *found, set(self.atoms) & _parts(expr) - {atom})
             for relation, expr in zip(self.relations, self._gaps, strict=True)
             if not isinstance(relation, Ne)
             for atom in self.atoms
-            if _linear_part(expr, atom)
+            if (found := self._linear_part(expr, atom))
         ]
+
+    def _linear_part(self, expr: Any, atom: Any) -> tuple[Any, Any] | tuple[()]:
+        """slope and rest with expr = slope * atom + rest, when it is of that form.
+
+        Values of functions are numbers of their own here, whatever symbols they are taken at.
+        """
+        put = {a: Dummy() for a in self.atoms if not a.is_Symbol}
+        flat, unknown = expr.xreplace(put), put.get(atom, atom)
+        rest = flat.xreplace({unknown: Rational(0)})
+        slope = flat.xreplace({unknown: Rational(1)}) - rest
+        if not flat.has(unknown) or slope == 0 or rest.is_finite is False:
+            return ()
+        if (slope * unknown + rest - flat).expand() != 0:
+            return ()
+        back = {dummy: a for a, dummy in put.items()}
+        return slope.xreplace(back), rest.xreplace(back)
 
     @property
     def positive(self) -> list[Any]:
@@ -152,23 +169,16 @@ def _parts(expr: Any) -> set[Any]:
     return found
 
 
-def _linear_part(expr: Any, atom: Any) -> tuple[Any, Any] | tuple[()]:
-    """slope and rest with expr = slope * atom + rest, when it is of that form."""
-    rest = expr.xreplace({atom: Rational(0)})
-    slope = expr.xreplace({atom: Rational(1)}) - rest
-    if not expr.has(atom) or slope == 0 or (not rest.is_finite and rest.is_finite is not None):
-        return ()
-    return (slope, rest) if (slope * atom + rest - expr).expand() == 0 else ()
-
-
 def _value(expr: Any, point: Mapping[Any, Fraction]) -> Fraction | None:
     exact = expr.xreplace({k: rational(v) for k, v in point.items()})
     return Fraction(int(exact.p), int(exact.q)) if exact.is_Rational else None
 
 
 def _known(relation: Any, atoms: tuple[Any, ...]) -> bool:
-    left = relation.xreplace({atom: i + 2 for i, atom in enumerate(atoms)})
-    return not left.free_symbols
+    """Whether the relation speaks of nothing but the atoms."""
+    put = {atom: Dummy() for atom in atoms}
+    left = relation.xreplace(put)
+    return left.free_symbols <= set(put.values()) and not left.atoms(AppliedUndef)
 
 
 def _between(rng: np.random.Generator, low: Fraction | None, high: Fraction | None) -> Fraction:

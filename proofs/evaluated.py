@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from lemmata.theory.claims import Claim
+from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.matrix_calculus import TimeDerivative
 from lemmata.theory.registry import REGISTRY
 from sympy import Equivalent
+from sympy.core.relational import Relational
 
 from .evidence import Budget
 from .exact.zero_test import decide_zero
 from .expansion import inequalities
+from .instances import certain
 from .verdicts import Status, Verdict
 
 __all__ = ["Evaluated"]
@@ -40,12 +42,34 @@ class Evaluated:
         if stated.expects == "refuted":
             reason = f"{stated.id} is a slogan that is expected to be false"
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=reason)
+        doubt = _otherwise_derived(stated, what) or _beyond(claim, what) or _beyond(stated, what)
+        if doubt:
+            return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=doubt)
         for number, (name, expr) in enumerate(what.outputs.items()):
             status, reason = _stands_in(stated, expr, rng)
             if status is not Status.PROVED:
                 told = f"{name} is not what {stated.id} states: {reason}"
                 return Verdict(self.kind, status, count, number, name, told)
         return Verdict(self.kind, Status.PROVED, count, count)
+
+
+def _otherwise_derived(stated: Claim, what: Evaluation) -> str:
+    """A symbol that is derived from the inputs otherwise than the claim defines it."""
+    for definition in stated.where:
+        derived = what.derived.get(definition.symbol)
+        if derived is not None and stated.expand(derived - definition.body).expand() != 0:
+            return f"{definition.symbol} is derived otherwise than it is defined"
+    return ""
+
+
+def _beyond(claim: Claim, what: Evaluation) -> str:
+    """An assumption on the inputs that the domain of the evaluation does not contain."""
+    domain = [relation for relation in what.domain if isinstance(relation, Relational)]
+    inputs = set(what.inputs.values())
+    for relation in inequalities(claim):
+        if relation.free_symbols <= inputs and not certain(relation, domain):
+            return f"{relation} is assumed, and not asked of the inputs"
+    return ""
 
 
 def _stands_in(stated: Claim, expr: Any, rng: np.random.Generator) -> tuple[Status, str]:

@@ -9,8 +9,9 @@ from lemmata.theory.claims import Claim
 
 from .evidence import Budget
 from .exact.zero_test import ZeroDecision, decide_zero
-from .expansion import derivation_decides, inequalities, residuals, self_contained
+from .expansion import inequalities, residuals
 from .points import readable
+from .tied import derivation_decides, self_contained
 from .uniqueness import missing_data
 from .verdicts import Status, Verdict
 

@@ -11,15 +11,10 @@ from sympy import Derivative, Eq, Equivalent, Gt, Lt, S
 
 from .domain import gap
 from .exact.zero_test import ZeroDecision, decide_zero
-from .expansion import (
-    assumed_equations,
-    differentiated,
-    inequalities,
-    premise_rules,
-    rewrite,
-)
+from .expansion import assumed_equations, inequalities
 from .intervals import interval_of
 from .poles import defined_throughout
+from .rules import differentiated, premise_rules, rewrite
 from .signs import Signs
 
 __all__ = ["check_inequality", "in_full"]

@@ -10,8 +10,9 @@ from lemmata.theory.claims import Claim
 from sympy import Ge, Gt, Le, Lt, S, Symbol
 
 from .domain import gap
-from .expansion import inequalities, runs_freely
+from .expansion import inequalities
 from .signs import Signs
+from .tied import runs_freely
 
 __all__ = ["Interval", "interval", "interval_of"]
 

@@ -8,13 +8,34 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.edges import Limit
-from sympy import Dummy, Integer, Poly, S, exp, fraction, nan, oo, together, zoo
+from sympy import (
+    Dummy,
+    E,
+    Function,
+    Ge,
+    Gt,
+    Integer,
+    Le,
+    Lt,
+    Poly,
+    Pow,
+    S,
+    exp,
+    fraction,
+    log,
+    nan,
+    oo,
+    together,
+    zoo,
+)
 
 from .domain import gap
 from .evidence import Budget
+from .exact.normal_form import vanishes
 from .exact.zero_test import decide_zero
 from .expansion import inequalities
 from .intervals import interval
+from .poles import SMOOTH
 from .signs import Signs
 from .verdicts import Status, Verdict
 
@@ -44,7 +65,7 @@ class Limits:
                 return Verdict(self.kind, Status.UNDECIDED, len(claim.limits), number, told, reason)
             found = _tends_to(claim, limit, relations)
             if found is None:
-                reason = f"{told}: no normal form in decaying exponentials"
+                reason = f"{told}: not shown to be continuous, or no form in decaying exponentials"
                 return Verdict(self.kind, Status.UNDECIDED, len(claim.limits), number, told, reason)
             decision = decide_zero(found - claim.expand(limit.value), relations, rng=rng)
             if decision.status != "proved":
@@ -57,6 +78,8 @@ class Limits:
 def _reached(claim: Claim, limit: Limit) -> bool:
     """Whether the domain of the variable reaches to the limit, for all values of the rest."""
     relations, variable = inequalities(claim), limit.variable
+    if any(d.symbol == variable for d in claim.where):
+        return False
     if limit.to is not oo:
         return _closed(relations, variable, claim.expand(S.Zero + limit.to))
     domain = interval(relations, variable)
@@ -68,6 +91,8 @@ def _reached(claim: Claim, limit: Limit) -> bool:
 
 def _closed(relations: list[Any], variable: Any, value: Any) -> bool:
     """Whether every relation holds at the value, or at least its weak form."""
+    if any(r.has(variable) and not isinstance(r, Gt | Ge | Lt | Le) for r in relations):
+        return False
     signs = Signs([r for r in relations if not r.has(variable)])
     gaps = [gap(r).xreplace({variable: value}) for r in relations if r.has(variable)]
     if variable.is_extended_nonnegative:
@@ -81,8 +106,32 @@ def _tends_to(claim: Claim, limit: Limit, relations: list[Any]) -> Any:
     expr = claim.expand(claim.statement.rhs)
     if limit.to is oo:
         return limit_at_infinity(expr, limit.variable, Signs(relations))
-    value = expr.subs(limit.variable, limit.to)
+    to = claim.expand(S.Zero + limit.to)
+    if not _continuous(expr, limit.variable, to, Signs(relations)):
+        return None
+    value = expr.subs(limit.variable, to)
     return None if value.has(nan, zoo, oo) else value
+
+
+def _continuous(expr: Any, variable: Any, to: Any, signs: Signs) -> bool:
+    """Whether ``expr`` is certainly continuous at ``to``: no jump, no pole, no end of a branch."""
+    for part in expr.atoms(Pow, Function):
+        if not part.has(variable) or isinstance(part, SMOOTH):
+            continue
+        if isinstance(part, Pow):
+            inside = part.base.subs(variable, to)
+            whole = part.exp.is_Integer and part.exp > 0
+            rooted = part.exp.is_positive and not part.exp.has(variable)
+            if part.base == E or whole or signs.sign(inside) == 1:
+                continue
+            if rooted and signs.not_negative(inside):
+                continue
+            if part.exp.is_Integer and signs.sign(inside):
+                continue
+            return False
+        if not isinstance(part, log) or signs.sign(part.args[0].subs(variable, to)) != 1:
+            return False
+    return True
 
 
 def limit_at_infinity(expr: Any, variable: Any, signs: Signs) -> Any:
@@ -119,7 +168,9 @@ def _at_zero(expr: Any, x: Any) -> Any:
     (over, above), (under, below) = (_lowest(part, x) for part in parts)
     if over is None or above > below:
         return S.Zero
-    return over / under if above == below else None
+    if above != below or under is None or vanishes(under):
+        return None
+    return over / under
 
 
 def _lowest(part: Any, x: Any) -> tuple[Any, int]:

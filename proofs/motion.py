@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sympy import Derivative, Dummy, Lambda, Subs
+from sympy import Derivative, Dummy, Subs
 from sympy.core.function import AppliedUndef
 
 from .exact.zero_test import decide_zero
-from .expansion import differentiated
 from .instances import declared, fits
+from .rules import differentiated
 from .signs import Signs
 
 __all__ = ["Givens"]
@@ -60,7 +60,7 @@ class Givens:
                 kept.append(expr)
                 continue
             decision = decide_zero(expr, self.relations, rng=self.rng)
-            if decision.status == "refuted":
+            if Signs(self.relations).sign(expr):
                 return f"the given equations say that {expr} vanishes, which it does not", ""
             if decision.status != "proved":
                 return "", f"it is not shown that the given equations agree: {expr} = 0"
@@ -118,8 +118,10 @@ class Givens:
         def put(expr: Any) -> Any:
             if head.is_Symbol:
                 return expr.xreplace({head: value})
-            body = Lambda(head.args, value)
-            return differentiated(expr.replace(head.func, lambda *args: body(*args)))
+            return differentiated(expr.replace(head.func, at))
+
+        def at(*args: Any) -> Any:
+            return value.subs(dict(zip(head.args, args, strict=True)), simultaneous=True)
 
         self.equations = [put(expr) for expr in self.equations]
         self.relations = [put(relation) for relation in self.relations]
@@ -168,6 +170,8 @@ class Givens:
             doubt = _no_law(values[highest], moving, head)
             if doubt:
                 return "", doubt
+            if declared(head):
+                return "", f"it is not shown that {head} keeps its declared sign as it moves"
             if any(r.has(head.func) for r in self.relations):
                 return "", f"an inequality is assumed of {head}, which has an equation of motion"
         points = set()

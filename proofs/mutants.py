@@ -16,10 +16,12 @@ from sympy import Eq, I, nan, zoo
 from .derivation import changed_goal
 from .domain import Domain, gap
 from .evidence import Budget
-from .expansion import derivation_decides, differentiated, inequalities, sides
+from .expansion import inequalities, sides
 from .identity import decide_claim
 from .mutations import mutants as scalar_mutants
 from .region import positive_multiple, prove_relation
+from .rules import differentiated
+from .tied import derivation_decides
 from .trial import Trial, relations_of
 from .verdicts import Status, Verdict
 from .witnesses import matrix_fault, scalar_fault

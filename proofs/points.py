@@ -14,8 +14,8 @@ from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
 
 from .evidence import Budget
-from .expansion import derivation_decides
 from .strategies.domains import points_of
+from .tied import derivation_decides
 from .trial import Trial
 from .verdicts import Status, Verdict
 

@@ -15,8 +15,9 @@ from sympy import Derivative, Eq, MatrixExpr, S
 from sympy.core.function import AppliedUndef
 
 from .exact.zero_test import ZeroDecision
-from .expansion import assumed_equations, inequalities, running
+from .expansion import assumed_equations, inequalities
 from .instances import certain, fits
+from .rules import running
 
 __all__ = ["check_premise", "refused_replacement"]
 
@@ -59,7 +60,9 @@ def _known(claim: Claim, previous: list[Step]) -> list[Any]:
 
 
 def _put(relation: Any, at: Mapping[Any, Any]) -> list[Any]:
-    return [relation.xreplace(at), relation.subs(at, simultaneous=True), relation.subs(at)]
+    moved = set().union(*(d.variables for d in relation.atoms(Derivative))) & set(at)
+    together = relation.subs(at, simultaneous=True)
+    return [together] if moved else [relation.xreplace(at), together]
 
 
 def _refused_use(claim: Claim, cited: Claim, at: Mapping[Any, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
-from sympy import Add, Equivalent, Mul, S, exp, factor, fraction, log, together
+from sympy import Add, Equivalent, Ge, Gt, Le, Lt, Mul, S, exp, factor, fraction, log, together
 
 from .boxes import cover
 from .certificates import recheck
@@ -15,9 +15,10 @@ from .domain import Domain, gap, strict
 from .evidence import Budget
 from .exact.atoms import Atoms
 from .exact.normal_form import vanishes
-from .expansion import differentiated, inequalities
+from .expansion import inequalities
 from .poles import defined_throughout
 from .probes import steep
+from .rules import differentiated
 from .signs import Signs
 from .trial import Trial, relations_of
 from .verdicts import Status, Verdict
@@ -154,6 +155,8 @@ def interval_with(relations: Sequence[Any], x: Any, y: Any, signs: Signs) -> boo
     for relation in relations:
         if not relation.has(x):
             continue
+        if not isinstance(relation, Gt | Ge | Lt | Le):
+            return False
         expr = gap(relation)
         if expr.diff(x, 2) != 0:
             return False

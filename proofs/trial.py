@@ -14,7 +14,8 @@ from sympy import Equivalent, Ge, Gt, Le, Lt
 from .domain import Domain, rational, strict
 from .exact.independence import Independence, argument_symbols
 from .exact.zero_test import free_atoms
-from .expansion import inequalities, self_contained, sides, statement_gaps
+from .expansion import inequalities, sides, statement_gaps
+from .tied import self_contained
 
 __all__ = ["Trial", "relations_of"]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from math import comb
 from typing import TYPE_CHECKING, Any
 
 from sympy import (
+    Basic,
     Derivative,
     Eq,
     Equivalent,
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["bound_symbols", "refuse"]
 
 HIGHEST_POWER = 10**6
+MOST_TERMS = 10**4
 _ASSUMED = Eq | Gt | Ge | Lt | Le | Ne
 
 
@@ -94,6 +98,22 @@ def _all(made: Claim) -> Iterator[Any]:
     yield from (d.body for d in made.where)
     if made.derivation is not None:
         yield from (step.relation for step in made.derivation.steps)
+        for step in made.derivation.steps:
+            yield from _parameters(step.by)
+
+
+def _parameters(rule: Any) -> Iterator[Any]:
+    """What a rule is given, as expressions."""
+    for field in fields(rule):
+        value = getattr(rule, field.name)
+        for part in value.values() if isinstance(value, Mapping) else (value,):
+            if isinstance(part, float):
+                raise ValueError(
+                    f"derivation: {part} is a floating-point number: write it exactly, for "
+                    "example Rational(1, 10)"
+                )
+            if isinstance(part, Basic):
+                yield part
 
 
 def _refuse_form(made: Claim) -> None:
@@ -121,11 +141,7 @@ def _refuse_parts(made: Claim, expr: Any) -> None:
             "for example Rational(1, 10)"
         )
     for power in expr.atoms(Pow):
-        if power.exp.is_Rational and max(abs(power.exp.p), power.exp.q) > HIGHEST_POWER:
-            raise ValueError(
-                f"statement: the exponent {power.exp} in {made.id} is beyond {HIGHEST_POWER}: use "
-                "a symbol for it"
-            )
+        _refuse_power(made, power)
     for derivative in expr.atoms(Derivative):
         wrong = [v for v in derivative.variables if not v.is_Symbol]
         if wrong:
@@ -142,6 +158,26 @@ def _refuse_parts(made: Claim, expr: Any) -> None:
                         f"where: {applied} in {made.id} has {len(applied.args)} arguments, the "
                         f"definition of {definition.symbol} has {count}: give it as many"
                     )
+
+
+def _refuse_power(made: Claim, power: Any) -> None:
+    if power.exp.is_Rational and max(abs(power.exp.p), power.exp.q) > HIGHEST_POWER:
+        raise ValueError(
+            f"statement: the exponent {power.exp} in {made.id} is beyond {HIGHEST_POWER}: use "
+            "a symbol for it"
+        )
+    if power.base.is_Add and power.exp.is_Integer:
+        terms, degree = len(power.base.args), abs(int(power.exp))
+        if comb(terms + degree - 1, degree) > MOST_TERMS:
+            raise ValueError(
+                f"statement: {power} in {made.id} would have more than {MOST_TERMS} terms: use a "
+                "symbol for the exponent, or for the sum"
+            )
+    if power.exp.could_extract_minus_sign() and made.expand(power.base) == 0:
+        raise ValueError(
+            f"statement: {power} in {made.id} divides by zero once its definitions are inserted"
+            ": leave that case out"
+        )
 
 
 def _refuse_symbols(made: Claim) -> None:

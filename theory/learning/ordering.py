@@ -67,7 +67,10 @@ def stronger_first() -> Any:
     source="order reversed by unequal starts",
 )
 def tie() -> Any:
-    """Two modes reach half strength together when a_01 = s1/(1 + ((s2 - a_02)/a_02)^(s1/s2))."""
+    """Two modes reach half strength together when a_01 = s1/(1 + ((s2 - a_02)/a_02)^(s1/s2)).
+
+    For a_02 > s2/2 both start above it, and both times are negative.
+    """
     return Eq(
         tau / (2 * s1) * log((s1 - a01) / a01),
         tau / (2 * s2) * log((s2 - a02) / a02),

@@ -63,15 +63,16 @@ _POINT = {s: Integer(1), c0: Integer(1), u: Rational(1, 2)}
             c0,
             Integer(0),
             -8 * u * (s - u) * (u - s / 2),
-            "a balanced mode is convex up to s/2 and concave above",
+            "a balanced mode, u > 0, is convex up to s/2 and concave above",
         )
     ],
 )
 def inflection() -> Any:
     """The curve is convex exactly between u_- and u_+ = (s -+ sqrt(s^2 - 2c_0^2))/4, for u < s.
 
-    It has two inflections iff |c_0| < s/sqrt 2, and shows the convex one iff it starts below u_+:
-    then, and then only, is the curve sigmoidal.
+    Both lie between 0 and s/2 for 0 < |c_0| < s/sqrt 2; a balanced mode grows from a_0 > 0 and
+    never crosses u_- = 0.  The curve shows a convex part iff it starts below u_+: then, and then
+    only, is it sigmoidal.
     """
     return Eq(ACCELERATION, _FACTORS)
 

@@ -125,8 +125,8 @@ _BEGIN = s / (1 + (s - a_f) / a_f * exp(2 * delta))
 def unbounded() -> Any:
     """The time to a_f exceeds any multiple delta of tau/s, exactly for small enough a_0.
 
-    O(tau/s) hides the logarithm ln(s/a_0)/2: no constant bounds s T/tau, and inverse
-    proportionality to s is exact only for starts proportional to s.
+    O(tau/s) hides the logarithm ln(s/a_0)/2: no constant bounds s T/tau.  The time is inversely
+    proportional to s where a_0 and a_f are both proportional to it.
     """
     return Equivalent(TIME > delta * tau / s, a0 < _BEGIN, evaluate=False)
 

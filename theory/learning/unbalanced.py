@@ -34,6 +34,7 @@ __all__ = [
     "conserved",
     "decaying",
     "growing",
+    "product_of_parts",
     "split",
     "unbalanced_trajectory",
 ]
@@ -80,15 +81,24 @@ def decaying_part() -> Any:
 
 @claim(
     "modes.unbalanced.conserved",
-    where=_PARTS,
     given=WHITE_LAYERS,
     rests_on=_LAYERS,
     source="conserved imbalance of one mode",
 )
 def conserved() -> Any:
-    """The imbalance v^2 - w^2 of one mode, and with it pm = (v^2 - w^2)^2/16, does not change."""
-    imbalance = v(t) ** 2 - w(t) ** 2
-    return Eq(imbalance.diff(t, evaluate=False) + (p(t) * m(t)).diff(t, evaluate=False), 0)
+    """The imbalance c_0 = v^2 - w^2 of one mode does not change."""
+    return Eq((v(t) ** 2 - w(t) ** 2).diff(t, evaluate=False), 0)
+
+
+@claim(
+    "modes.unbalanced.product",
+    where=_PARTS,
+    rests_on=["modes.unbalanced.conserved"],
+    source="conserved imbalance of one mode",
+)
+def product_of_parts() -> Any:
+    """The product of the two parts is c_0^2/16: with the imbalance, it does not change."""
+    return Eq(16 * p(t) * m(t), (v(t) ** 2 - w(t) ** 2) ** 2)
 
 
 @claim(
@@ -159,7 +169,7 @@ _P_START, _M_START = Eq(p(0), P0), Eq(m(0), M0)
     "modes.unbalanced.growing",
     where=[_RATE],
     given=[_GROWTH, _P_START],
-    rests_on=["modes.unbalanced.growing_part", "modes.unbalanced.conserved"],
+    rests_on=["modes.unbalanced.growing_part", "modes.unbalanced.product"],
     derivation=_relaxing(
         _GROWTH,
         _P_START,
@@ -178,7 +188,7 @@ def growing() -> Any:
     "modes.unbalanced.decaying",
     where=[_RATE],
     given=[_DECAY, _M_START],
-    rests_on=["modes.unbalanced.decaying_part", "modes.unbalanced.conserved"],
+    rests_on=["modes.unbalanced.decaying_part", "modes.unbalanced.product"],
     derivation=_relaxing(
         _DECAY,
         _M_START,
@@ -267,7 +277,7 @@ def unbalanced_trajectory() -> Any:
     """The product u of two unequal layer strengths, for every real start.
 
     One formula for all imbalances and signs: it contains the logistic (A_0 = B_0), the stuck mode
-    (A_0 = -B_0: u stays negative) and the lazy limit.
+    (A_0 = -B_0, not 0: u stays negative) and the lazy limit.
     """
     return STRENGTH
 
