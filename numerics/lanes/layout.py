@@ -12,6 +12,9 @@ import numpy as np
 __all__ = ["Layout"]
 
 STATES = 4
+SPACE = 11
+"""Entries left free between matrices: of states a multiple of 4096 bytes apart, the processor takes
+what is stored in one for what it loads from another, and waits."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,13 @@ class Layout:
         """The layout; ``white`` where Sigma11 is the identity."""
         sizes = [a * b for a, b in pairwise(widths)]
         size, inputs = sum(sizes), widths[0]
-        target, square = widths[-1] * inputs, 0 if white else inputs * inputs
-        product = max(widths) * inputs
-        begins = [i * size for i in range(STATES)]
-        at = STATES * size
+        target, square = widths[-1] * inputs + SPACE, 0 if white else inputs * inputs + SPACE
+        product = max(widths) * inputs + SPACE
+        begins = [i * (size + SPACE) for i in range(STATES)]
+        at = STATES * (size + SPACE)
         begins += [at, -1 if white else at + target]
         at += target + square
-        begins += [at, at + (len(widths)) * product, product]
+        begins += [at, at + len(widths) * product, product]
         return cls(
             np.array(widths, dtype=np.int64),
             np.array([0, *np.cumsum(sizes[:-1])], dtype=np.int64),

@@ -43,12 +43,18 @@ def _residual(data: Any, weights: int, widths: Any, starts: Any, places: Any, on
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def _stage(
     data: Any, weights: int, base: int, total: int, moved: int, alpha: Any, beta: Any,
-    widths: Any, starts: Any, places: Any, lanes: int,
+    first: bool, widths: Any, starts: Any, places: Any, lanes: int,
 ) -> None:  # fmt: skip
-    """With F the velocity at ``weights``: total += beta F, and moved = base + alpha F."""
+    """With F the velocity at ``weights``: total += beta F, and moved = base + alpha F.
+
+    At the ``first`` stage total = base + beta F instead.
+    """
+    mode = 3 if first else 2
     last, inputs = len(widths) - 2, widths[0]
     if last == 0:
-        _single_layer(data, weights, base, total, moved, alpha, beta, widths, starts, places, lanes)
+        _single_layer(
+            data, weights, base, total, moved, alpha, beta, first, widths, starts, places, lanes
+        )
         return
     error = _residual(data, weights, widths, starts, places, alpha)
     room, carried_to, step = places[6], places[7], places[8]
@@ -56,13 +62,13 @@ def _stage(
         below = weights if layer == 1 else room + (layer - 1) * step
         outputs, hidden, start = widths[layer + 1], widths[layer], starts[layer]
         multiply(
-            2, data, (total + start, base + start, moved + start), alpha, beta,
+            mode, data, (total + start, base + start, moved + start), alpha, beta,
             (error, inputs, 1), (below, 1, inputs), outputs, hidden, inputs,
         )  # fmt: skip
         carried = carried_to + (layer % 2) * step
         out = (total, base, moved) if layer == 1 else (carried, carried, carried)
         multiply(
-            2 if layer == 1 else 0, data, out, alpha, beta,
+            mode if layer == 1 else 0, data, out, alpha, beta,
             (weights + start, 1, hidden), (error, inputs, 1), hidden, inputs, outputs,
         )  # fmt: skip
         error = carried
@@ -71,7 +77,7 @@ def _stage(
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def _single_layer(
     data: Any, weights: int, base: int, total: int, moved: int, alpha: Any, beta: Any,
-    widths: Any, starts: Any, places: Any, lanes: int,
+    first: bool, widths: Any, starts: Any, places: Any, lanes: int,
 ) -> None:  # fmt: skip
     entries, white = widths[0] * widths[1], places[5] < 0
     error = places[6] if white else _residual(data, weights, widths, starts, places, alpha)
@@ -80,14 +86,9 @@ def _single_layer(
             velocity = data[places[4] * lanes + i] - data[weights * lanes + i]
         else:
             velocity = data[error * lanes + i]
-        data[moved * lanes + i] = data[base * lanes + i] + alpha * velocity
-        data[total * lanes + i] += beta * velocity
-
-
-@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _copy(data: Any, source: int, target: int, size: int, lanes: int) -> None:
-    for i in range(size * lanes):
-        data[target * lanes + i] = data[source * lanes + i]
+        before = data[base * lanes + i]
+        data[moved * lanes + i] = before + alpha * velocity
+        data[total * lanes + i] = (before if first else data[total * lanes + i]) + beta * velocity
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
@@ -114,17 +115,21 @@ def advance_flow(
     data = np.empty(entries * lanes, groups.dtype)
     kind, size = groups.dtype.type, groups.shape[1] // lanes
     half, third, sixth, whole = kind(step / 2), kind(step / 3), kind(step / 6), kind(step)
-    weights, one, other, total = 0, size, 2 * size, 3 * size
+    one, other = places[1], places[2]
     for g in range(groups.shape[0]):
+        weights, total = places[0], places[3]
         _load(data, groups[g], Sigma31[g % Sigma31.shape[0]], Sigma11, places, lanes)
         for _ in range(steps):
-            _copy(data, weights, total, size, lanes)
-            _stage(data, weights, weights, total, one, half, sixth, widths, starts, places, lanes)
-            _stage(data, one, weights, total, other, half, third, widths, starts, places, lanes)
-            _stage(data, other, weights, total, one, whole, third, widths, starts, places, lanes)
-            _stage(data, one, weights, total, other, whole, sixth, widths, starts, places, lanes)
-            _copy(data, total, weights, size, lanes)
-        groups[g] = data[: groups.shape[1]]
+            _stage(data, weights, weights, total, one, half, sixth, True,
+                   widths, starts, places, lanes)  # fmt: skip
+            _stage(data, one, weights, total, other, half, third, False,
+                   widths, starts, places, lanes)  # fmt: skip
+            _stage(data, other, weights, total, one, whole, third, False,
+                   widths, starts, places, lanes)  # fmt: skip
+            _stage(data, one, weights, total, other, whole, sixth, False,
+                   widths, starts, places, lanes)  # fmt: skip
+            weights, total = total, weights
+        groups[g] = data[weights * lanes : (weights + size) * lanes]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)  # type: ignore[untyped-decorator]
@@ -136,13 +141,12 @@ def advance_descent(
     data = np.empty(entries * lanes, groups.dtype)
     kind, size = groups.dtype.type, groups.shape[1] // lanes
     rate, none = kind(step), kind(0)
-    weights, unused, total = 0, size, 3 * size
+    unused = places[1]
     for g in range(groups.shape[0]):
+        weights, total = places[0], places[3]
         _load(data, groups[g], Sigma31[g % Sigma31.shape[0]], Sigma11, places, lanes)
         for _ in range(steps):
-            _copy(data, weights, total, size, lanes)
-            _stage(
-                data, weights, weights, total, unused, none, rate, widths, starts, places, lanes
-            )
-            _copy(data, total, weights, size, lanes)
-        groups[g] = data[: groups.shape[1]]
+            _stage(data, weights, weights, total, unused, none, rate, True,
+                   widths, starts, places, lanes)  # fmt: skip
+            weights, total = total, weights
+        groups[g] = data[weights * lanes : (weights + size) * lanes]
