@@ -21,6 +21,7 @@ from lemmata.theory.derivations import (
     Step,
     Substituted,
 )
+from lemmata.theory.matrix_calculus import TimeDerivative
 from lemmata.theory.matrix_facts import MatrixFacts
 from lemmata.theory.registry import REGISTRY
 from sympy import Derivative, Eq, Equivalent, MatrixExpr, MatrixSymbol, Mul, S, Transpose
@@ -33,10 +34,10 @@ from .evidence import Budget
 from .exact.zero_test import ZeroDecision, decide_zero
 from .expansion import assumed_equations, inequalities
 from .inequality_rules import check_inequality, in_full
-from .intervals import interval_of
-from .poles import defined_throughout, kept_throughout
+from .intervals import interval_of, without
+from .poles import continuous_at, defined_throughout, kept_throughout
 from .premises import check_premise, refused_replacement
-from .rules import Rules, differentiated, premise_rules, rewrite
+from .rules import Rules, differentiated, premise_rules, rewrite, running
 from .signs import Signs
 from .tied import self_contained
 from .verdicts import Status, Verdict
@@ -142,6 +143,9 @@ def _check(
             crooked = _not_diagonal(claim, previous[-1].relation)
             if crooked:
                 return ZeroDecision("undecided", reason=f"{crooked} is not known to be diagonal")
+            unclear = _unclear(entries, previous)
+            if unclear:
+                return ZeroDecision("undecided", reason=unclear)
             return _same(claim, _entries(previous[-1].relation, entries), step.relation, rng)
     return ZeroDecision("undecided", reason=f"no rule {step.by}")
 
@@ -150,7 +154,10 @@ def _rules(claim: Claim, previous: list[Step]) -> Rules:
     premises = [r for r in claim.given if isinstance(r, Eq)]
     premises += [s.relation for s in previous]
     equations = [p for p in premises if isinstance(p, Eq) and not _matrix(p)]
-    return premise_rules(equations, inequalities(claim))
+    rules = premise_rules(equations, inequalities(claim))
+    # What a step says of one function at one value is no law, whatever it differentiates.
+    rules.runs = running([*assumed_equations(claim), *inequalities(claim)])
+    return rules
 
 
 def _matrix(relation: Any) -> bool:
@@ -208,8 +215,16 @@ def _integrated(
     if domain is None or not domain.reaches(claim.expand(begin)):
         reason = f"{begin} is not shown to lie in the interval of {variable}"
         return ZeroDecision("undecided", reason=reason)
+    rules = _rules(claim, previous)
+    others = Signs(without(inequalities(claim), variable))
+
+    def known(expr: Any) -> Any:
+        return rewrite(claim.expand(expr), rules)
+
+    if not continuous_at(kept, variable, claim.expand(begin), others, known):
+        return ZeroDecision("undecided", reason=f"it is not shown to be continuous at {begin}")
     start = kept.subs(variable, begin)
-    value = rewrite(claim.expand(start), _rules(claim, previous))
+    value = known(start)
     if not defined_throughout(value, Signs(inequalities(claim))):
         return ZeroDecision("undecided", reason=f"{start} is not shown to be finite")
     return _follows(claim, Eq(start, step.relation.rhs, evaluate=False), previous, rng)
@@ -252,6 +267,25 @@ def _not_diagonal(claim: Claim, relation: Any) -> Any:
         facts = REGISTRY[name].facts if name in REGISTRY else None
         known |= set(facts.diagonal) if facts else set()
     return next((x for x in relation.atoms(MatrixSymbol) if x not in known), None)
+
+
+def _unclear(entries: Any, previous: list[Step]) -> str:
+    """Why names of entries do not stand for one entry each; empty when they do."""
+    letters = {k: v for k, v in entries.items() if isinstance(k, MatrixSymbol)}
+    if len(set(letters.values())) < len(letters):
+        return "two letters have one name for their entries"
+    for key, value in entries.items():
+        if key in letters:
+            continue
+        moving = isinstance(key, TimeDerivative) and letters.get(key.args[0])
+        if not (moving and isinstance(value, Derivative) and value.expr == moving):
+            return f"{value} is not shown to be an entry of {key}"
+    for step in previous:
+        if isinstance(step.by, Entries):
+            for key, value in step.by.entries.items():
+                if entries.get(key, value) != value:
+                    return f"{key} has entries of two names"
+    return ""
 
 
 def _entries(relation: Any, entries: Any) -> Any:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.matrix_calculus import TimeDerivative
 from lemmata.theory.registry import REGISTRY
-from sympy import Equivalent
+from sympy import Equivalent, Ge, Gt, Le, Lt, MatrixExpr
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
+from .domain import gap
 from .evidence import Budget
 from .exact.zero_test import decide_zero
-from .expansion import inequalities
-from .instances import certain
+from .expansion import assumed_equations, inequalities
+from .instances import fits
+from .signs import Signs
 from .verdicts import Status, Verdict
 
 __all__ = ["Evaluated"]
@@ -42,7 +46,7 @@ class Evaluated:
         if stated.expects == "refuted":
             reason = f"{stated.id} is a slogan that is expected to be false"
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=reason)
-        doubt = _otherwise_derived(stated, what) or _beyond(claim, what) or _beyond(stated, what)
+        doubt = _otherwise_derived(stated, what) or _beyond(stated, what)
         if doubt:
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=doubt)
         for number, (name, expr) in enumerate(what.outputs.items()):
@@ -65,10 +69,20 @@ def _otherwise_derived(stated: Claim, what: Evaluation) -> str:
 def _beyond(claim: Claim, what: Evaluation) -> str:
     """An assumption on the inputs that the domain of the evaluation does not contain."""
     domain = [relation for relation in what.domain if isinstance(relation, Relational)]
-    inputs = set(what.inputs.values())
-    for relation in inequalities(claim):
-        if relation.free_symbols <= inputs and not certain(relation, domain):
-            return f"{relation} is assumed, and not asked of the inputs"
+    derived = {x: e for x, e in what.derived.items() if x.is_Symbol and not e.atoms(MatrixExpr)}
+    for symbol, expr in derived.items():
+        if not fits(symbol, expr, domain):
+            return f"{expr} is not shown to lie in the domain of {symbol}"
+    inputs = {symbol for symbol in what.inputs.values() if symbol.is_Symbol}
+    for equation in assumed_equations(claim):
+        if not equation.atoms(AppliedUndef) and equation.free_symbols & inputs:
+            return f"{equation} is assumed, and not asked of the inputs"
+    assumed = [relation.xreplace(derived) for relation in inequalities(claim)]
+    gaps = [gap(r) for r in assumed if isinstance(r, Gt | Ge | Lt | Le)]
+    sums = [(one + other).expand() for one, other in combinations(gaps, 2)]
+    for expr in (*gaps, *sums):
+        if expr.free_symbols <= inputs and not Signs(domain).not_negative(expr):
+            return f"{expr} > 0 is assumed, and not asked of the inputs"
     return ""
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from lemmata.theory.claims import Claim
 from sympy import Ge, Gt, Le, Lt, S, Symbol
+from sympy.core.relational import Relational
 
 from .domain import gap
 from .expansion import inequalities
 from .signs import Signs
 from .tied import runs_freely
 
-__all__ = ["Interval", "interval", "interval_of"]
+__all__ = ["Interval", "interval", "interval_of", "without"]
 
 _CONVEX = [
     Symbol("x", **{kind: True}).assumptions0
@@ -79,4 +81,16 @@ def interval(relations: Sequence[Any], variable: Any) -> Interval | None:
         if expr.diff(variable, 2).expand() != 0:
             return None
         bounds.append(expr)
-    return Interval(variable, tuple(bounds), tuple(r for r in relations if not r.has(variable)))
+    return Interval(variable, tuple(bounds), without(relations, variable))
+
+
+def without(relations: Sequence[Any], variable: Any) -> tuple[Any, ...]:
+    """The relations that do not speak of the variable, and what two that do say together."""
+    others = [r for r in relations if not r.has(variable)]
+    bounds = [r for r in relations if r.has(variable) and isinstance(r, Gt | Ge | Lt | Le)]
+    for one, other in combinations(bounds, 2):
+        total = (gap(one) + gap(other)).expand()
+        if not total.has(variable) and not total.is_number:
+            firm = isinstance(one, Gt | Lt) or isinstance(other, Gt | Lt)
+            others.append((Gt if firm else Ge)(total, 0))
+    return tuple(r for r in others if isinstance(r, Relational))

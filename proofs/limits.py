@@ -10,32 +10,29 @@ from lemmata.theory.claims import Claim
 from lemmata.theory.edges import Limit
 from sympy import (
     Dummy,
-    E,
-    Function,
     Ge,
     Gt,
     Integer,
     Le,
     Lt,
     Poly,
-    Pow,
     S,
     exp,
     fraction,
-    log,
     nan,
     oo,
     together,
     zoo,
 )
+from sympy.core.function import AppliedUndef
 
 from .domain import gap
 from .evidence import Budget
 from .exact.normal_form import vanishes
 from .exact.zero_test import decide_zero
-from .expansion import inequalities
+from .expansion import assumed_equations, inequalities
 from .intervals import interval
-from .poles import SMOOTH
+from .poles import continuous_at
 from .signs import Signs
 from .verdicts import Status, Verdict
 
@@ -78,10 +75,13 @@ class Limits:
 def _reached(claim: Claim, limit: Limit) -> bool:
     """Whether the domain of the variable reaches to the limit, for all values of the rest."""
     relations, variable = inequalities(claim), limit.variable
-    if any(d.symbol == variable for d in claim.where):
+    if any(d.symbol == variable for d in claim.where) or interval([], variable) is None:
+        return False
+    if any(e.has(variable) and not e.atoms(AppliedUndef) for e in assumed_equations(claim)):
         return False
     if limit.to is not oo:
-        return _closed(relations, variable, claim.expand(S.Zero + limit.to))
+        to = claim.expand(S.Zero + limit.to)
+        return not to.has(variable) and _closed(relations, variable, to)
     domain = interval(relations, variable)
     if domain is None or variable.is_extended_nonpositive:
         return False
@@ -107,31 +107,10 @@ def _tends_to(claim: Claim, limit: Limit, relations: list[Any]) -> Any:
     if limit.to is oo:
         return limit_at_infinity(expr, limit.variable, Signs(relations))
     to = claim.expand(S.Zero + limit.to)
-    if not _continuous(expr, limit.variable, to, Signs(relations)):
+    if not continuous_at(expr, limit.variable, to, Signs(relations)):
         return None
     value = expr.subs(limit.variable, to)
     return None if value.has(nan, zoo, oo) else value
-
-
-def _continuous(expr: Any, variable: Any, to: Any, signs: Signs) -> bool:
-    """Whether ``expr`` is certainly continuous at ``to``: no jump, no pole, no end of a branch."""
-    for part in expr.atoms(Pow, Function):
-        if not part.has(variable) or isinstance(part, SMOOTH):
-            continue
-        if isinstance(part, Pow):
-            inside = part.base.subs(variable, to)
-            whole = part.exp.is_Integer and part.exp > 0
-            rooted = part.exp.is_positive and not part.exp.has(variable)
-            if part.base == E or whole or signs.sign(inside) == 1:
-                continue
-            if rooted and signs.not_negative(inside):
-                continue
-            if part.exp.is_Integer and signs.sign(inside):
-                continue
-            return False
-        if not isinstance(part, log) or signs.sign(part.args[0].subs(variable, to)) != 1:
-            return False
-    return True
 
 
 def limit_at_infinity(expr: Any, variable: Any, signs: Signs) -> Any:

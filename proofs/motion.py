@@ -11,6 +11,8 @@ from sympy.core.function import AppliedUndef
 
 from .exact.zero_test import decide_zero
 from .instances import declared, fits
+from .intervals import without
+from .poles import continuous_at
 from .rules import differentiated
 from .signs import Signs
 
@@ -34,8 +36,11 @@ class Givens:
         self._moving: dict[Any, set[Any]] = {}
         for expr in (*self.equations, *self.relations):
             for d in expr.atoms(Derivative):
-                if isinstance(d.expr, AppliedUndef) and not _inside_subs(expr, d):
-                    self._moving.setdefault(d.expr.func, set()).update(d.variables)
+                if not _inside_subs(expr, d):
+                    for f in d.expr.atoms(AppliedUndef):
+                        moved = (v for v in d.variables if f.has(v))
+                        self._moving.setdefault(f.func, set()).update(moved)
+        self._arguments = {x for e in self.equations for f in e.atoms(AppliedUndef) for x in f.args}
 
     def resolve(self) -> tuple[str, str]:
         """A contradiction, and what is not shown to be possible; both empty where all is well."""
@@ -50,6 +55,8 @@ class Givens:
             wrong = self._against_sign(head, value)
             if any(wrong):
                 return wrong
+            if head in self._arguments:
+                return "", f"{head}, at which functions are taken, is tied to {value}"
             self._insert(head, value)
         return "", "the given equations were not taken apart"
 
@@ -138,7 +145,7 @@ class Givens:
                 return "", f"it is not shown that {expr} = 0 is possible"
             if isinstance(head, Derivative):
                 known = laws.get(head.expr)
-                if known is not None and known[0] != head.derivative_count:
+                if known is not None and known[1] != head:
                     return "", f"{head.expr} has two equations of motion"
                 laws[head.expr] = (head.derivative_count, head)
             conflict, doubt = self._agrees(values, head, value)
@@ -186,6 +193,11 @@ class Givens:
             if order >= count:
                 return "", f"{value} is given beside an equation of motion of order {count}"
             points.add(point)
+            variable, rate = laws[head][1].variables[0], values[laws[head][1]]
+            begin = next(p for x, p in zip(head.args, point, strict=True) if x == variable)
+            rest = Signs(without(self.relations, variable))
+            if not continuous_at(rate, variable, begin, rest, lambda e: e.xreplace(values)):
+                return "", f"the equation of motion of {head} may be singular at {begin}"
         if len(points) > 1:
             told = " and ".join(sorted(str(p) for p in points))
             return "", f"it is not shown that values at {told} are possible together"

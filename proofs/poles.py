@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sympy import (
@@ -32,7 +33,7 @@ from sympy.core.function import AppliedUndef
 
 from .signs import Signs
 
-__all__ = ["SMOOTH", "defined_throughout", "kept_throughout"]
+__all__ = ["SMOOTH", "continuous_at", "defined_throughout", "kept_throughout"]
 
 SMOOTH = (exp, sinh, cosh, tanh, sin, cos, atan, asinh, erf)
 """Functions without a pole or a branch point on the real line."""
@@ -62,6 +63,42 @@ def defined_throughout(expr: Any, signs: Signs, variable: Any = None) -> bool:
 
 def _harmless(part: Any) -> bool:
     return bool(part.base == E or (part.exp.is_Integer and part.exp > 0) or part.base.is_positive)
+
+
+def continuous_at(
+    expr: Any,
+    variable: Any,
+    to: Any,
+    signs: Signs,
+    known: Callable[[Any], Any] = lambda expr: expr,
+) -> bool:
+    """Whether ``expr`` is certainly continuous at ``to``: no jump, no pole, no end of a branch.
+
+    Looked for in the expression as it stands: SymPy may evaluate 0^(1/log t) at an end.  ``known``
+    inserts values of unknown functions, which are continuous.
+    """
+    if any(node.has(variable) for node in expr.atoms(ExprWithLimits, Subs, Limit)):
+        return False
+    for part in expr.atoms(Pow, Function):
+        if not part.has(variable) or isinstance(part, (AppliedUndef, *SMOOTH)):
+            continue
+        if not isinstance(part, Pow | log) or (isinstance(part, log) and len(part.args) != 1):
+            return False
+        inside = part.base if isinstance(part, Pow) else part.args[0]
+        at_end = known(inside.subs(variable, to))
+        sign = signs.sign(at_end) or signs.sign(at_end.expand())
+        if sign == 1 or (isinstance(part, Pow) and part.base == E):
+            continue
+        if not isinstance(part, Pow) or part.exp.has(variable):
+            return False
+        whole = part.exp.is_Integer
+        if not ((whole and (part.exp > 0 or sign)) or _rooted(part, at_end, signs)):
+            return False
+    return True
+
+
+def _rooted(part: Any, inside: Any, signs: Signs) -> bool:
+    return bool(part.exp.is_positive and signs.not_negative(inside))
 
 
 def kept_throughout(expr: Any, signs: Signs, variable: Any) -> bool:

@@ -18,6 +18,7 @@ from .exact.zero_test import ZeroDecision
 from .expansion import assumed_equations, inequalities
 from .instances import certain, fits
 from .rules import running
+from .tied import runs_freely
 
 __all__ = ["check_premise", "refused_replacement"]
 
@@ -83,7 +84,8 @@ def _refused_use(claim: Claim, cited: Claim, at: Mapping[Any, Any]) -> str:
 def _strangers(claim: Claim, cited: Claim, at: Mapping[Any, Any]) -> str:
     """A symbol that means something else there, or is put outside its domain here."""
     relations = inequalities(claim)
-    caught = _caught(cited.statement, at) if at else ""
+    expanded = {symbol: claim.expand(value) for symbol, value in at.items()}
+    caught = _caught(cited.statement, expanded) if at else ""
     if caught:
         return caught
     for definition in cited.where:
@@ -110,6 +112,12 @@ def _not_assumed(
     """What the cited claim assumes and is neither given here nor shown; empty when all is."""
     known, relations = _known(claim, previous), inequalities(claim)
     facts = cited.facts.given if cited.facts else ()
+    there, here = (running([*assumed_equations(c), *inequalities(c)]) for c in (cited, claim))
+    for function, symbols in there.items():
+        if function in here and not (
+            symbols <= here[function] and all(runs_freely(claim, x) for x in symbols)
+        ):
+            return f"{cited.id} speaks of {function} at all values, which is not assumed here"
     for relation in (*cited.given, *facts):
         instances = _put(relation, at)
         if any(instance in known for instance in instances):
@@ -141,7 +149,7 @@ def refused_replacement(claim: Claim, relation: Any, replacements: Mapping[Any, 
             return f"{symbol} is no symbol that stands for any number"
         if not fits(symbol, claim.expand(value), relations):
             return f"{value} is not shown to lie in the domain of {symbol}"
-    caught = _caught(relation, at)
+    caught = _caught(relation, {symbol: claim.expand(value) for symbol, value in at.items()})
     if caught:
         return caught
     for definition in claim.where:
@@ -149,9 +157,10 @@ def refused_replacement(claim: Claim, relation: Any, replacements: Mapping[Any, 
         if fixed and relation.has(definition.symbol):
             return f"{definition.symbol} depends on {min(map(str, fixed))}"
     runs = running(assumed_equations(claim))
-    for given in claim.given:
+    assumed = [claim.expand(given) for given in claim.given]
+    for given in assumed:
         moved = given.free_symbols & set(at)
-        if not moved or given.xreplace(at) in claim.given:
+        if not moved or given.xreplace(at) in assumed:
             continue
         if isinstance(given, Eq):
             functions = given.atoms(AppliedUndef)

@@ -51,6 +51,8 @@ def premise_rules(equations: Sequence[Any], relations: Sequence[Any] = ()) -> Ru
         if len(heads) != 1:
             continue
         head = heads.pop()
+        if isinstance(head, Derivative) and not isinstance(head.expr, AppliedUndef):
+            continue
         factor = equation.lhs.xreplace({head: S.One})
         if (equation.lhs - factor * head).expand() != 0 or not signs.sign(factor):
             continue
@@ -70,8 +72,8 @@ def running(told: Iterable[Any]) -> dict[Any, set[Any]]:
     expressions = list(told)
     for expr in expressions:
         for d in expr.atoms(Derivative):
-            if isinstance(d.expr, AppliedUndef):
-                runs.setdefault(d.expr.func, set()).update(d.variables)
+            for f in d.expr.atoms(AppliedUndef):
+                runs.setdefault(f.func, set()).update(v for v in d.variables if f.has(v))
     moving = set(runs)
     for expr in expressions:
         for f in expr.atoms(AppliedUndef):
@@ -126,7 +128,9 @@ def _held(expr: Any, rules: Rules) -> Iterator[Any]:
     spoken = fixed | {x for head in rules for x in head.free_symbols}
     for node in expr.atoms(Derivative):
         if node not in rules:
-            tied = node.expr in rules and not set(node.variables) <= rules.runs[node.expr.func]
+            tied = node.expr in rules and not set(node.variables) <= rules.runs.get(
+                node.expr.func, set()
+            )
             if tied or fixed & node.free_symbols:
                 yield node
     for node in expr.atoms(ExprWithLimits, Subs, Limit):

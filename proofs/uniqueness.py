@@ -28,7 +28,7 @@ from sympy.core.function import AppliedUndef
 
 from .expansion import assumed_equations, inequalities
 from .intervals import Interval, interval_of
-from .poles import SMOOTH, defined_throughout
+from .poles import SMOOTH, continuous_at, defined_throughout
 from .signs import Signs
 
 __all__ = ["missing_data"]
@@ -157,6 +157,9 @@ def _determines(law: Any, claim: Claim, order: int, domain: Interval, start: Any
     along = {head: formula}
     for count in range(1, order):
         along[Derivative(head, (variable, count))] = formula.diff((variable, count))
+    others = Signs(domain.others)
+    if not all(continuous_at(e, variable, start, others) for e in (formula, *along.values())):
+        return False
     places: list[tuple[Signs, Any]] = [(Signs(inequalities(claim)), {})]
     if not domain.has_inside(start):
         places.append((Signs(domain.others), {variable: start}))

@@ -100,6 +100,13 @@ def _all(made: Claim) -> Iterator[Any]:
         yield from (step.relation for step in made.derivation.steps)
         for step in made.derivation.steps:
             yield from _parameters(step.by)
+    for limit in made.limits:
+        yield from (part for part in (limit.to, limit.value) if isinstance(part, Basic))
+    if made.evaluation is not None:
+        told = made.evaluation
+        for part in (*told.outputs.values(), *told.derived.values(), *told.domain):
+            if isinstance(part, Basic):
+                yield part
 
 
 def _parameters(rule: Any) -> Iterator[Any]:

@@ -19,6 +19,7 @@ from . import (
     derivations,
     equations,
     found,
+    found_last,
     found_later,
     inequalities,
     matrices,
@@ -35,8 +36,9 @@ PLANTED = [
     *monotone.PLANTED,
     *found.PLANTED,
     *found_later.PLANTED,
+    *found_last.PLANTED,
 ]
-JUDGED = found.JUDGED | found_later.JUDGED
+JUDGED = found.JUDGED | found_later.JUDGED | found_last.JUDGED
 TRUE_AS_WELL = found.TRUE | found_later.TRUE
 CRASHING = found.CRASHING | found_later.CRASHING
 
