@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from lemmata.proofs.consistency import Consistency
 from lemmata.proofs.court import judge
 from lemmata.proofs.derivation import DerivationEvidence
 from lemmata.proofs.evidence import BUDGETS
+from lemmata.theory.registry import REGISTRY
 from sympy import Abs, Eq, Lambda, Max, Min, Symbol
 
 from . import (
@@ -63,6 +64,13 @@ REFUSED_AT_ONCE = {
     "defined nowhere: one over zero in a denominator",
 }
 """Wrong statements that are no claims: an error says what a claim may be."""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays_registered() -> Iterator[None]:
+    yield
+    for id in [made.id for made in REGISTRY if made.id.startswith("meta.")]:
+        del REGISTRY._claims[id]
 
 
 def _named(names: set[str]) -> list[Planted]:
