@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
-from sympy import Ge, Gt, Le, Lt
+from sympy import Ge, Gt, Le, Lt, MatrixExpr
 from sympy.core.function import AppliedUndef
 
 from .domain import Domain, gap
@@ -33,12 +33,12 @@ class Consistency:
     kind = "consistency"
 
     def applies(self, claim: Claim, budget: Budget) -> bool:
-        """Claims that assume or define something between scalars."""
-        return bool(claim.given or claim.where)
+        """Claims that assume or define something between scalars; matrices are not looked at."""
+        return bool(_told(claim) or claim.where)
 
     def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
         """Vacuous, undecided, or proved; the reason names the assumptions at fault."""
-        count = len(claim.given) + len(claim.where)
+        count = len(_told(claim)) + len(claim.where)
         for status, reason in (
             (Status.VACUOUS, _false(claim)),
             (Status.UNDECIDED, _outside_its_domain(claim)),
@@ -47,6 +47,10 @@ class Consistency:
             if reason:
                 return Verdict(self.kind, status, count, 0, reason=reason)
         return Verdict(self.kind, Status.PROVED, count, count)
+
+
+def _told(claim: Claim) -> list[Any]:
+    return [relation for relation in claim.given if not relation.atoms(MatrixExpr)]
 
 
 def _false(claim: Claim) -> str:

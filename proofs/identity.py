@@ -56,9 +56,6 @@ class Identity:
         undecided = [d for d in decisions if d.status != "proved"]
         reason = undecided[0].reason if undecided else missing_data(claim)
         status = Status.UNDECIDED if undecided or not decisions or reason else Status.PROVED
-        if reason and not undecided and claim.derivation is not None:
-            # The formula solves what is given; the derivation must show that nothing else does.
-            status = Status.SAMPLED
         return Verdict(
             self.kind,
             status,

@@ -81,8 +81,9 @@ def test_the_loss_falls(run):
 def test_times_are_rounded_to_whole_updates():
     run = train(times=[0.0, 0.26, 1.0], updates=10)
     assert run.iterations.tolist() == [0, 12, 40]
-    # One division and one product, each off by half a unit, beside the literals themselves.
-    assert run.times == pytest.approx([0.0, 0.3, 1.0], rel=4 * np.finfo(float).eps)
+    # The quotient 1/40, its product with 12 and the literal 0.3 are each rounded once, by eps/2 at
+    # most: 3 eps/2 together, and terms in eps^2.
+    assert run.times == pytest.approx([0.0, 0.3, 1.0], rel=2 * np.finfo(float).eps)
 
 
 @pytest.mark.parametrize(

@@ -103,9 +103,10 @@ def test_the_radius_holds_for_coins(rate, trials, chance):
 
 def test_the_radius_shrinks_with_trials_and_grows_with_width():
     radius = hoeffding_radius(1e-9, 100, 1.0)
-    # A logarithm, a quotient, a root and a product on each side: at most four units together.
-    assert hoeffding_radius(1e-9, 400, 1.0) == pytest.approx(radius / 2, rel=4 * EPS)
-    assert hoeffding_radius(1e-9, 100, 3.0) == pytest.approx(3 * radius, rel=4 * EPS)
+    # Without tolerance: four times the trials divide the same logarithm by a power of two more,
+    # of which quotient and root are exact; and a width of 1 multiplies exactly.
+    assert hoeffding_radius(1e-9, 400, 1.0) == radius / 2
+    assert hoeffding_radius(1e-9, 100, 3.0) == 3 * radius
     assert hoeffding_radius(1e-9, 100, 1.0, count=10) > radius
 
 
