@@ -1,15 +1,15 @@
 """Products of small matrices whose entries are vectors of one number a network.
 
 Entry (i, j) of every matrix is a vector: lane k holds the entry of network k.  Transposes are
-strides then.  A block of 2 x 4 entries keeps eight sums in registers over the whole inner loop,
-which is as many as hide the latency of a fused multiply-add; a panel is a column of such blocks, a
-function of its own so that nothing else competes for registers.  Written as LLVM vectors: nothing
-depends on what a compiler makes of a loop.
+strides then.  A block of entries keeps its sums in registers over the whole inner loop, enough of
+them to hide the latency of a fused multiply-add; a panel is a column of such blocks, a function of
+its own so that nothing else competes for registers.  Written as LLVM vectors: nothing depends on
+what a compiler makes of a loop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -17,14 +17,12 @@ from llvmlite import binding, ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-__all__ = ["ROWS", "VECTOR_BYTES", "WIDTHS", "panel"]
+__all__ = ["COLUMNS", "ROWS", "VECTOR_BYTES", "panel"]
 
-MODES, ROWS = 4, 2
-"""What is made of the sums, and rows of the largest block."""
-WIDTHS = ((4, True), (4, False), (2, False), (1, False))
-"""Columns of a block, and whether it makes use of a right factor that is stored row by row."""
-PLACES = 11
 WORD = ir.IntType(64)
+PLACES = 10
+MODES = 3
+"""What can be made of the sums."""
 
 
 def _vector_bytes() -> int:
@@ -34,6 +32,10 @@ def _vector_bytes() -> int:
 
 VECTOR_BYTES = _vector_bytes()
 """Bytes of a vector, of which each network holds one number."""
+ROWS = (2, 1)
+"""Rows of a block, the largest first."""
+COLUMNS = (8, 4, 2, 1) if binding.get_host_cpu_features().get("avx512vl") else (4, 2, 1)
+"""Columns of a block, the largest first: 16 sums where there are 32 vector registers, else 8."""
 
 
 class Shape(NamedTuple):
@@ -46,42 +48,38 @@ class Shape(NamedTuple):
     row_by_row: bool
 
 
-SHAPES = [
-    Shape(mode, rows, *width)
-    for mode, rows, width in product(range(MODES), range(1, ROWS + 1), WIDTHS)
-]
-"""By number."""
+def _shapes() -> Iterator[tuple[int, Shape]]:
+    """Every shape with its number ((mode len(ROWS) + row) len(COLUMNS) + column) 2 + row_by_row."""
+    choices = product(range(MODES), ROWS, COLUMNS, (False, True))
+    for number, shape in enumerate(choices):
+        yield number, Shape(*shape)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
 def panel(
-    typing_context: Any, shape: Any, data: Any, alpha: Any, beta: Any, places: Any, blocks: Any
+    typing_context: Any, shape: Any, data: Any, alpha: Any, places: Any, blocks: Any
 ) -> Any:
-    """``blocks`` blocks of a product below one another; ``shape`` is a number in ``SHAPES``.
+    """``blocks`` blocks of a product below one another; ``shape`` is a number of ``_shapes``.
 
-    All matrices lie in ``data``.  ``places``: of the first entry of what is written, of what is
-    added to, and of what is moved; their row step; of the first entry of the left factor, with
-    row and inner step; of the right factor, with inner and column step; inner size.  All in
-    entries.  Mode 0: out = product; 1: out = base - product; 2: out += beta product and moved =
-    base + alpha product; 3: out = base + beta product and moved = base + alpha product.
+    All matrices lie in ``data``.  ``places``, in entries: of the first entry of what is written and
+    of what it is made from; the step between states; their row step; of the first entry of the left
+    factor, with row and inner step; of the right factor, with inner and column step, and the inner
+    size.  Mode 0: out = product; 1: out = base + alpha product; 2: out = (-base + one + 2 two +
+    three)/3 + alpha product, with the three states that follow base.
     """
 
     def generate(context: Any, builder: Any, made: Any, arguments: Any) -> Any:
         dtype = made.args[1].dtype
         array = context.make_array(made.args[1])(context, builder, arguments[1]).data
         width = WORD(VECTOR_BYTES)
-        told = cgutils.unpack_tuple(builder, arguments[4], PLACES)
+        told = cgutils.unpack_tuple(builder, arguments[3], PLACES + 1)
         # In bytes from here on: an address is one register plus another, without arithmetic.
         steps = [builder.mul(place, width) for place in told[:-1]] + [told[-1]]
-        passed = [
-            builder.bitcast(array, ir.IntType(8).as_pointer()),
-            *arguments[2:4],
-            *steps,
-            arguments[5],
-        ]
+        start = builder.bitcast(array, ir.IntType(8).as_pointer())
+        passed = [start, arguments[2], *steps, arguments[4]]
         after, never = (builder.append_basic_block(name) for name in ("after", "never"))
         switch = builder.switch(arguments[0], never)
-        for number, one in enumerate(SHAPES):
+        for number, one in _shapes():
             here = builder.append_basic_block("panel")
             switch.add_case(WORD(number), here)
             builder.position_at_end(here)
@@ -92,14 +90,14 @@ def panel(
         builder.position_at_end(after)
         return context.get_dummy_value()
 
-    return types.void(shape, data, alpha, beta, places, blocks), generate
+    return types.void(shape, data, alpha, places, blocks), generate
 
 
 def _panel(module: Any, number: Any, shape: Shape) -> Any:
     """The LLVM function of one shape, made once a module."""
     name = f"lemmata_panel_{number}_" + "_".join(str(int(part)) for part in shape)
     byte = ir.IntType(8).as_pointer()
-    kind = ir.FunctionType(ir.VoidType(), [byte, number, number, *[WORD] * (PLACES + 1)])
+    kind = ir.FunctionType(ir.VoidType(), [byte, number, *[WORD] * (PLACES + 2)])
     function = cgutils.get_or_insert_function(module, kind, name)
     if function.is_declaration:
         function.linkage = "internal"
@@ -123,23 +121,23 @@ class _Panel:
 
     def emit(self) -> None:
         """A loop over the blocks, and in it the inner loop of each."""
-        builder, (data, alpha, beta, *places, size, blocks) = self.builder, self.function.args
-        out, base, moved, row_step, left, left_row, *inner = places
-        factors = [self._splat(alpha), self._splat(beta)]
+        builder, (data, alpha, *places, size, blocks) = self.builder, self.function.args
+        out, base, state_step, row_step, left, left_row, *inner = places
+        factor = self._splat(alpha)
         height = WORD(self.shape.rows)
         down, left_down = (builder.mul(step, height) for step in (row_step, left_row))
         entry = builder.block
         loop, done = builder.append_basic_block("blocks"), builder.append_basic_block("done")
         builder.branch(loop)
         builder.position_at_end(loop)
-        names = (WORD(0), WORD(1)), (out, down), (base, down), (moved, down), (left, left_down)
-        values = [builder.phi(WORD) for _ in names]
-        for value, (start, _) in zip(values, names, strict=True):
+        counters = (WORD(0), WORD(1)), (out, down), (base, down), (left, left_down)
+        values = [builder.phi(WORD) for _ in counters]
+        for value, (start, _) in zip(values, counters, strict=True):
             value.add_incoming(start, entry)
-        count, *at, first = values
+        count, to, origin, first = values
         sums = self._sums(data, first, left_row, inner, size)
-        self._use(sums, data, at, row_step, factors)
-        for value, (_, step) in zip(values, names, strict=True):
+        self._use(sums, data, to, origin, state_step, row_step, factor)
+        for value, (_, step) in zip(values, counters, strict=True):
             value.add_incoming(builder.add(value, step), builder.block)
         more = builder.icmp_signed("<", builder.add(count, WORD(1)), blocks)
         builder.cbranch(more, loop, done)
@@ -170,7 +168,7 @@ class _Panel:
         for value, start, step in zip((count, at_left, at_right), starts, steps, strict=True):
             value.add_incoming(start, entry)
             value.add_incoming(builder.add(value, step), loop)
-        zero = ir.Constant(self.vector, [0.0] * self.lanes)
+        zero = self._constant(0.0)
         for olds, news in zip(sums, new, strict=True):
             for old, after in zip(olds, news, strict=True):
                 old.add_incoming(zero, entry)
@@ -181,25 +179,42 @@ class _Panel:
         return new
 
     def _use(
-        self, sums: list[list[Any]], data: Any, at: list[Any], row_step: Any, factors: list[Any]
+        self,
+        sums: list[list[Any]],
+        data: Any,
+        out: Any,
+        base: Any,
+        state_step: Any,
+        row_step: Any,
+        factor: Any,
     ) -> None:
-        builder, mode = self.builder, self.shape.mode
+        builder = self.builder
         for i, row in enumerate(sums):
             for j, total in enumerate(row):
                 place = builder.add(builder.mul(row_step, WORD(i)), WORD(j * VECTOR_BYTES))
-                out, base, moved = (builder.add(start, place) for start in at)
-                if mode == 0:
-                    self._store(total, data, out)
-                elif mode == 1:
-                    self._store(builder.fsub(self._load(data, base), total), data, out)
-                else:
-                    before = self._load(data, base)
-                    added_to = before if mode == 3 else self._load(data, out)
-                    self._store(self._fma(factors[1], total, added_to), data, out)
-                    self._store(self._fma(factors[0], total, before), data, moved)
+                origin = builder.add(base, place)
+                made = self._made(total, data, origin, state_step, factor)
+                self._store(made, data, builder.add(out, place))
+
+    def _made(self, total: Any, data: Any, origin: Any, state_step: Any, factor: Any) -> Any:
+        builder, mode = self.builder, self.shape.mode
+        if mode == 0:
+            return total
+        if mode == 1:
+            return self._fma(factor, total, self._load(data, origin))
+        states = [
+            self._load(data, builder.add(origin, builder.mul(state_step, WORD(k))))
+            for k in range(4)
+        ]
+        combined = builder.fadd(builder.fsub(states[1], states[0]), states[3])
+        combined = self._fma(self._constant(2.0), states[2], combined)
+        return self._fma(factor, total, builder.fmul(combined, self._constant(1 / 3)))
 
     def _fma(self, one: Any, other: Any, added: Any) -> Any:
         return self.builder.call(self.fma, [one, other, added])
+
+    def _constant(self, number: float) -> Any:
+        return ir.Constant(self.vector, [number] * self.lanes)
 
     def _at(self, data: Any, place: Any) -> Any:
         address = self.builder.gep(data, [place])

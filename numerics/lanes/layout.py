@@ -22,8 +22,9 @@ class Layout:
     """Places of matrices, in entries, for networks of the given ``widths`` (inputs first).
 
     ``widths``, ``starts`` (of each layer in a state) and ``places`` are integer arrays for the
-    compiled loops; ``places``: four states, Sigma31, Sigma11 (-1 where it is the identity), the
-    products of the first layers, two errors carried back; then the step between such products.
+    compiled loops; ``places``: of the first of four states and the step between them, of Sigma31,
+    of Sigma11 (-1 where it is the identity), of the products of the first layers and of two errors
+    carried back; then the step between such products.
     ``size``: entries of one state; ``entries``: of all working memory.
     """
 
@@ -40,7 +41,7 @@ class Layout:
         size, inputs = sum(sizes), widths[0]
         target, square = widths[-1] * inputs + SPACE, 0 if white else inputs * inputs + SPACE
         product = max(widths) * inputs + SPACE
-        begins = [i * (size + SPACE) for i in range(STATES)]
+        begins = [0, size + SPACE]
         at = STATES * (size + SPACE)
         begins += [at, -1 if white else at + target]
         at += target + square

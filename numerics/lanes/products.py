@@ -6,11 +6,9 @@ from typing import Any
 
 from numba import njit
 
-from .blocks import ROWS, WIDTHS, panel
+from .blocks import COLUMNS, ROWS, panel
 
 __all__ = ["multiply"]
-
-KINDS = len(WIDTHS)
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
@@ -19,7 +17,6 @@ def multiply(
     data: Any,
     written: tuple[int, int, int],
     alpha: Any,
-    beta: Any,
     left: tuple[int, int, int],
     right: tuple[int, int, int],
     rows: int,
@@ -28,33 +25,25 @@ def multiply(
 ) -> None:
     """A product of two matrices of ``data``, used as ``blocks.panel`` says for ``mode``.
 
-    ``written``: first entries of out, base and moved, each stored row by row; ``left``: first
-    entry, row step, inner step; ``right``: first entry, inner step, column step.
+    ``written``: first entries of out and base, each stored row by row, and the step between states;
+    ``left``: first entry, row step, inner step; ``right``: first entry, inner step, column step.
     """
-    out, base, moved = written
-    pairs = rows // ROWS
-    done = pairs * ROWS
-    j = 0
+    out, base, state_step = written
+    j, width = 0, 0
     while j < columns:
-        left_over = columns - j
-        # Numbers of blocks.WIDTHS; blocks.SHAPES run over mode, rows and these.
-        kind = 3
-        if left_over >= 4:
-            kind = 0 if right[2] == 1 else 1
-        elif left_over >= 2:
-            kind = 2
-        shape, first = mode * ROWS * KINDS + kind, right[0] + j * right[2]
-        if pairs:
+        while COLUMNS[width] > columns - j:
+            width += 1
+        i, height = 0, 0
+        while i < rows:
+            while ROWS[height] > rows - i:
+                height += 1
+            blocks = (rows - i) // ROWS[height]
+            shape = ((mode * len(ROWS) + height) * len(COLUMNS) + width) * 2 + (right[2] == 1)
+            shift = i * columns + j
             places = (
-                out + j, base + j, moved + j, columns, left[0], left[1], left[2],
-                first, right[1], right[2], inner,
+                out + shift, base + shift, state_step, columns, left[0] + i * left[1], left[1],
+                left[2], right[0] + j * right[2], right[1], right[2], inner,
             )  # fmt: skip
-            panel(shape + (ROWS - 1) * KINDS, data, alpha, beta, places, pairs)
-        if done < rows:
-            shift = done * columns + j
-            places = (
-                out + shift, base + shift, moved + shift, columns, left[0] + done * left[1],
-                left[1], left[2], first, right[1], right[2], inner,
-            )  # fmt: skip
-            panel(shape, data, alpha, beta, places, rows - done)
-        j += WIDTHS[kind][0]
+            panel(shape, data, alpha, places, blocks)
+            i += blocks * ROWS[height]
+        j += COLUMNS[width]

@@ -17,24 +17,24 @@ __all__ = ["advance_descent", "advance_flow"]
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _residual(data: Any, weights: int, widths: Any, starts: Any, places: Any, one: Any) -> Any:
+def _residual(data: Any, weights: int, widths: Any, starts: Any, places: Any) -> Any:
     """Write Sigma31 - W_tot Sigma11, and the products of the first l layers; the former's place."""
     last, inputs = len(widths) - 2, widths[0]
-    target, square, room, step = places[4], places[5], places[6], places[8]
+    target, square, room, step = places[2], places[3], places[4], places[6]
     error = room + (last + 1) * step
-    below = weights
+    below, minus = weights, data.dtype.type(-1)
     for layer in range(1, last + 1):
         closing = square < 0 and layer == last
         out = error if closing else room + layer * step
         multiply(
-            1 if closing else 0, data, (out, target, out), one, one,
+            1 if closing else 0, data, (out, target, 0), minus,
             (weights + starts[layer], widths[layer], 1), (below, inputs, 1),
             widths[layer + 1], inputs, widths[layer],
         )  # fmt: skip
         below = out
     if square >= 0:
         multiply(
-            1, data, (error, target, error), one, one,
+            1, data, (error, target, 0), minus,
             (below, inputs, 1), (square, inputs, 1), widths[last + 1], inputs, inputs,
         )  # fmt: skip
     return error
@@ -42,33 +42,28 @@ def _residual(data: Any, weights: int, widths: Any, starts: Any, places: Any, on
 
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def _stage(
-    data: Any, weights: int, base: int, total: int, moved: int, alpha: Any, beta: Any,
-    first: bool, widths: Any, starts: Any, places: Any, lanes: int,
+    mode: int, data: Any, weights: int, out: int, base: int, alpha: Any,
+    widths: Any, starts: Any, places: Any, lanes: int,
 ) -> None:  # fmt: skip
-    """With F the velocity at ``weights``: total += beta F, and moved = base + alpha F.
-
-    At the ``first`` stage total = base + beta F instead.
-    """
-    mode = 3 if first else 2
+    """With F the velocity at ``weights``: out = base + alpha F in mode 1, and in mode 2
+    out = (-base + one + 2 two + three)/3 + alpha F with the three states that follow ``base``."""
     last, inputs = len(widths) - 2, widths[0]
     if last == 0:
-        _single_layer(
-            data, weights, base, total, moved, alpha, beta, first, widths, starts, places, lanes
-        )
+        _single_layer(mode, data, weights, out, base, alpha, widths, starts, places, lanes)
         return
-    error = _residual(data, weights, widths, starts, places, alpha)
-    room, carried_to, step = places[6], places[7], places[8]
+    error = _residual(data, weights, widths, starts, places)
+    states, room, carried_to, step = places[1], places[4], places[5], places[6]
     for layer in range(last, 0, -1):
         below = weights if layer == 1 else room + (layer - 1) * step
         outputs, hidden, start = widths[layer + 1], widths[layer], starts[layer]
         multiply(
-            mode, data, (total + start, base + start, moved + start), alpha, beta,
+            mode, data, (out + start, base + start, states), alpha,
             (error, inputs, 1), (below, 1, inputs), outputs, hidden, inputs,
         )  # fmt: skip
         carried = carried_to + (layer % 2) * step
-        out = (total, base, moved) if layer == 1 else (carried, carried, carried)
+        written = (out, base, states) if layer == 1 else (carried, carried, 0)
         multiply(
-            mode if layer == 1 else 0, data, out, alpha, beta,
+            mode if layer == 1 else 0, data, written, alpha,
             (weights + start, 1, hidden), (error, inputs, 1), hidden, inputs, outputs,
         )  # fmt: skip
         error = carried
@@ -76,19 +71,23 @@ def _stage(
 
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def _single_layer(
-    data: Any, weights: int, base: int, total: int, moved: int, alpha: Any, beta: Any,
-    first: bool, widths: Any, starts: Any, places: Any, lanes: int,
+    mode: int, data: Any, weights: int, out: int, base: int, alpha: Any,
+    widths: Any, starts: Any, places: Any, lanes: int,
 ) -> None:  # fmt: skip
-    entries, white = widths[0] * widths[1], places[5] < 0
-    error = places[6] if white else _residual(data, weights, widths, starts, places, alpha)
+    entries, white, states = widths[0] * widths[1], places[3] < 0, places[1] * lanes
+    error = places[4] if white else _residual(data, weights, widths, starts, places)
+    third = data.dtype.type(1 / 3)
     for i in range(entries * lanes):
         if white:
-            velocity = data[places[4] * lanes + i] - data[weights * lanes + i]
+            velocity = data[places[2] * lanes + i] - data[weights * lanes + i]
         else:
             velocity = data[error * lanes + i]
-        before = data[base * lanes + i]
-        data[moved * lanes + i] = before + alpha * velocity
-        data[total * lanes + i] = (before if first else data[total * lanes + i]) + beta * velocity
+        at = base * lanes + i
+        before = data[at]
+        if mode == 2:
+            two = data[at + 2 * states]
+            before = (data[at + states] - before + data[at + 3 * states] + two + two) * third
+        data[out * lanes + i] = before + alpha * velocity
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
@@ -96,7 +95,7 @@ def _load(
     data: Any, group: Any, Sigma31: Any, Sigma11: Any, places: Any, lanes: int
 ) -> None:
     data[: group.size] = group
-    target, square = places[4] * lanes, places[5] * lanes
+    target, square = places[2] * lanes, places[3] * lanes
     data[target : target + Sigma31.size] = Sigma31
     if square >= 0:
         data[square : square + Sigma11.size] = Sigma11
@@ -111,25 +110,23 @@ def advance_flow(
 
     ``groups`` ``(groups, size * lanes)``; ``Sigma31`` ``(1 or groups, ...)``; ``step`` in the
     units of tau; the rest as of ``layout.Layout``.
+
+    With one = y + h/2 k1, two = y + h/2 k2, three = y + h k3 the weighted sum of the slopes is
+    y + h/6 (k1 + 2 k2 + 2 k3 + k4) = (-y + one + 2 two + three)/3 + h/6 k4: no sum is carried.
     """
     data = np.empty(entries * lanes, groups.dtype)
-    kind, size = groups.dtype.type, groups.shape[1] // lanes
-    half, third, sixth, whole = kind(step / 2), kind(step / 3), kind(step / 6), kind(step)
-    one, other = places[1], places[2]
+    kind, size = groups.dtype.type, groups.shape[1]
+    half, sixth, whole = kind(step / 2), kind(step / 6), kind(step)
+    y, states = places[0], places[1]
+    one, two, three = y + states, y + 2 * states, y + 3 * states
     for g in range(groups.shape[0]):
-        weights, total = places[0], places[3]
         _load(data, groups[g], Sigma31[g % Sigma31.shape[0]], Sigma11, places, lanes)
         for _ in range(steps):
-            _stage(data, weights, weights, total, one, half, sixth, True,
-                   widths, starts, places, lanes)  # fmt: skip
-            _stage(data, one, weights, total, other, half, third, False,
-                   widths, starts, places, lanes)  # fmt: skip
-            _stage(data, other, weights, total, one, whole, third, False,
-                   widths, starts, places, lanes)  # fmt: skip
-            _stage(data, one, weights, total, other, whole, sixth, False,
-                   widths, starts, places, lanes)  # fmt: skip
-            weights, total = total, weights
-        groups[g] = data[weights * lanes : (weights + size) * lanes]
+            _stage(1, data, y, one, y, half, widths, starts, places, lanes)
+            _stage(1, data, one, two, y, half, widths, starts, places, lanes)
+            _stage(1, data, two, three, y, whole, widths, starts, places, lanes)
+            _stage(2, data, three, y, y, sixth, widths, starts, places, lanes)
+        groups[g] = data[:size]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)  # type: ignore[untyped-decorator]
@@ -139,14 +136,11 @@ def advance_descent(
 ) -> None:  # fmt: skip
     """``steps`` steps of full-batch gradient descent with the learning rate ``step``."""
     data = np.empty(entries * lanes, groups.dtype)
-    kind, size = groups.dtype.type, groups.shape[1] // lanes
-    rate, none = kind(step), kind(0)
-    unused = places[1]
+    size, rate = groups.shape[1], groups.dtype.type(step)
     for g in range(groups.shape[0]):
-        weights, total = places[0], places[3]
+        weights, moved = places[0], places[0] + places[1]
         _load(data, groups[g], Sigma31[g % Sigma31.shape[0]], Sigma11, places, lanes)
         for _ in range(steps):
-            _stage(data, weights, weights, total, unused, none, rate, True,
-                   widths, starts, places, lanes)  # fmt: skip
-            weights, total = total, weights
-        groups[g] = data[weights * lanes : (weights + size) * lanes]
+            _stage(1, data, weights, moved, weights, rate, widths, starts, places, lanes)
+            weights, moved = moved, weights
+        groups[g] = data[weights * lanes : weights * lanes + size]
