@@ -21,8 +21,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from .flow_state import FlowState
 from .gradient_flow import FlowRecord, as_times
 from .lanes.layout import Layout
-from .lanes.packing import pack, unpack
-from .networks import FloatArray, end_to_end, excess_loss
+from .networks import FloatArray, end_to_end, residual_loss
 
 __all__ = ["LARGEST_WIDTH", "Chunk", "descend_many", "integrate_many", "stream_many"]
 
@@ -42,6 +41,10 @@ class Chunk:
     last: int
     weights: tuple[FloatArray, ...]
     """One array ``(T, last - first, n_{l+1}, n_l)`` per layer."""
+    maps: FloatArray
+    """End-to-end maps ``(T, last - first, N3, N1)``."""
+    loss: FloatArray
+    """``(T, last - first)``: the squared error above its minimum over linear maps."""
 
 
 def stream_many(
@@ -68,7 +71,10 @@ def stream_many(
     Raises ``ImportError`` without Numba (install the extra ``fast``), ``ValueError`` for a bad
     argument, ``FloatingPointError`` when weights overflow.
     """
-    run = _Run(weights, Sigma31, Sigma11, times, step, tau, method, dtype)
+    return _stream(_Run(weights, Sigma31, Sigma11, times, step, tau, method, dtype), workers)
+
+
+def _stream(run: _Run, workers: int | None) -> Iterator[Chunk]:
     count = _usable_cores() if workers is None else workers
     if count < 1:
         raise ValueError(f"workers={workers!r}: give a positive number of threads")
@@ -106,10 +112,8 @@ def integrate_many(
 
     ``progress(done, all)`` is called after each chunk.
     """
-    chunks = stream_many(
-        weights, Sigma31, Sigma11, times=times, step=step, tau=tau, dtype=dtype, workers=workers
-    )
-    return _collected(chunks, weights, Sigma31, Sigma11, as_times(times), step, progress)
+    run = _Run(weights, Sigma31, Sigma11, times, step, tau, "flow", dtype)
+    return _collected(run, workers, progress)
 
 
 def descend_many(
@@ -127,41 +131,28 @@ def descend_many(
 
     The ``times`` of the record are the ``iterations``.
     """
-    chunks = stream_many(
-        weights,
-        Sigma31,
-        Sigma11,
-        times=iterations,
-        step=learning_rate,
-        method="descent",
-        dtype=dtype,
-        workers=workers,
-    )
-    marks = as_times(iterations)
-    return _collected(chunks, weights, Sigma31, Sigma11, marks, 1.0, progress)
+    run = _Run(weights, Sigma31, Sigma11, iterations, learning_rate, 1.0, "descent", dtype)
+    return _collected(run, workers, progress)
 
 
 def _collected(
-    chunks: Iterator[Chunk],
-    weights: Sequence[ArrayLike],
-    Sigma31: ArrayLike,
-    Sigma11: ArrayLike | None,
-    times: FloatArray,
-    step: float,
-    progress: Callable[[int, int], None] | None,
+    run: _Run, workers: int | None, progress: Callable[[int, int], None] | None
 ) -> FlowRecord:
-    flow, kept = FlowState(weights, Sigma31, Sigma11), []
-    for chunk in chunks:
-        kept.append(chunk.weights)
+    lengths = len(run.times), run.batch
+    layers = tuple(np.empty((*lengths, *shape), dtype=run.dtype) for shape in run.shapes)
+    maps = np.empty((*lengths, *run.flow.Sigma31.shape[-2:]), dtype=run.dtype)
+    loss = np.empty(lengths, dtype=run.dtype)
+    for chunk in _stream(run, workers):
+        place = slice(chunk.first, chunk.last)
+        for layer, part in zip(layers, chunk.weights, strict=True):
+            layer[:, place] = part
+        maps[:, place], loss[:, place] = chunk.maps, chunk.loss
         if progress:
-            progress(chunk.last, flow.batch)
-    layers = tuple(np.concatenate(parts, axis=1) for parts in zip(*kept, strict=True))
-    if flow.single:
-        layers = tuple(layer[:, 0] for layer in layers)
-    maps = end_to_end(layers)
-    loss = excess_loss(maps, flow.Sigma31, flow.Sigma11)
-    steps = sum(ceil(gap / step) for gap in np.diff(times, prepend=0.0))
-    return FlowRecord(times, layers, maps, loss, steps)
+            progress(chunk.last, run.batch)
+    if run.flow.single:
+        layers, maps, loss = tuple(layer[:, 0] for layer in layers), maps[:, 0], loss[:, 0]
+    steps = sum(run.steps(float(gap))[0] for gap in np.diff(run.times, prepend=0.0))
+    return FlowRecord(run.times, layers, maps, loss, steps)
 
 
 class _Run:
@@ -183,9 +174,9 @@ class _Run:
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.dtype(np.float64), np.dtype(np.float32)):
             raise ValueError(f"dtype={dtype!r}: give float64 or float32")
-        flow = FlowState(weights, Sigma31, Sigma11)
-        self.layers, self.batch = flow.snapshot(), flow.batch
-        self.shapes = [(w.shape[-2], w.shape[-1]) for w in self.layers]
+        self.flow = flow = FlowState(weights, Sigma31, Sigma11, np.float64)
+        self.batch = flow.batch
+        self.shapes = [(int(w.shape[-2]), int(w.shape[-1])) for w in flow.layers]
         widths = [self.shapes[0][1], *(rows for rows, _ in self.shapes)]
         if max(widths) > LARGEST_WIDTH:
             raise ValueError(
@@ -193,15 +184,17 @@ class _Run:
             )
         self.times = as_times(times, tau=tau, step=step)
         self.method, self.step, self.tau = method, step, tau
-        self.advance, self.lanes = _kernel(method, self.dtype)
+        self.advance, self.lanes = _kernel(self.dtype)
         self.layout = Layout.of(widths, white=flow.Sigma11 is None)
-        self.Sigma31 = flow.Sigma31
-        empty = np.empty(0, dtype=self.dtype)
-        self.Sigma11 = empty if flow.Sigma11 is None else self._spread(flow.Sigma11)[0]
+        own = flow.Sigma31.ndim == 3
+        self.Sigma31 = self._flat([flow.Sigma31 if own else flow.Sigma31[None]])
+        square = np.zeros((1, 1, 1)) if flow.Sigma11 is None else flow.Sigma11[None]
+        self.Sigma11 = self._flat([square])
 
-    def _spread(self, matrix: FloatArray) -> Any:
-        copies = np.broadcast_to(matrix, (self.lanes, *matrix.shape))
-        return pack([copies], self.lanes, self.dtype)
+    def _flat(self, matrices: Sequence[FloatArray]) -> Any:
+        """Matrices ``(batch, rows, columns)`` one after another, ``(batch, entries)``."""
+        rows = [np.reshape(matrix, (len(matrix), -1)) for matrix in matrices]
+        return np.concatenate(rows, axis=1, dtype=self.dtype)
 
     def bounds(self) -> Iterator[tuple[int, int]]:
         """First and last network of every chunk."""
@@ -211,17 +204,14 @@ class _Run:
 
     def chunk(self, first: int, last: int) -> Chunk:
         """Train some of the networks from the start to the last time."""
-        groups = pack([layer[first:last] for layer in self.layers], self.lanes, self.dtype)
-        if self.Sigma31.ndim == 2:
-            target = self._spread(self.Sigma31)
-        else:
-            target = pack([self.Sigma31[first:last]], self.lanes, self.dtype)
-        taken = []
-        layout = self.layout
-        for gap in np.diff(self.times, prepend=0.0):
-            count, length = self._steps(float(gap))
+        target = self.Sigma31 if len(self.Sigma31) == 1 else self.Sigma31[first:last]
+        networks = self._flat([layer[first:last] for layer in self.flow.layers])
+        taken = np.empty((len(self.times), *networks.shape), dtype=self.dtype)
+        layout, flow = self.layout, self.method == "flow"
+        for kept, gap in zip(taken, np.diff(self.times, prepend=0.0), strict=True):
+            count, length = self.steps(float(gap))
             self.advance(
-                groups,
+                networks,
                 target,
                 self.Sigma11,
                 layout.widths,
@@ -231,29 +221,42 @@ class _Run:
                 self.lanes,
                 length,
                 count,
+                flow,
             )
-            if not np.all(np.isfinite(groups)):
+            if not np.all(np.isfinite(networks)):
                 raise FloatingPointError(
                     f"the weights overflow: step={self.step} is too long, shorten it"
                 )
-            taken.append(unpack(groups, self.lanes, self.shapes, last - first))
-        layers = zip(*taken, strict=True)
-        return Chunk(first, last, tuple(np.stack(layer) for layer in layers))
+            kept[...] = networks
+        weights, correlations = self._layers(taken), self.flow.Sigma31
+        maps = end_to_end(weights)
+        mapped = maps if self.flow.Sigma11 is None else maps @ self.flow.Sigma11
+        error = (correlations[first:last] if correlations.ndim == 3 else correlations) - mapped
+        return Chunk(first, last, weights, maps, residual_loss(error, self.flow.inverse))
 
-    def _steps(self, gap: float) -> tuple[int, float]:
+    def _layers(self, taken: Any) -> tuple[FloatArray, ...]:
+        """One array ``(T, networks, n_{l+1}, n_l)`` per layer, views of what was taken."""
+        ends = np.cumsum([rows * columns for rows, columns in self.shapes])
+        parts = np.split(taken, ends[:-1], axis=2)
+        return tuple(
+            part.reshape(*taken.shape[:2], *shape)
+            for part, shape in zip(parts, self.shapes, strict=True)
+        )
+
+    def steps(self, gap: float) -> tuple[int, float]:
+        """Number of steps in a time between records, and their length in units of tau."""
         if self.method == "descent":
             return int(gap), self.step
         count = ceil(gap / self.step)
         return count, gap / count / self.tau if count else 0.0
 
 
-def _kernel(method: str, dtype: np.dtype[Any]) -> tuple[Any, int]:
+def _kernel(dtype: np.dtype[Any]) -> tuple[Any, int]:
     try:
         from .lanes.blocks import VECTOR_BYTES
-        from .lanes.training import advance_descent, advance_flow
+        from .lanes.training import advance
     except ImportError as error:
         raise ImportError(
             "many small networks are trained by Numba: install lemmata[fast]"
         ) from error
-    advance = advance_flow if method == "flow" else advance_descent
     return advance, VECTOR_BYTES // dtype.itemsize

@@ -9,7 +9,7 @@ what a compiler makes of a loop.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -39,27 +39,22 @@ COLUMNS = (8, 4, 2, 1) if binding.get_host_cpu_features().get("avx512vl") else (
 
 
 class Shape(NamedTuple):
-    """Of a panel: what is made of its sums, rows and columns of its blocks, and whether the right
-    factor is stored row by row."""
+    """Of a panel: what is made of its sums, rows and columns of its blocks."""
 
     mode: int
     rows: int
     columns: int
-    row_by_row: bool
 
 
-def _shapes() -> Iterator[tuple[int, Shape]]:
-    """Every shape with its number ((mode len(ROWS) + row) len(COLUMNS) + column) 2 + row_by_row."""
-    choices = product(range(MODES), ROWS, COLUMNS, (False, True))
-    for number, shape in enumerate(choices):
-        yield number, Shape(*shape)
+SHAPES = [Shape(*shape) for shape in product(range(MODES), ROWS, COLUMNS)]
+"""By number, ``(mode len(ROWS) + row) len(COLUMNS) + column``."""
 
 
 @intrinsic  # type: ignore[untyped-decorator]
 def panel(
     typing_context: Any, shape: Any, data: Any, alpha: Any, places: Any, blocks: Any
 ) -> Any:
-    """``blocks`` blocks of a product below one another; ``shape`` is a number of ``_shapes``.
+    """``blocks`` blocks of a product below one another; ``shape`` is a number in ``SHAPES``.
 
     All matrices lie in ``data``.  ``places``, in entries: of the first entry of what is written and
     of what it is made from; the step between states; their row step; of the first entry of the left
@@ -79,7 +74,7 @@ def panel(
         passed = [start, arguments[2], *steps, arguments[4]]
         after, never = (builder.append_basic_block(name) for name in ("after", "never"))
         switch = builder.switch(arguments[0], never)
-        for number, one in _shapes():
+        for number, one in enumerate(SHAPES):
             here = builder.append_basic_block("panel")
             switch.add_case(WORD(number), here)
             builder.position_at_end(here)
@@ -149,8 +144,6 @@ class _Panel:
     ) -> list[list[Any]]:
         builder = self.builder
         left_inner, right, right_inner, column_step = inner
-        if self.shape.row_by_row:
-            column_step = WORD(VECTOR_BYTES)
         rows = [builder.mul(left_row, WORD(i)) for i in range(self.shape.rows)]
         columns = [builder.mul(column_step, WORD(j)) for j in range(self.shape.columns)]
         entry = builder.block

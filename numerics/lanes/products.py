@@ -38,7 +38,7 @@ def multiply(
             while ROWS[height] > rows - i:
                 height += 1
             blocks = (rows - i) // ROWS[height]
-            shape = ((mode * len(ROWS) + height) * len(COLUMNS) + width) * 2 + (right[2] == 1)
+            shape = ((mode * len(ROWS) + height) * len(COLUMNS) + width)
             shift = i * columns + j
             places = (
                 out + shift, base + shift, state_step, columns, left[0] + i * left[1], left[1],

@@ -13,7 +13,7 @@ from numba import njit
 
 from .products import multiply
 
-__all__ = ["advance_descent", "advance_flow"]
+__all__ = ["advance"]
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
@@ -91,56 +91,53 @@ def _single_layer(
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _load(
-    data: Any, group: Any, Sigma31: Any, Sigma11: Any, places: Any, lanes: int
-) -> None:
-    data[: group.size] = group
-    target, square = places[2] * lanes, places[3] * lanes
-    data[target : target + Sigma31.size] = Sigma31
-    if square >= 0:
-        data[square : square + Sigma11.size] = Sigma11
+def _spread(data: Any, place: int, matrices: Any, first: int, lanes: int) -> None:
+    """Matrices from ``first`` on, one a lane; the last again where there are no more."""
+    for lane in range(lanes):
+        row = min(first + lane, len(matrices) - 1)
+        for entry in range(matrices.shape[1]):
+            data[(place + entry) * lanes + lane] = matrices[row, entry]
+
+
+@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def _gather(matrices: Any, first: int, data: Any, place: int, lanes: int) -> None:
+    for lane in range(min(lanes, len(matrices) - first)):
+        for entry in range(matrices.shape[1]):
+            matrices[first + lane, entry] = data[(place + entry) * lanes + lane]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)  # type: ignore[untyped-decorator]
-def advance_flow(
-    groups: Any, Sigma31: Any, Sigma11: Any, widths: Any, starts: Any, places: Any,
-    entries: int, lanes: int, step: float, steps: int,
+def advance(
+    networks: Any, Sigma31: Any, Sigma11: Any, widths: Any, starts: Any, places: Any,
+    entries: int, lanes: int, step: float, steps: int, flow: bool,
 ) -> None:  # fmt: skip
-    """``steps`` steps of the classical Runge-Kutta method of order 4, for each group in place.
+    """``steps`` steps of every network, in place.
 
-    ``groups`` ``(groups, size * lanes)``; ``Sigma31`` ``(1 or groups, ...)``; ``step`` in the
-    units of tau; the rest as of ``layout.Layout``.
+    ``networks`` ``(batch, size)``, the layers one after another; ``Sigma31`` ``(1 or batch, ...)``;
+    ``Sigma11`` ``(1, ...)``, not looked at where the layout has none; the rest as of
+    ``layout.Layout``.  ``flow``: the classical Runge-Kutta method of order 4 with ``step`` in the
+    units of tau, otherwise gradient descent with the learning rate ``step``.
 
     With one = y + h/2 k1, two = y + h/2 k2, three = y + h k3 the weighted sum of the slopes is
     y + h/6 (k1 + 2 k2 + 2 k3 + k4) = (-y + one + 2 two + three)/3 + h/6 k4: no sum is carried.
     """
-    data = np.empty(entries * lanes, groups.dtype)
-    kind, size = groups.dtype.type, groups.shape[1]
-    half, sixth, whole = kind(step / 2), kind(step / 6), kind(step)
+    data = np.empty(entries * lanes, networks.dtype)
+    kind = networks.dtype.type
+    factors = (kind(step / 2), kind(step / 2), kind(step), kind(step / 6))
     y, states = places[0], places[1]
-    one, two, three = y + states, y + 2 * states, y + 3 * states
-    for g in range(groups.shape[0]):
-        _load(data, groups[g], Sigma31[g % Sigma31.shape[0]], Sigma11, places, lanes)
-        for _ in range(steps):
-            _stage(1, data, y, one, y, half, widths, starts, places, lanes)
-            _stage(1, data, one, two, y, half, widths, starts, places, lanes)
-            _stage(1, data, two, three, y, whole, widths, starts, places, lanes)
-            _stage(2, data, three, y, y, sixth, widths, starts, places, lanes)
-        groups[g] = data[:size]
-
-
-@njit(cache=True, error_model="numpy", nogil=True)  # type: ignore[untyped-decorator]
-def advance_descent(
-    groups: Any, Sigma31: Any, Sigma11: Any, widths: Any, starts: Any, places: Any,
-    entries: int, lanes: int, step: float, steps: int,
-) -> None:  # fmt: skip
-    """``steps`` steps of full-batch gradient descent with the learning rate ``step``."""
-    data = np.empty(entries * lanes, groups.dtype)
-    size, rate = groups.shape[1], groups.dtype.type(step)
-    for g in range(groups.shape[0]):
-        weights, moved = places[0], places[0] + places[1]
-        _load(data, groups[g], Sigma31[g % Sigma31.shape[0]], Sigma11, places, lanes)
-        for _ in range(steps):
-            _stage(1, data, weights, moved, weights, rate, widths, starts, places, lanes)
-            weights, moved = moved, weights
-        groups[g] = data[weights * lanes : weights * lanes + size]
+    # A single call of the stage: a compiler would copy it into each of several.
+    stages = 4 * steps if flow else steps
+    cycle = 4 if flow else 2
+    for first in range(0, len(networks), lanes):
+        _spread(data, y, networks, first, lanes)
+        _spread(data, places[2], Sigma31, first, lanes)
+        if places[3] >= 0:
+            _spread(data, places[3], Sigma11, first, lanes)
+        for count in range(stages):
+            stage = count % cycle
+            weights, out = y + stage * states, y + (stage + 1) % cycle * states
+            base = y if flow else weights
+            alpha = factors[stage] if flow else kind(step)
+            mode = 2 if flow and stage == 3 else 1
+            _stage(mode, data, weights, out, base, alpha, widths, starts, places, lanes)
+        _gather(networks, first, data, y + stages % cycle * states, lanes)
