@@ -64,6 +64,10 @@ class PolynomialField:
         """The field of x' = sum_k coefficients[k] x^k."""
         return cls([[(c, (k,)) for k, c in enumerate(coefficients)]])
 
+    def values(self, box: Sequence[flint.arb]) -> list[flint.arb]:
+        """Balls of the f_i over the whole box."""
+        return [self._value(terms, box) for terms in self.components]
+
     def jacobian(self, box: Sequence[flint.arb]) -> list[list[flint.arb]]:
         """Balls of the derivatives d f_i / d x_j over the whole box, as rows over i."""
         variables = range(self.dimension)
@@ -114,6 +118,16 @@ class PolynomialField:
             self.products.append((self._series_index(half), self._series_index(rest)))
             self._indices[monomial] = self.dimension + len(self.products) - 1
         return self._indices[monomial]
+
+    @staticmethod
+    def _value(terms: dict[Exponents, Fraction], box: Sequence[Any]) -> flint.arb:
+        total = flint.arb(0)
+        for monomial, coefficient in terms.items():
+            term = exact_ball(coefficient)
+            for x, exponent in zip(box, monomial, strict=True):
+                term *= _power(x, exponent)
+            total += term
+        return total
 
     @staticmethod
     def _derivative(terms: dict[Exponents, Fraction], j: int, box: Sequence[Any]) -> flint.arb:

@@ -11,16 +11,24 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
 from math import ceil
 
 import flint
 
-from .marching import IntegrationFailed, march_to_accuracy
+from .marching import BOUND_BITS, IntegrationFailed, march_to_accuracy
 from .polynomial_fields import PolynomialField
 from .precision import BITS_PER_DIGIT, Rational, as_fraction, exact_ball, working_precision
-from .taylor_steps import FieldMarch, Step
+from .taylor_steps import Field, FieldMarch, Step
 
-__all__ = ["IntegrationFailed", "Report", "Trajectory", "integrate_field", "integrate_polynomial"]
+__all__ = [
+    "IntegrationFailed",
+    "Report",
+    "Trajectory",
+    "integrate_field",
+    "integrate_polynomial",
+    "largest_radius",
+]
 
 GUARD_BITS = 40
 
@@ -55,23 +63,40 @@ class Trajectory:
     times : list of Fraction
     values : list over times of lists over variables of flint.arb
     report : Report
+    field : Field
+        What was integrated.
     """
 
     times: list[Fraction]
     values: list[list[flint.arb]]
     report: Report
-    _start: list[Fraction] = field(repr=False)
+    _start: Sequence[Fraction | flint.arb] = field(repr=False)
     _steps: list[Step] = field(repr=False)
+    field: Field = field(repr=False)
 
-    def at(self, time: Rational) -> list[flint.arb]:
+    def at(self, time: Rational | flint.arb) -> list[flint.arb]:
         """The enclosure of every variable at `time`, between 0 and the last requested time.
+
+        For a ball of times each enclosure contains all values that the variable takes there.
 
         Raises
         ------
         ValueError
             If `time` is outside that interval.
         """
+        if isinstance(time, flint.arb):
+            middle, radius = as_fraction(time.mid().fmpq()), as_fraction(time.rad().fmpq())
+            return self.over(middle - radius, middle + radius)
         return _evaluate(self._steps, self._start, as_fraction(time, "time"), self.report.bits)
+
+    def over(self, low: Fraction, high: Fraction) -> list[flint.arb]:
+        """For every variable a ball of all values that it takes at times from low to high."""
+        return _evaluate_range(self._steps, self._start, low, high, self.report.bits)
+
+    @property
+    def end(self) -> Fraction:
+        """The last time that is enclosed."""
+        return _end(self._steps)
 
 
 def integrate_polynomial(
@@ -139,13 +164,12 @@ def integrate_field(
         digits,
         guarded,
     )
-    report = Report(
-        len(march.steps), march.order, march.bits, _largest_radius(values), attempts
-    )
-    return Trajectory(exact_times, values, report, exact_start, march.steps)
+    report = Report(len(march.steps), march.order, march.bits, largest_radius(values), attempts)
+    return Trajectory(exact_times, values, report, exact_start, march.steps, field)
 
 
-def _largest_radius(values: Sequence[Sequence[flint.arb]]) -> flint.arb:
+def largest_radius(values: Sequence[Sequence[flint.arb]]) -> flint.arb:
+    """The largest radius of rows of balls, exact."""
     return max((x.rad() for row in values for x in row), default=flint.arb(0))
 
 
@@ -160,14 +184,40 @@ def _check(
         raise ValueError(f"digits: {digits} is too small: give at least 1")
 
 
+def _end(steps: list[Step]) -> Fraction:
+    return steps[-1].start + steps[-1].length if steps else Fraction(0)
+
+
 def _evaluate(
-    steps: list[Step], start: list[Fraction], time: Fraction, bits: int
+    steps: list[Step], start: Sequence[Fraction | flint.arb], time: Fraction, bits: int
 ) -> list[flint.arb]:
     if time == 0:
         with working_precision(bits):
-            return [exact_ball(x) for x in start]
+            return [x if isinstance(x, flint.arb) else exact_ball(x) for x in start]
+    return steps[_place(steps, time)].at(time)
+
+
+def _evaluate_range(
+    steps: list[Step],
+    start: Sequence[Fraction | flint.arb],
+    low: Fraction,
+    high: Fraction,
+    bits: int,
+) -> list[flint.arb]:
+    if low == high:
+        return _evaluate(steps, start, low, bits)
+    first = 0 if low == 0 and steps else _place(steps, low)
+    parts = [
+        step.over(max(low, step.start), min(high, step.start + step.length))
+        for step in steps[first : _place(steps, high) + 1]
+    ]
+    with working_precision(bits + BOUND_BITS):
+        return [reduce(flint.arb.union, column) for column in zip(*parts, strict=True)]
+
+
+def _place(steps: list[Step], time: Fraction) -> int:
+    """The index of the step that contains a positive time."""
     place = bisect_left(steps, time, key=lambda step: step.start) - 1
-    if place < 0 or time > steps[place].start + steps[place].length:
-        end = steps[-1].start + steps[-1].length if steps else Fraction(0)
-        raise ValueError(f"time: {time} is outside the integrated interval from 0 to {end}")
-    return steps[place].at(time)
+    if place < 0 or time > _end(steps):
+        raise ValueError(f"time: {time} is outside the integrated interval from 0 to {_end(steps)}")
+    return place

@@ -17,19 +17,25 @@ logarithmic norms.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
+from itertools import pairwise
+from math import ceil
+from typing import Protocol
 
 import flint
 
 from .marching import BOUND_BITS, March
 from .polynomial_fields import PolynomialField, defect_bound, taylor_coefficients
-from .precision import exact_ball, working_precision
+from .precision import as_fraction, exact_ball, working_precision
 
-__all__ = ["FieldMarch", "Step"]
+__all__ = ["Field", "FieldMarch", "Step", "TubeMarch"]
 
 TUBE_PIECES = 4
+RANGE_PIECES = 4
 TUBE_SLACK = 1024
 TUBE_TRIALS = 6
 LARGEST_DEFECT = 2**12  # in units of the last place, per coefficient: above rounding noise
@@ -56,16 +62,49 @@ class Step:
             error = flint.arb(0, self.radius)
             return [flint.arb_poly(p)(u) * scale + error for p in self.polynomials]
 
+    def over(self, low: Fraction, high: Fraction) -> list[flint.arb]:
+        """The enclosure of every variable over an interval of times within the step.
 
-class FieldMarch(March):
-    """The march of x' = f(x) from x(0) = `start`; its `steps` are `Step`s."""
+        The interval is cut in pieces of u. The range of a polynomial P over u in U with
+        midpoint m is in P(U) and in P(m) + P'(U) (U - m), the narrower for short pieces.
+        """
+        first, last = ((t - self.start) / self.length for t in (low, high))
+        pieces = ceil(RANGE_PIECES * (last - first))
+        cuts = [first + (last - first) * Fraction(i, pieces) for i in range(pieces + 1)]
+        with working_precision(self.bits + BOUND_BITS):
+            parts = [flint.arb.union(*map(exact_ball, ends)) for ends in pairwise(cuts)]
+            scale = flint.arb(2) ** -self.bits
+            error = flint.arb(0, self.radius)
+            return [
+                reduce(flint.arb.union, (_range(p, dp, u) for u in parts)) * scale + error
+                for p, dp in ((p, p.derivative()) for p in map(flint.arb_poly, self.polynomials))
+            ]
+
+
+class Field(Protocol):
+    """A right side f of `dimension` variables on balls."""
+
+    dimension: int
+
+    def values(self, box: Sequence[flint.arb]) -> list[flint.arb]:
+        """Balls of the f_i over the whole box."""
+
+    def logarithmic_norm(self, box: Sequence[flint.arb]) -> flint.arb:
+        """An exact number at or above the logarithmic maximum norm of the Jacobian on a box."""
+
+
+class TubeMarch(March):
+    """The march of x' = f(x) from x(0) = `start`; its `steps` are `Step`s.
+
+    A proposal begins with the series of the variables; more may follow.
+    """
 
     order_per_bit = 0.42
 
     def __init__(
         self,
-        field: PolynomialField,
-        start: Sequence[Fraction],
+        field: Field,
+        start: Sequence[Fraction | flint.arb],
         end: Fraction,
         bits: int,
         *,
@@ -73,14 +112,9 @@ class FieldMarch(March):
     ) -> None:
         super().__init__(end, bits, max_steps=max_steps)
         self.field = field
-        self._state = [flint.fmpz((x.numerator << bits) // x.denominator) for x in start]
-        exact = all((x.numerator << bits) % x.denominator == 0 for x in start)
-        self._error = self.in_units(0 if exact else 1)
-
-    def _expand(self, length: Fraction, order: int) -> tuple[list[list[flint.fmpz]], list[int]]:
-        found = taylor_coefficients(self.field, self._state, length, order, self.bits)
-        rows = zip(*found, strict=True)
-        return found, [max(int(c).bit_length() for c in row) for row in rows]
+        rounded = [_fixed_point(x, bits) for x in start]
+        self._state = [integer for integer, _ in rounded]
+        self._error = self.in_units(max(error for _, error in rounded))
 
     def _shrink(self, proposal: list[list[flint.fmpz]], ratio: Fraction) -> list[list[flint.fmpz]]:
         # The defect is bounded afterwards, so rounded powers do; only u = 0 must stay exact.
@@ -88,24 +122,27 @@ class FieldMarch(March):
         for _ in range(self.order):
             power = power * ratio.numerator // ratio.denominator
             powers.append(power)
-        return [
-            [c * q >> self.bits for c, q in zip(row, powers, strict=True)] for row in proposal
-        ]
+        return [[c * q >> self.bits for c, q in zip(row, powers, strict=True)] for row in proposal]
 
     def _accept(self, proposal: list[list[flint.fmpz]], length: Fraction) -> bool:
-        defect = defect_bound(self.field, proposal, length, self.bits)
-        if defect > LARGEST_DEFECT * self.order:
-            return False
-        polynomials = [flint.fmpz_poly(c) for c in proposal]
+        proposal_of_x = proposal[: len(self._state)]
+        polynomials = [flint.fmpz_poly(c) for c in proposal_of_x]
         with working_precision(BOUND_BITS):
-            bounds = self._error_bounds(polynomials, length, self.in_units(defect))
+            defect = self._defect(proposal, length)
+            if defect is None or not defect <= self.in_units(LARGEST_DEFECT * self.order):
+                return False
+            bounds = self._error_bounds(polynomials, length, defect)
         if bounds is None:
             return False
         self.steps.append(Step(self.time, length, self.bits, polynomials, bounds[0]))
         self.time += length
-        self._state = [sum(c, flint.fmpz(0)) for c in proposal]
+        self._state = [sum(c, flint.fmpz(0)) for c in proposal_of_x]
         self._error = bounds[1]
         return True
+
+    @abstractmethod
+    def _defect(self, proposal: list[list[flint.fmpz]], length: Fraction) -> flint.arb | None:
+        """A bound of the integral of |P' - f(P)| over the step; None if there is none."""
 
     def _error_bounds(
         self, polynomials: list[flint.fmpz_poly], length: Fraction, defect: flint.arb
@@ -139,3 +176,31 @@ class FieldMarch(March):
             net += mu
             positive += flint.arb.max(mu, flint.arb(0))
         return net.upper(), positive.upper()
+
+
+class FieldMarch(TubeMarch):
+    """The march of a polynomial field."""
+
+    field: PolynomialField
+
+    def _expand(self, length: Fraction, order: int) -> tuple[list[list[flint.fmpz]], list[int]]:
+        found = taylor_coefficients(self.field, self._state, length, order, self.bits)
+        rows = zip(*found, strict=True)
+        return found, [max(int(c).bit_length() for c in row) for row in rows]
+
+    def _defect(self, proposal: list[list[flint.fmpz]], length: Fraction) -> flint.arb | None:
+        return self.in_units(defect_bound(self.field, proposal, length, self.bits))
+
+
+def _range(p: flint.arb_poly, slope: flint.arb_poly, u: flint.arb) -> flint.arb:
+    middle = u.mid()
+    return p(u).intersection(p(middle) + slope(u) * (u - middle))
+
+
+def _fixed_point(x: Fraction | flint.arb, bits: int) -> tuple[flint.fmpz, Fraction]:
+    """The integer at or below 2^bits x, and a bound of the distance in such units."""
+    if isinstance(x, Fraction):
+        integer, rest = divmod(x.numerator << bits, x.denominator)
+        return flint.fmpz(integer), Fraction(1 if rest else 0)
+    middle, error = _fixed_point(as_fraction(x.mid().fmpq()), bits)
+    return middle, error + as_fraction(x.rad().fmpq()) * 2**bits
