@@ -1,227 +1,109 @@
-"""Many small linear networks: steps a second, against the fastest peers, in one process.
+"""Many small linear networks: network-steps a second, against the fastest peers.
 
-python benchmarks/bench_networks.py [--json FILE] [--widths 8,16,32] [--networks N] [--repeats N]
-
-The problem is the gradient flow of three-layer networks, square weights of one width, a diagonal
-target with strengths from 1 to 3, one hundred steps of the classical Runge-Kutta method of order 4
-of length 1/100.  All take the same steps from the same weights; before anything is timed they must
-agree.  One thread each.  Peers that are not installed are left out and named.
+The problem is told in ``peers``.  One thread each; before anything is timed all must agree.
 """
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
-os.environ.setdefault(
-    "XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-)
+import numpy as np
+from lemmata.numerics.many_networks import integrate_many
 
-import argparse  # noqa: E402
-import json  # noqa: E402
-import platform  # noqa: E402
-import statistics  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
-from collections.abc import Callable  # noqa: E402
-from importlib.metadata import PackageNotFoundError, version  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+from . import peers
+from .machine import matrix_product_rate
+from .timing import Row, interleaved, summary
 
-import numpy as np  # noqa: E402
-from lemmata.numerics.many_networks import integrate_many  # noqa: E402
-
-STEP, STEPS = 1 / 100, 100
-WORK = 24
-"""Multiplications and additions of one step, in cubes of the width: six products, four stages."""
-CHUNK = {8: 256, 16: 64, 32: 16, 64: 4}
-"""Networks that a peer may keep in its cache, by width; found by trial."""
-Run = Callable[[Any, Any, Any], Any]
-
-
-def _slope(first: Any, second: Any, target: Any) -> Any:
-    error = target - second @ first
-    return second.mT @ error, error @ first.mT
-
-
-def _runge_kutta(first: Any, second: Any, target: Any) -> Any:
-    a, b = _slope(first, second, target)
-    c, d = _slope(first + STEP / 2 * a, second + STEP / 2 * b, target)
-    e, f = _slope(first + STEP / 2 * c, second + STEP / 2 * d, target)
-    g, h = _slope(first + STEP * e, second + STEP * f, target)
-    return first + STEP / 6 * (a + 2 * c + 2 * e + g), second + STEP / 6 * (b + 2 * d + 2 * f + h)
+QUICK = {8: (64, 4096), 16: (1024,), 32: (128,), 64: (32,)}
+FULL = {8: (64, 16384), 16: (64, 4096), 32: (16, 1024), 64: (4, 128)}
+"""Numbers of networks, by width."""
+SLOW = {"scipy, DOP853 in a loop": 4, "torchdiffeq, 3/8 rule": 256, "diffrax": 512}
+"""The most networks given to peers that need long for one; their rate is scaled."""
+COMPILED = ("torch, compiled",)
+"""Left out of the quick profile: the compiler alone needs a minute."""
 
 
 def ours(first: Any, second: Any, target: Any) -> Any:
-    record = integrate_many([first, second], target, times=[STEPS * STEP], step=STEP, workers=1)
+    record = integrate_many(
+        [first, second], target, times=[peers.STEPS * peers.STEP], step=peers.STEP, workers=1
+    )
     return record.weights[0][0], record.weights[1][0]
 
 
-def numpy_batched(first: Any, second: Any, target: Any) -> Any:
-    for _ in range(STEPS):
-        first, second = _runge_kutta(first, second, target)
-    return first, second
+def measure(profile: str) -> list[Row]:
+    """One row per width, number of networks and engine."""
+    sizes, repeats = (QUICK, 3) if profile == "quick" else (FULL, 7)
+    peak, rows = matrix_product_rate(), []
+    runs, missing = made(leave_out=COMPILED if profile == "quick" else ())
+    for width, counts in sizes.items():
+        for networks in counts:
+            rows += compare(width, networks, runs, repeats, peak)
+    return rows + [{"case": "all", "engine": name, "note": "not installed"} for name in missing]
 
 
-def numpy_chunked(first: Any, second: Any, target: Any) -> Any:
-    size = CHUNK.get(first.shape[-1], 1)
-    parts = [
-        numpy_batched(first[i : i + size], second[i : i + size], target)
-        for i in range(0, len(first), size)
-    ]
-    return tuple(np.concatenate(layer) for layer in zip(*parts, strict=True))
-
-
-def torch_eager() -> Run:
-    import torch
-
-    torch.set_num_threads(1)
-
-    def run(first: Any, second: Any, target: Any) -> Any:
-        made = [torch.from_numpy(x) for x in (first, second, target)]
-        with torch.inference_mode():
-            found = numpy_batched(*made)
-        return tuple(x.numpy() for x in found)
-
-    return run
-
-
-def jax_chunked() -> Run:
-    import jax
-
-    jax.config.update("jax_enable_x64", True)
-
-    def some(weights: Any, target: Any) -> Any:
-        def one(state: Any, _: Any) -> Any:
-            return _runge_kutta(*state, target), None
-
-        return jax.lax.scan(one, weights, None, length=STEPS)[0]
-
-    @jax.jit
-    def whole(first: Any, second: Any, target: Any) -> Any:
-        width = first.shape[-1]
-        shape = (-1, CHUNK.get(width, 1), width, width)
-        chunks = first.reshape(shape), second.reshape(shape)
-        found = jax.lax.map(lambda weights: some(weights, target), chunks)
-        return tuple(x.reshape(first.shape) for x in found)
-
-    def run(first: Any, second: Any, target: Any) -> Any:
-        return tuple(np.asarray(x) for x in whole(first, second, target))
-
-    return run
-
-
-PEERS: dict[str, Callable[[], Run]] = {
-    "numpy": lambda: numpy_batched,
-    "numpy, in chunks": lambda: numpy_chunked,
-    "torch, eager": torch_eager,
-    "jax, scan in chunks": jax_chunked,
-}
-
-
-def machine_rate() -> float:
-    """GFLOP/s of one thread in a product of large float64 matrices, the best of five."""
-    square = np.random.default_rng(0).normal(size=(1536, 1536))
-    times = []
-    for _ in range(5):
-        before = time.perf_counter()
-        square @ square
-        times.append(time.perf_counter() - before)
-    return float(2 * 1536**3 / min(times) / 1e9)
-
-
-def compare(width: int, networks: int, repeats: int, peak: float) -> dict[str, Any]:
-    rng = np.random.default_rng(0)
-    first, second = (rng.normal(size=(networks, width, width)) / 10 for _ in range(2))
-    target = np.diag(np.linspace(1, 3, width))
-    runs: dict[str, Run] = {"lemmata": ours}
+def made(leave_out: tuple[str, ...] = ()) -> tuple[dict[str, peers.Run], list[str]]:
+    """All ways of computing, ours first; and the names of those that are not installed."""
+    runs: dict[str, peers.Run] = {"lemmata": ours}
     missing = []
-    for name, make in PEERS.items():
+    for name, make in {**peers.SAME_STEPS, **peers.SAME_ORDER}.items():
+        if name in leave_out:
+            continue
         try:
             runs[name] = make()
         except ImportError:
             missing.append(name)
-    told = {name: run(first, second, target) for name, run in runs.items()}
-    for name, found in told.items():
-        for one, other in zip(found, told["numpy"], strict=True):
-            # Round-off of products of `width` terms, four stages, all steps; weights are below 2.
-            allowed = 8 * STEPS * width * np.finfo(float).eps
-            assert np.abs(one - other).max() <= allowed, (name, width)
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(repeats):
-        for name, run in runs.items():
-            before = time.perf_counter()
-            run(first, second, target)
-            times[name].append(time.perf_counter() - before)
-    rows = {name: _row(width, networks, seconds, peak) for name, seconds in times.items()}
-    best = max(row["network_steps_per_second"] for name, row in rows.items() if name != "lemmata")
-    return {
-        "width": width,
-        "networks": networks,
-        "steps": STEPS,
-        "rows": rows,
-        "missing": missing,
-        "ratio_to_fastest_peer": rows["lemmata"]["network_steps_per_second"] / best,
+    return runs, missing
+
+
+def problem(width: int, networks: int) -> tuple[Any, Any, Any]:
+    rng = np.random.default_rng(0)
+    first, second = (rng.normal(size=(networks, width, width)) / 10 for _ in range(2))
+    return first, second, np.diag(np.linspace(1, 3, width))
+
+
+def compare(
+    width: int, networks: int, runs: dict[str, peers.Run], repeats: int, peak: float
+) -> list[Row]:
+    """Rows of one case; ``peak``: GFLOP/s of this machine's matrix product."""
+    first, second, target = problem(width, networks)
+    counts = {name: min(networks, SLOW.get(name, networks)) for name in runs}
+    calls: dict[str, Callable[[], Any]] = {
+        name: partial(run, first[: counts[name]], second[: counts[name]], target)
+        for name, run in runs.items()
     }
+    assert_agreement({name: call() for name, call in calls.items()}, width)
+    rows = []
+    for name, seconds in interleaved(calls, repeats).items():
+        told = summary(seconds)
+        rate = counts[name] * peers.STEPS / told["seconds"]
+        gigaflops = rate * peers.WORK * width**3 / 1e9
+        rows.append(
+            {
+                "case": f"width {width}, {networks} networks",
+                "engine": name,
+                "network_steps_per_s": rate,
+                "gflops": gigaflops,
+                "of_dgemm": gigaflops / peak,
+                **told,
+            }
+        )
+    return rows
 
 
-def _row(width: int, networks: int, seconds: list[float], peak: float) -> dict[str, float]:
-    median = statistics.median(seconds)
-    rate = networks * STEPS / median
-    gigaflops = rate * WORK * width**3 / 1e9
-    return {
-        "median_seconds": median,
-        "spread": (max(seconds) - min(seconds)) / median,
-        "network_steps_per_second": rate,
-        "gigaflops": gigaflops,
-        "share_of_dgemm": gigaflops / peak,
-    }
+def assert_agreement(found: dict[str, Any], width: int) -> None:
+    """Same steps: equal up to rounding; another method: up to the errors of both.
 
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
-    parser.add_argument("--widths", default="8,16,32,64")
-    parser.add_argument("--networks", type=int, default=0, help="0: about as much work each")
-    parser.add_argument("--repeats", type=int, default=5)
-    options = parser.parse_args()
-    peak = machine_rate()
-    print(f"float64 matrix product, one thread: {peak:.1f} GFLOP/s")
-    results = []
-    for width in map(int, options.widths.split(",")):
-        networks = options.networks or {8: 4096, 16: 1024, 32: 128, 64: 32}.get(width, 32)
-        results.append(compare(width, networks, options.repeats, peak))
-        print(f"width {width}, {networks} networks, {STEPS} steps:")
-        for name, row in results[-1]["rows"].items():
-            print(
-                f"  {name:22s} {row['network_steps_per_second']:10.3g} network-steps/s "
-                f"{row['gigaflops']:6.1f} GFLOP/s {100 * row['share_of_dgemm']:4.0f} % "
-                f"(spread {100 * row['spread']:.0f} %)"
-            )
-        print(f"  {results[-1]['ratio_to_fastest_peer']:.2f} times the fastest peer")
-        if results[-1]["missing"]:
-            print(f"  not installed: {'; '.join(results[-1]['missing'])}")
-    figures = {
-        "schema": "lemmata.benchmarks.networks/1",
-        "machine": platform.processor() or platform.machine(),
-        "versions": {
-            "python": platform.python_version(),
-            **{name: _version(name) for name in ("numpy", "numba", "torch", "jax")},
-        },
-        "dgemm_gigaflops": peak,
-        "results": results,
-    }
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=2) + "\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    Rounding: products of ``width`` terms, four stages, all steps; weights are below 2.  Error of
+    the steps: of order 4 in rates up to 3 and over a time of 1, below (3 h)^4; DOP853 was asked for
+    1e-7.
+    """
+    rounding = 8 * peers.STEPS * width * np.finfo(float).eps
+    method = (3 * peers.STEP) ** 4 + 1e-6
+    for name, layers in found.items():
+        allowed = rounding if name == "lemmata" or name in peers.SAME_STEPS else method
+        for one, other in zip(layers, found["numpy"], strict=True):
+            worst = np.abs(one - other[: len(one)]).max()
+            if not worst <= allowed:
+                raise AssertionError(f"{name} differs by {worst:.2g} at width {width}")
