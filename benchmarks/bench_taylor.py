@@ -97,7 +97,7 @@ def network(size: int, end: int, digits: int, repeats: int) -> dict[str, Any]:
     times = []
     for _ in range(repeats):
         before = time.process_time()
-        found = integrate_network(first, second, target, times=[end], digits=digits)
+        found = integrate_network([first, second], target, times=[end], digits=digits)
         times.append(time.process_time() - before)
     return {
         "size": size,

@@ -1,174 +1,165 @@
-"""Validated Taylor steps of the averaged gradient flow of a three-layer linear network.
+"""Validated Taylor steps of the training of a linear network of any depth.
 
-    tau W21' = W32^T E,   tau W32' = E W21^T,   E = Sigma31 - W32 W21 Sigma11.
-
-The error e of a step's polynomial, in the joint Frobenius norm of (W21, W32), obeys
-|e|' <= mu |e| + |defect|, where mu bounds the logarithmic norm of the Jacobian on a tube
-around the polynomial. As in `taylor_steps` the tube is verified: |e| stays below its radius.
-
-Logarithmic norm. The flow is minus the gradient of
-L = tr(W32 W21 Sigma11 W21^T W32^T)/2 - tr(W32 W21 Sigma31^T), so its Jacobian is minus the
-Hessian: symmetric. For a direction X = (X1, X2) and D = W32 X1 + X2 W21,
-
-    <X, Hess X> = tr(D Sigma11 D^T) - 2 <E, X2 X1>,
-
-and the first term is nonnegative for a positive semidefinite Sigma11. Hence
-
-    tau mu <= sup 2 <E, X2 X1> / ||X||_F^2 <= ||E||_2,
-
-because |<E, X2 X1>| <= ||E||_2 ||X2 X1||_* <= ||E||_2 ||X1||_F ||X2||_F. On a tube of Frobenius
-radius rho around (W21, W32), ||E||_2 grows by at most
-((||W21||_2 + ||W32||_2) rho + rho^2) ||Sigma11||_2. The bound holds for every such Sigma11.
+The error e of a step's polynomials, in the joint Frobenius norm of all layers, obeys
+|e|' <= mu |e| + |defect|, where mu bounds the logarithmic norm of the Jacobian (see
+`network_growth`) on a tube around the polynomials. As in `taylor_steps` the tube is verified,
+not assumed: the bound of |e|, computed on the tube, stays below its radius, so there is no first
+time at which the solution could leave it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import sqrt
+from typing import Protocol
 
 import flint
 
-from .arb_matrices import spectral_norm_bound
-from .marching import BOUND_BITS, March
-from .network_expansion import (
-    Correlations,
-    Expansion,
-    Weights,
-    error_rounding,
-    expand_network,
-    network_defect_bound,
-    padded,
-    root_up,
-)
+from .marching import BOUND_BITS, March, dyadic_below
+from .network_data import FractionRows, TrainingData
+from .network_defect import Defect, network_defect
+from .network_expansion import TINY, UP, Coefficients, Expansion, root_up
+from .network_growth import GrowthBound
 from .precision import exact_ball, working_precision
 
 __all__ = ["NetworkMarch", "NetworkStep"]
 
-TUBE_PIECES = 4
 TUBE_SLACK = 1024
 TUBE_TRIALS = 6
-SHARP_TERMS = 24  # coefficients of E that enter the spectral norm as matrices, not as norms
-LARGEST_DEFECT = 2**12  # in units of the last place, per coefficient: above rounding noise
+TAIL_SHARE = 1.0  # of the rounding: a shorter step would gain nothing
+TAIL_TRIALS = 4
+
+
+class Engine(Protocol):
+    """What turns weights in units of 2^-bits into a Taylor expansion."""
+
+    order: int
+
+    def expand(self, weights: list[flint.fmpz_mat], step: Fraction) -> Expansion | None:
+        """Polynomials on a step; None where the series grows too fast for this step."""
+        ...
 
 
 @dataclass(frozen=True)
 class NetworkStep:
-    """(W21, W32) = 2^-bits sum_k coefficients[k] u^k within `radius` (joint Frobenius norm)."""
+    """The layers are the polynomials of `coefficients` within `radius` (joint Frobenius norm).
+
+    The polynomials are in u = (t - start)/scale, for times from `start` to `start + length`.
+    """
 
     start: Fraction
     length: Fraction
+    scale: Fraction
     bits: int
-    first: list[flint.fmpz_mat]
-    second: list[flint.fmpz_mat]
+    coefficients: Coefficients
     radius: flint.arb
 
-    def at(self, time: Fraction) -> tuple[flint.arb_mat, flint.arb_mat]:
-        """The enclosures of W21 and W32 at a time within the step."""
+    def at(self, time: Fraction) -> list[flint.arb_mat]:
+        """The enclosures of all layers at a time within the step."""
+        layers, rounding = self.coefficients.at((time - self.start) / self.scale)
         with working_precision(self.bits + BOUND_BITS):
-            u = exact_ball((time - self.start) / self.length)
-            scale = flint.arb(2) ** -self.bits
-            return (
-                _widened(_horner(self.first, u) * scale, self.radius),
-                _widened(_horner(self.second, u) * scale, self.radius),
-            )
+            unit = flint.arb(2) ** -self.bits
+            radius = flint.arb(0, (self.radius + flint.arb(rounding) * unit).upper())
+            return [_widened(flint.arb_mat(layer) * unit, radius) for layer in layers]
 
 
 class NetworkMarch(March):
-    """The march of the full weights from exact rational rows; `steps` are `NetworkStep`s."""
+    """The march of all layers from exact rational rows; `steps` are `NetworkStep`s."""
 
     def __init__(
         self,
-        correlations: Correlations,
-        weights: tuple[list[list[Fraction]], list[list[Fraction]]],
+        data: TrainingData,
         end: Fraction,
         bits: int,
         *,
         max_steps: int,
+        engine: Callable[[TrainingData, int, int], Engine],
     ) -> None:
         super().__init__(end, bits, max_steps=max_steps)
-        self.correlations = correlations
-        self._weights: Weights = (_scaled(weights[0], bits), _scaled(weights[1], bits))
+        self.data = data
+        self._engine = engine(data, bits, self.order)
+        self.order = self._engine.order
+        self._weights = [_scaled(w, bits) for w in data.weights]
         self._state = [x for w in self._weights for x in w.entries()]
-        exact = all((x * 2**bits).denominator == 1 for w in weights for row in w for x in row)
+        exact = all((x * 2**bits).denominator == 1 for w in data.weights for r in w for x in r)
         self._error = self.in_units(0 if exact else root_up(len(self._state)))
 
-    def _expand(self, length: Fraction, order: int) -> tuple[Expansion, list[int]]:
-        found = expand_network(self.correlations, self._weights, length, order, self.bits)
-        norms = zip(padded(found.w21, order), padded(found.w32, order), strict=True)
-        return found, [max(int(a), int(b)).bit_length() for a, b in norms]
+    def _first_length(self) -> Fraction:
+        """A first guess: the time scale of the field where all layers are as at the start.
 
-    def _accept(self, proposal: Expansion, length: Fraction) -> bool:
-        rate = length / self.correlations.tau
-        defect = network_defect_bound(proposal, rate, self.bits)
-        if defect > LARGEST_DEFECT * self.order:
+        Or, if that is larger, as those of the smallest map that fits the data.
+        """
+        depth, gain = len(self._weights), float(self.data.inputs_norm)
+        target = sqrt(float(sum(x * x for row in self.data.target for x in row)))
+        size = max(sqrt(float(sum(x * x for r in w for x in r))) for w in self.data.weights)
+        size = max(size, target ** (1 / depth))
+        rate = 2 * depth * (target + gain * size**depth) * size ** max(0, depth - 2) + gain * TINY
+        guess = Fraction(rate) if rate > TINY else Fraction(0)
+        limit = self.end * guess / self.data.tau
+        return dyadic_below(self.end / max(Fraction(1), limit)) if self.end else Fraction(1)
+
+    def _expand(self, length: Fraction, order: int) -> tuple[Expansion | None, list[int]]:
+        found = self._engine.expand(self._weights, length)
+        # Without an expansion: sizes that ask for an eighth of the step.
+        return found, found.sizes() if found else [self.bits, *[self.bits + 3 * order] * order]
+
+    def _shrink(self, proposal: Expansion | None, ratio: Fraction) -> Expansion | None:
+        return replace(proposal, ratio=ratio) if proposal else None
+
+    def _accept(self, proposal: Expansion | None, length: Fraction) -> bool:
+        if proposal is None:
             return False
-        with working_precision(BOUND_BITS):
-            radius = self._error_bound(proposal, rate, self.in_units(defect))
+        scale = length / proposal.ratio
+        for _ in range(TAIL_TRIALS):
+            defect = network_defect(proposal, self.data.inputs_norm)
+            if defect.tail <= TAIL_SHARE * defect.rounding:
+                return self._advance(proposal, defect, scale)
+            excess = defect.tail / (TAIL_SHARE * defect.rounding)
+            factor = dyadic_below(Fraction(min(0.95, excess ** (-1 / self.order))))
+            proposal = replace(proposal, ratio=proposal.ratio * factor)
+        return False
+
+    def _advance(self, found: Expansion, defect: Defect, scale: Fraction) -> bool:
+        radius = self._error_bound(found, defect)
         if radius is None:
             return False
-        self.steps.append(
-            NetworkStep(self.time, length, self.bits, proposal.first, proposal.second, radius)
-        )
+        length = scale * found.ratio
+        step = NetworkStep(self.time, length, scale, self.bits, found.coefficients, radius)
+        self.steps.append(step)
         self.time += length
-        self._weights = (_total(proposal.first), _total(proposal.second))
+        self._weights, rounding = found.coefficients.at(found.ratio)
         self._state = [x for w in self._weights for x in w.entries()]
-        self._error = radius
+        with working_precision(BOUND_BITS):
+            self._error = (radius + self._units(rounding)).upper()
         return True
 
-    def _error_bound(
-        self, found: Expansion, rate: Fraction, defect: flint.arb
-    ) -> flint.arb | None:
+    def _error_bound(self, found: Expansion, defect: Defect) -> flint.arb | None:
         """A bound of the error during the whole step, on a tube proved to hold."""
-        base = (self._error + defect).upper()
-        sharp = self._mean_residual_norm(found)
-        sizes = self.in_units(int(sum(found.w21.coeffs()) + sum(found.w32.coeffs())))
-        norm = exact_ball(self.correlations.inputs_norm)
-        tube = (base * TUBE_SLACK).upper()
-        for _ in range(TUBE_TRIALS):
-            mu = sharp + (sizes + tube) * tube * norm
-            bound = ((mu * exact_ball(rate)).exp() * base).upper()
-            if bound < tube or base == 0:
-                return bound
-            if not bound.is_finite():
-                return None
-            tube = (bound * 4).upper()
+        growth = GrowthBound(found, defect, self.data)
+        with working_precision(BOUND_BITS):
+            base = (self._error + self._units(defect.rounding + defect.tail)).upper()
+            rate = exact_ball(found.rate * found.ratio)
+            tube = (base * TUBE_SLACK).upper()
+            for _ in range(TUBE_TRIALS):
+                if not tube < 2**100:
+                    return None
+                mu = growth.mean(float(tube) * UP + TINY)
+                bound: flint.arb = ((flint.arb(mu) * rate).exp() * base).upper()
+                if bound < tube or base == 0:
+                    return bound
+                tube = (bound * 4).upper()
         return None
 
-    def _mean_residual_norm(self, found: Expansion) -> flint.arb:
-        """A bound of the mean over 0 <= u <= 1 of ||E(u)||_2 along the polynomials.
-
-        Each piece is bounded by its centre c: ||E(u)|| <= ||E(c)|| + |u - c| sup ||E'||.
-        """
-        scale = flint.arb(2) ** -self.bits
-        sharp = [flint.arb_mat(m) * scale for m in found.error[:SHARP_TERMS]]
-        rounded = error_rounding(found) * len(sharp)
-        dropped = self.in_units(int(rounded + sum(found.residual[len(sharp) :])))
-        slope = self.in_units(int(sum(k * c for k, c in enumerate(found.residual))))
-        margin = dropped + slope / (2 * TUBE_PIECES)
-        total = flint.arb(0)
-        for i in range(TUBE_PIECES):
-            centre = exact_ball(Fraction(2 * i + 1, 2 * TUBE_PIECES))
-            total += spectral_norm_bound(_horner(sharp, centre)) + margin
-        return (total / TUBE_PIECES).upper()
+    def _units(self, units: float) -> flint.arb:
+        return flint.arb(units * UP) * flint.arb(2) ** -self.bits
 
 
-def _scaled(rows: list[list[Fraction]], bits: int) -> flint.fmpz_mat:
+def _scaled(rows: FractionRows, bits: int) -> flint.fmpz_mat:
     return flint.fmpz_mat([[(x.numerator << bits) // x.denominator for x in row] for row in rows])
 
 
-def _total(coefficients: Sequence[flint.fmpz_mat]) -> flint.fmpz_mat:
-    return sum(coefficients[1:], coefficients[0])
-
-
-def _horner(coefficients: Sequence[flint.arb_mat], u: flint.arb) -> flint.arb_mat:
-    value = flint.arb_mat(coefficients[-1])
-    for coefficient in reversed(coefficients[:-1]):
-        value = value * u + flint.arb_mat(coefficient)
-    return value
-
-
-def _widened(centre: flint.arb_mat, radius: flint.arb) -> flint.arb_mat:
-    ball = flint.arb(0, radius)
+def _widened(centre: flint.arb_mat, ball: flint.arb) -> flint.arb_mat:
     entries = [x + ball for x in centre.entries()]
     return flint.arb_mat(centre.nrows(), centre.ncols(), entries)

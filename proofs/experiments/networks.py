@@ -9,8 +9,6 @@ from typing import Any
 
 import flint
 from lemmata.numerics.network_taylor import integrate_network
-from lemmata.numerics.polynomial_fields import PolynomialField
-from lemmata.numerics.taylor import integrate_field
 
 from .observables import Observable
 from .rationals import Matrix, diagonal, rational
@@ -73,39 +71,16 @@ class Experiment:
 
         Raises ``IntegrationFailed`` where the accuracy cannot be reached.
         """
-        if len(network.layers) == 1:
-            return self._enclose_shallow(network.layers[0], times, digits)
-        first, second = network.layers
         inputs = self.Sigma11
         found = integrate_network(
-            first.tolist(),
-            second.tolist(),
+            [layer.tolist() for layer in network.layers],
             self.Sigma31.tolist(),
             None if inputs is None else inputs.tolist(),
             tau=self.tau,
             times=times,
             digits=digits,
         )
-        return list(zip(found.W21, found.W32, strict=True))
-
-    def _enclose_shallow(
-        self, weights: Matrix, times: Sequence[Fraction], digits: int
-    ) -> list[tuple[Any, ...]]:
-        """One layer: tau dW/dt = Sigma31 - W Sigma11, one variable an entry of W."""
-        rows, columns = weights.nrows(), weights.ncols()
-        square = self.inputs * self.inputs.transpose()
-        target, tau = self.Sigma31, rational(self.tau)
-        components = []
-        for i in range(rows):
-            for j in range(columns):
-                terms = [(target[i, j] / tau, (0,) * (rows * columns))]
-                for k in range(columns):
-                    unit = tuple(int(n == i * columns + k) for n in range(rows * columns))
-                    terms.append((-square[k, j] / tau, unit))
-                components.append(terms)
-        start = [x for row in weights.tolist() for x in row]
-        found = integrate_field(PolynomialField(components), start, times, digits)
-        return [(flint.arb_mat(rows, columns, values),) for values in found.values]
+        return [tuple(layers) for layers in found.weights]
 
     def drift(self, network: Network, delay: Any) -> Any:
         """How far all weights together can move in a time ``delay`` (a ball), Frobenius norm.

@@ -1,0 +1,119 @@
+"""What a linear network is trained on, as exact rationals, checked once at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from math import lcm
+
+import flint
+
+from .arb_matrices import rational_rows
+from .precision import Rational, as_fraction
+
+__all__ = ["FractionRows", "Rows", "TrainingData", "is_semidefinite", "read_training"]
+
+Rows = Sequence[Sequence[Rational]]
+FractionRows = list[list[Fraction]]
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Sigma31 = `target`, Sigma11 = `inputs` (None for the identity), tau, and the start.
+
+    `weights` holds one table per layer, the layer next to the inputs first.
+    """
+
+    weights: list[FractionRows]
+    target: FractionRows
+    inputs: FractionRows | None
+    tau: Fraction
+
+    @property
+    def shapes(self) -> list[tuple[int, int]]:
+        """Rows and columns of every layer."""
+        return [(len(rows), len(rows[0])) for rows in self.weights]
+
+    @property
+    def inputs_norm(self) -> Fraction:
+        """A number at or above ||Sigma11||_2: the largest row sum of a symmetric matrix."""
+        if self.inputs is None:
+            return Fraction(1)
+        return max(sum((abs(x) for x in row), Fraction(0)) for row in self.inputs)
+
+
+def read_training(
+    weights: Sequence[Rows], Sigma31: Rows, Sigma11: Rows | None, tau: Rational
+) -> TrainingData:
+    """The arguments as exact rationals whose shapes fit.
+
+    Raises
+    ------
+    ValueError
+        If there is no layer, shapes do not fit, Sigma11 is not symmetric positive semidefinite,
+        or tau is not positive.
+    TypeError
+        For an entry that is not an exact rational.
+    """
+    layers = [rational_rows(rows, f"weights[{i}]") for i, rows in enumerate(weights)]
+    if not layers:
+        raise ValueError("weights: empty: give at least one matrix, first layer first")
+    for i, (below, above) in enumerate(pairwise(layers)):
+        if len(above[0]) != len(below):
+            raise ValueError(
+                f"weights[{i + 1}]: shape {_shape(above)}, but weights[{i}] has shape "
+                f"{_shape(below)}: the columns of a layer are the rows of the layer below it"
+            )
+    target = rational_rows(Sigma31, "Sigma31")
+    wanted = (len(layers[-1]), len(layers[0][0]))
+    if (len(target), len(target[0])) != wanted:
+        raise ValueError(
+            f"Sigma31: shape {_shape(target)}, but the network maps {wanted[1]} inputs to "
+            f"{wanted[0]} outputs: give E[y x^T], shape {wanted[0]} x {wanted[1]}"
+        )
+    constant = as_fraction(tau, "tau")
+    if constant <= 0:
+        raise ValueError(f"tau: {constant} is not positive: give a positive time constant")
+    inputs = None if Sigma11 is None else _read_inputs(Sigma11, wanted[1])
+    return TrainingData(layers, target, inputs, constant)
+
+
+def _read_inputs(rows: Rows, size: int) -> FractionRows:
+    inputs = rational_rows(rows, "Sigma11")
+    if (len(inputs), len(inputs[0])) != (size, size):
+        raise ValueError(
+            f"Sigma11: shape {_shape(inputs)}, but the network has {size} inputs: give "
+            f"E[x x^T], shape {size} x {size}"
+        )
+    if not is_semidefinite(inputs):
+        raise ValueError("Sigma11: not symmetric positive semidefinite: give E[x x^T]")
+    return inputs
+
+
+def _shape(rows: FractionRows) -> str:
+    return f"{len(rows)} x {len(rows[0])}"
+
+
+def is_semidefinite(rows: FractionRows) -> bool:
+    """Exact symmetric elimination: pivots nonnegative, and zero pivots with zero rows."""
+    size = len(rows)
+    if any(rows[i][j] != rows[j][i] for i in range(size) for j in range(i)):
+        return False
+    left = [list(row) for row in rows]
+    for k in range(size):
+        pivot, row = left[k][k], left[k]
+        if pivot < 0 or (pivot == 0 and any(row[k:])):
+            return False
+        if pivot:
+            for i in range(k + 1, size):
+                factor = left[i][k] / pivot
+                left[i] = [x - factor * y for x, y in zip(left[i], row, strict=True)]
+    return True
+
+
+def common_denominator(rows: FractionRows) -> tuple[int, flint.fmpz_mat]:
+    """A scale s and the integer matrix s A."""
+    scale = lcm(*(x.denominator for row in rows for x in row))
+    return scale, flint.fmpz_mat([[int(x * scale) for x in row] for row in rows])
