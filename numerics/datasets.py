@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .descent import Convention
+from .examples import Convention
 from .networks import FloatArray
 
 __all__ = ["Correlations", "DataError", "ItemTable", "correlations", "read_items"]

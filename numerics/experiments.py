@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .datasets import ItemTable, correlations
-from .descent import Convention, descend
+from .descent import descend
+from .examples import Convention
 from .gradient_flow import with_error_budget
 from .modes import (
     InputOutputModes,

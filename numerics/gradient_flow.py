@@ -1,29 +1,43 @@
-"""Gradient flow of linear networks of any depth, one network or a batch, in float64."""
+"""Gradient flow of linear networks of any depth, one network or a batch, on any array namespace."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil
+from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from .flow_state import FlowState
-from .networks import FloatArray, end_to_end, excess_loss
+from .arrays import Array, to_host
+from .chunks import Chunk, collect, stream, train_part
+from .courses import adaptive_course, equal_steps, working_vectors
+from .flow_state import FlowState, NetworkState
+from .modes import InputOutputModes
+from .networks import end_to_end
+from .observables import Recorder
 from .roundoff import RoundoffProbe, frobenius
-from .runge_kutta import AdaptiveStepper, Dop853
+from .runge_kutta import DOP853, TABLEAUS, Tableau
+from .stability import Guard
 from .statistics import ErrorBudget
 
 __all__ = [
     "BudgetedFlow",
     "FlowRecord",
+    "Method",
     "as_times",
     "integrate_flow",
     "integrate_flow_adaptively",
+    "stream_flow",
     "suggest_step",
     "with_error_budget",
 ]
+
+Method = Literal["dop853", "rk4"]
+"""Explicit Runge-Kutta methods: order 8 with 12 stages, or the classical one of order 4."""
+FloatArray = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+NAMES = ("weights", "maps", "loss")
 
 
 @dataclass(frozen=True)
@@ -32,13 +46,14 @@ class FlowRecord:
 
     ``times`` ``(T,)``; ``weights``: one array ``(T, batch, n_{l+1}, n_l)`` per layer; ``maps``
     ``(T, batch, N3, N1)``, the end-to-end maps; ``loss`` ``(T, batch)``, the squared error above
-    its minimum over linear maps; ``steps``, how many steps were taken.
+    its minimum over linear maps; ``steps``, how many steps were taken.  Arrays but ``times`` are of
+    the namespace, device and data type of the weights given.
     """
 
     times: FloatArray
-    weights: tuple[FloatArray, ...]
-    maps: FloatArray
-    loss: FloatArray
+    weights: tuple[Array, ...]
+    maps: Array
+    loss: Array
     steps: int
 
 
@@ -61,20 +76,66 @@ def suggest_step(
     ``tau`` over a bound of the Hessian where every layer is as large as at the start, or as the
     layers of the best linear map split evenly.  A proposal only: the budget measures its error.
     """
-    flow = FlowState(weights, Sigma31, Sigma11)
-    depth, square = len(flow.shapes), flow.Sigma11
-    inverse = None if square is None else np.linalg.pinv(square, hermitian=True)
-    best = flow.Sigma31 if inverse is None else flow.Sigma31 @ inverse
-    layer = max(
-        *(float(np.linalg.norm(w, 2, axis=(-2, -1)).max()) for w in flow.snapshot()),
-        float(np.linalg.norm(best, 2, axis=(-2, -1)).max()) ** (1 / depth),
-    )
-    scale = 1.0 if square is None else float(np.linalg.norm(square, 2))
+    return _suggested(FlowState(weights, Sigma31, Sigma11), tau)
+
+
+def _suggested(flow: FlowState, tau: float) -> float:
+    depth, xp = len(flow.shapes), flow.arrays.xp
+    best = flow.Sigma31 if flow.inverse is None else flow.Sigma31 @ flow.inverse
+
+    def largest(matrix: Array) -> float:
+        return float(xp.max(xp.linalg.svdvals(matrix)))
+
+    layer = max(*map(largest, flow.layers), largest(best) ** (1 / depth))
+    scale = 1.0 if flow.Sigma11 is None else largest(flow.Sigma11)
     rate = depth * scale * layer ** (2 * depth - 2)
     if depth > 1:
-        target = float(np.linalg.norm(flow.Sigma31, 2, axis=(-2, -1)).max())
+        target = largest(flow.Sigma31)
         rate += (depth - 1) * layer ** (depth - 2) * (target + scale * layer**depth)
     return tau / rate if rate else tau
+
+
+def stream_flow(
+    weights: Sequence[ArrayLike],
+    Sigma31: ArrayLike,
+    Sigma11: ArrayLike | None = None,
+    *,
+    times: ArrayLike,
+    tau: float = 1.0,
+    step: float | None = None,
+    method: Method = "dop853",
+    record: Sequence[str] = ("weights",),
+    modes: InputOutputModes | None = None,
+    dtype: DTypeLike | None = None,
+    chunk: int | None = None,
+    workers: int | None = None,
+    allow_unstable: bool = False,
+) -> Iterator[Chunk]:
+    """Train every network of the batch as `integrate_flow` does; yield chunks of networks in order.
+
+    ``record`` names what is kept of them (`Recorder`); memory is bounded by the chunks at work.
+    ``chunk``: networks at once, by default as many as the cache holds; ``workers``: threads, of
+    NumPy only.  Raises as `integrate_flow` does.
+    """
+    flow, tableau = FlowState(weights, Sigma31, Sigma11, dtype), _tableau(method)
+    length = _suggested(flow, tau) if step is None else step
+    moments = as_times(times, tau=tau, step=length)
+    return stream(
+        flow,
+        equal_steps(moments, tau, length, tableau),
+        Recorder(record, flow.arrays, modes),
+        Guard("step", length, tau, tableau.stability, allow=allow_unstable),
+        times=len(moments),
+        working=working_vectors(tableau),
+        chunk=chunk,
+        workers=workers,
+    )
+
+
+def _tableau(method: Method) -> Tableau:
+    if method not in TABLEAUS:
+        raise ValueError(f"method={method!r}: give one of {', '.join(map(repr, TABLEAUS))}")
+    return TABLEAUS[method]
 
 
 def integrate_flow(
@@ -85,42 +146,38 @@ def integrate_flow(
     times: ArrayLike,
     tau: float = 1.0,
     step: float | None = None,
+    method: Method = "dop853",
+    dtype: DTypeLike | None = None,
+    workers: int | None = None,
+    allow_unstable: bool = False,
+    progress: Progress | None = None,
 ) -> FlowRecord:
     """Integrate ``tau dW_l/dt = W_{>l}^T (Sigma31 - W_tot Sigma11) W_{<l}^T`` with equal steps.
 
-    Method: DOP853 without error control, order 8.  The time between two records is divided into
-    equal steps, the fewest no longer than ``step`` (default ``suggest_step``).
+    The time between two records is divided into equal steps, the fewest no longer than ``step``
+    (default ``suggest_step``), without error control.
     ``weights`` are the weights at time 0; ``Sigma11=None`` is the identity; ``times`` (not
-    negative, not decreasing) and ``step`` are in the units of ``tau``.
-    Raises ``ValueError`` for a bad argument, ``FloatingPointError`` when the weights overflow.
+    negative, not decreasing) and ``step`` are in the units of ``tau``.  ``dtype``: float64 or
+    float32, by default that of the weights.  ``progress(done, all)`` is called as networks are
+    finished.
+
+    Raises ``ValueError`` for a bad argument, ``MemoryError`` for a batch that is too large, and
+    ``FloatingPointError``, with the bound of a stable step, when the weights overflow, or when the
+    loss grows and the step exceeds that bound (unless ``allow_unstable``).
     """
-    flow = FlowState(weights, Sigma31, Sigma11)
-    length = suggest_step(weights, Sigma31, Sigma11, tau) if step is None else step
-    return _run(flow, times, tau, length)
-
-
-def _run(
-    flow: FlowState,
-    times: ArrayLike,
-    tau: float,
-    step: float,
-    refine: int = 1,
-    after_step: Callable[[float], None] | None = None,
-) -> FlowRecord:
-    moments = as_times(times, tau=tau, step=step)
-    method, taken, steps = Dop853(flow.field, flow.state.size), [], 0
-    for gap in np.diff(moments, prepend=0.0):
-        count = refine * ceil(gap / step)
-        for _ in range(count):
-            with np.errstate(over="ignore", invalid="ignore"):
-                method.advance(flow.state, gap / count / tau)
-            if after_step:
-                after_step(gap / count / tau)
-        steps += count
-        if not np.all(np.isfinite(flow.state)):
-            raise FloatingPointError(f"the weights overflow: step={step} is too long, shorten it")
-        taken.append(flow.snapshot())
-    return _record(flow, moments, taken, steps)
+    flow, tableau = FlowState(weights, Sigma31, Sigma11, dtype), _tableau(method)
+    length = _suggested(flow, tau) if step is None else step
+    moments = as_times(times, tau=tau, step=length)
+    chunks = stream(
+        flow,
+        equal_steps(moments, tau, length, tableau),
+        Recorder(NAMES, flow.arrays),
+        Guard("step", length, tau, tableau.stability, allow=allow_unstable),
+        times=len(moments),
+        working=working_vectors(tableau),
+        workers=workers,
+    )
+    return _recorded(moments, chunks, flow, progress)
 
 
 def integrate_flow_adaptively(
@@ -130,22 +187,34 @@ def integrate_flow_adaptively(
     *,
     times: ArrayLike,
     tau: float = 1.0,
-    rtol: float = 1e-10,
-    atol: float = 1e-12,
+    rtol: float | None = None,
+    atol: float | None = None,
+    dtype: DTypeLike | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> FlowRecord:
     """Integrate the same flow with steps controlled by the embedded errors of order 5 and 3.
 
     ``rtol`` and ``atol`` bound the estimated error of one step in every weight, not the error of
-    the run: use ``with_error_budget`` to know that.  Raises as ``integrate_flow`` does.
+    the run: use ``with_error_budget`` to know that.  By default 1e-10 and 1e-12, in float32 1e-5
+    and 1e-6.  The networks of a chunk share their steps; the record tells the most that a chunk
+    took.  Raises as ``integrate_flow`` does.
     """
-    flow = FlowState(weights, Sigma31, Sigma11)
-    moments = as_times(times, tau=tau, rtol=rtol, atol=atol)
-    stepper, taken = AdaptiveStepper(flow.field, flow.state.size, rtol, atol), []
-    step = suggest_step(weights, Sigma31, Sigma11)
-    for gap in np.diff(moments, prepend=0.0):
-        step = stepper.advance(flow.state, gap / tau, step)
-        taken.append(flow.snapshot())
-    return _record(flow, moments, taken, stepper.accepted)
+    flow = FlowState(weights, Sigma31, Sigma11, dtype)
+    double = flow.arrays.dtype == "float64"
+    relative = (1e-10 if double else 1e-5) if rtol is None else rtol
+    absolute = (1e-12 if double else 1e-6) if atol is None else atol
+    moments = as_times(times, tau=tau, rtol=relative, atol=absolute)
+    chunks = stream(
+        flow,
+        adaptive_course(moments, tau, relative, absolute, _suggested(flow, 1.0)),
+        Recorder(NAMES, flow.arrays),
+        Guard("rtol", relative, tau, DOP853.stability, allow=True),
+        times=len(moments),
+        working=working_vectors(DOP853),
+        workers=workers,
+    )
+    return _recorded(moments, chunks, flow, progress)
 
 
 def with_error_budget(
@@ -157,6 +226,8 @@ def with_error_budget(
     rng: np.random.Generator,
     tau: float = 1.0,
     step: float | None = None,
+    method: Method = "dop853",
+    dtype: DTypeLike | None = None,
 ) -> BudgetedFlow:
     """Integrate twice, in the second run every step in two halves; return it with its budget.
 
@@ -164,33 +235,53 @@ def with_error_budget(
     difference of the two runs, which bounds the error of the finer one as soon as halving at
     least halves the error (order 8 divides it by 256; the factor is given away, so the term also
     holds for a step too long for its asymptotics); ``roundoff``, measured beside the finer run by
-    ``RoundoffProbe`` with directions from ``rng``.  Arguments and errors as ``integrate_flow``.
+    ``RoundoffProbe`` with directions from ``rng``.  Arguments and errors as ``integrate_flow``, but
+    a step that is too long is owned up to in the budget unless the weights overflow.
     """
-    length = suggest_step(weights, Sigma31, Sigma11, tau) if step is None else step
-    coarse = integrate_flow(weights, Sigma31, Sigma11, times=times, tau=tau, step=length)
-    one = FlowState(weights, Sigma31, Sigma11)
-    many = FlowState(RoundoffProbe.copies(one.snapshot()), Sigma31, Sigma11)
-    probe, layers = RoundoffProbe(one.shapes, one.Sigma31, one.Sigma11, rng), many.views(many.state)
-    probe.displace_start(layers)
-    run = _run(many, times, tau, length, 2, lambda taken: probe.displace(layers, taken))
-    moments = [list(moment) for moment in zip(*run.weights, strict=True)]
+    one, tableau = FlowState(weights, Sigma31, Sigma11, dtype), _tableau(method)
+    length = _suggested(one, tau) if step is None else step
+    coarse = integrate_flow(
+        weights,
+        Sigma31,
+        Sigma11,
+        times=times,
+        tau=tau,
+        step=length,
+        method=method,
+        dtype=dtype,
+        allow_unstable=True,
+    )
+    many = one.repeated(RoundoffProbe.copies(one.layers))
+    probe = RoundoffProbe(one.shapes, one.Sigma31, one.Sigma11, rng, one.arrays, tableau)
+    many.state = one.arrays.flat(probe.displace_start(many.views(many.state)))
+
+    def displace(state: NetworkState, taken: float) -> None:
+        moved = probe.displace(state.views(state.state), taken)
+        if not one.arrays.buffered:
+            state.state = one.arrays.flat(moved)
+
+    run = train_part(
+        many,
+        equal_steps(coarse.times, tau, length, tableau, 2, displace),
+        Recorder(NAMES, one.arrays),
+        Guard("step", length, tau, tableau.stability, allow=True),
+    )
+    moments = [[layer[i, ...] for layer in run.weights] for i in range(len(coarse.times))]
     roundoff = np.stack([probe.measure(w, end_to_end(w)) for w in moments])
-    originals = [[layer[: one.batch] for layer in w] for w in moments]
-    fine = _record(one, run.times, originals, run.steps)
-    step_error = frobenius(fine.maps - coarse.maps)
+    kept = {k: tuple(a[:, : one.batch, ...] for a in v) for k, v in run.observed.items()}
+    originals = Chunk(0, one.batch, kept, run.steps)
+    fine = _recorded(coarse.times, iter([originals]), one, None)
+    step_error = frobenius(to_host(fine.maps) - to_host(coarse.maps))
     roundoff = roundoff[:, 0] if one.single else roundoff
     return BudgetedFlow(fine, ErrorBudget({"step": step_error, "roundoff": roundoff}))
 
 
-def _record(
-    flow: FlowState, times: FloatArray, taken: list[list[FloatArray]], steps: int
+def _recorded(
+    times: FloatArray, chunks: Iterator[Chunk], flow: FlowState, progress: Progress | None
 ) -> FlowRecord:
-    weights = tuple(np.stack(layer) for layer in zip(*taken, strict=True))
-    if flow.single:
-        weights = tuple(layer[:, 0] for layer in weights)
-    maps = end_to_end(weights)
-    loss = excess_loss(maps, flow.Sigma31, flow.Sigma11)
-    return FlowRecord(times, weights, maps, loss, steps)
+    observed, steps = collect(chunks, flow, progress)
+    (maps,), (loss,) = observed["maps"], observed["loss"]
+    return FlowRecord(times, observed["weights"], maps, loss, steps)
 
 
 def as_times(times: ArrayLike, **positive: float) -> FloatArray:

@@ -1,12 +1,15 @@
-"""Linear networks as lists of weight matrices, one network or a batch of them."""
+"""Networks as lists of weight matrices, one network or a batch of them, in any array namespace."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from .arrays import NUMPY, Array, Arrays, arrays_of, to_host
 
 __all__ = [
     "FloatArray",
@@ -21,34 +24,40 @@ __all__ = [
 FloatArray = NDArray[np.float64]
 
 
-def _as_float(name: str, value: ArrayLike) -> FloatArray:
-    array = np.array(value, dtype=np.float64)
-    if not np.all(np.isfinite(array)):
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise ValueError(f"{name}{list(where)} is {array[where]}: give finite numbers only")
+def checked_copy(name: str, value: Any, arrays: Arrays) -> Array:
+    """Copy an argument to the kind of ``arrays``; ``ValueError`` naming the first bad entry."""
+    array = arrays.take(value)
+    if not arrays.finite(array):
+        host = to_host(array)
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(host))[0])
+        raise ValueError(f"{name}{list(where)} is {host[where]}: give finite numbers only")
     return array
 
 
-def as_weights(weights: Sequence[ArrayLike]) -> list[FloatArray]:
-    """Copy ``weights`` to float64 and check that the layers fit together.
+def as_weights(weights: Sequence[ArrayLike], dtype: DTypeLike | None = None) -> list[Array]:
+    """Copy ``weights`` and check that the layers fit together.
 
-    Layer ``l`` has shape ``(n_{l+1}, n_l)``, or ``(batch, n_{l+1}, n_l)`` in every layer.
+    Layer ``l`` has shape ``(n_{l+1}, n_l)``, or ``(batch, n_{l+1}, n_l)`` in every layer.  The
+    copies have the namespace and the device of the arrays given, and the data type of `arrays_of`.
     Raises ``ValueError`` for no layers, a wrong shape, unequal batches or non-finite numbers.
     """
-    layers = [_as_float(f"weights[{i}]", layer) for i, layer in enumerate(weights)]
+    weights = list(weights)
+    arrays = arrays_of(weights, dtype)
+    layers = [checked_copy(f"weights[{i}]", layer, arrays) for i, layer in enumerate(weights)]
     if not layers:
         raise ValueError("weights is empty: give at least one matrix")
     for i, layer in enumerate(layers):
         if layer.ndim not in (2, 3) or layer.ndim != layers[0].ndim or 0 in layer.shape:
             raise ValueError(
-                f"weights[{i}] has shape {layer.shape}: give (outputs, inputs) in every layer, "
-                "or (batch, outputs, inputs) in every layer, without empty axes"
+                f"weights[{i}] has shape {tuple(layer.shape)}: give (outputs, inputs) in every "
+                "layer, or (batch, outputs, inputs) in every layer, without empty axes"
             )
     for i, (below, above) in enumerate(pairwise(layers)):
         if above.shape[-1] != below.shape[-2] or above.shape[:-2] != below.shape[:-2]:
             raise ValueError(
-                f"weights[{i + 1}] has shape {above.shape} and weights[{i}] {below.shape}: the "
-                "inputs of a layer are the outputs of the one below, with the same batch"
+                f"weights[{i + 1}] has shape {tuple(above.shape)} and weights[{i}] "
+                f"{tuple(below.shape)}: the inputs of a layer are the outputs of the one below, "
+                "with the same batch"
             )
     return layers
 
@@ -59,31 +68,32 @@ def as_correlations(
     outputs: int,
     inputs: int,
     batch: int | None = None,
-) -> tuple[FloatArray, FloatArray | None]:
-    """Copy the correlations to float64 and check their shapes.
+    arrays: Arrays = NUMPY,
+) -> tuple[Array, Array | None]:
+    """Copy the correlations to the kind of ``arrays`` and check their shapes.
 
     ``Sigma31`` has shape ``(outputs, inputs)``, or ``(batch, outputs, inputs)`` where ``batch`` is
     given: one for each network; ``Sigma11`` ``(inputs, inputs)``, symmetric (``None`` stands for
     the identity).  Raises ``ValueError`` naming the argument otherwise.
     """
-    cross = _as_float("Sigma31", Sigma31)
+    cross = checked_copy("Sigma31", Sigma31, arrays)
     shapes = [(outputs, inputs)] if batch is None else [(outputs, inputs), (batch, outputs, inputs)]
-    if cross.shape not in shapes:
+    if tuple(cross.shape) not in shapes:
         told = " or ".join(map(str, shapes))
-        raise ValueError(f"Sigma31 has shape {cross.shape}: these networks need {told}")
+        raise ValueError(f"Sigma31 has shape {tuple(cross.shape)}: these networks need {told}")
     if Sigma11 is None:
         return cross, None
-    square = _as_float("Sigma11", Sigma11)
-    if square.shape != (inputs, inputs):
+    square = checked_copy("Sigma11", Sigma11, arrays)
+    if tuple(square.shape) != (inputs, inputs):
         raise ValueError(
-            f"Sigma11 has shape {square.shape}: these networks need ({inputs}, {inputs})"
+            f"Sigma11 has shape {tuple(square.shape)}: these networks need ({inputs}, {inputs})"
         )
-    if not np.array_equal(square, square.T):
+    if not arrays.xp.all(square == square.mT):
         raise ValueError("Sigma11 is not symmetric: pass (Sigma11 + Sigma11.T) / 2")
     return cross, square
 
 
-def end_to_end(weights: Sequence[FloatArray]) -> FloatArray:
+def end_to_end(weights: Sequence[Array]) -> Array:
     """Product ``W_D ... W_1`` of the layers, shape ``(..., outputs, inputs)``."""
     product = weights[0]
     for layer in weights[1:]:
@@ -91,13 +101,13 @@ def end_to_end(weights: Sequence[FloatArray]) -> FloatArray:
     return product
 
 
-def weight_gradients(weights: Sequence[FloatArray], residual: FloatArray) -> list[FloatArray]:
+def weight_gradients(weights: Sequence[Array], residual: Array) -> list[Array]:
     """Downhill directions ``W_{>l}^T residual W_{<l}^T``, one per layer.
 
     ``residual`` is ``Sigma31 - W_tot Sigma11``, shape ``(..., outputs, inputs)``; the answer is
     minus the gradient of the squared error, shaped as ``weights``.
     """
-    below: list[FloatArray] = []
+    below: list[Array] = []
     for layer in weights[:-1]:
         below.append(layer @ below[-1] if below else layer)
     directions, back = [], residual
@@ -107,9 +117,7 @@ def weight_gradients(weights: Sequence[FloatArray], residual: FloatArray) -> lis
     return [back, *reversed(directions)]
 
 
-def excess_loss(
-    W_tot: FloatArray, Sigma31: FloatArray, Sigma11: FloatArray | None = None
-) -> FloatArray:
+def excess_loss(W_tot: Array, Sigma31: ArrayLike, Sigma11: ArrayLike | None = None) -> Array:
     """Squared error above the best linear map: ``1/2 tr(E Sigma11^+ E^T)``, shape ``(...)``.
 
     ``E = Sigma31 - W_tot Sigma11``.  Evaluated from the residual, so it loses no digits near the
@@ -117,23 +125,43 @@ def excess_loss(
     has such correlations, and the loss would have no minimum.
     """
     if Sigma11 is None:
-        white: FloatArray = 0.5 * np.sum((Sigma31 - W_tot) ** 2, axis=(-2, -1))
-        return white
-    inverse = np.linalg.pinv(Sigma11, hermitian=True)
-    outside = Sigma31 - Sigma31 @ inverse @ Sigma11
-    condition = np.linalg.norm(inverse, 2) * np.linalg.norm(Sigma11, 2)
-    allowed = 4 * len(Sigma11) * np.finfo(float).eps * condition * np.linalg.norm(Sigma31)
+        return residual_loss(Sigma31 - W_tot, None)
+    arrays = arrays_of([W_tot])
+    inverse = arrays.take(pseudo_inverse(Sigma31, Sigma11, arrays.eps))
+    return residual_loss(Sigma31 - W_tot @ Sigma11, inverse)
+
+
+def residual_loss(residual: Array, inverse: Array | None) -> Array:
+    """``1/2 tr(E inverse E^T)`` for every residual ``E``; ``None`` stands for the identity."""
+    xp = arrays_of([residual]).xp
+    other = residual if inverse is None else residual @ inverse
+    return 0.5 * xp.sum(other * residual, axis=(-2, -1))
+
+
+def pseudo_inverse(Sigma31: Any, Sigma11: Any, eps: float) -> FloatArray:
+    """``Sigma11^+`` on the host; ``ValueError`` unless ``Sigma31`` is in its row space.
+
+    ``eps`` is the precision in which both are known.
+    """
+    cross, square = to_host(Sigma31), to_host(Sigma11)
+    inverse = np.asarray(np.linalg.pinv(square, rcond=len(square) * eps, hermitian=True))
+    outside = cross - cross @ inverse @ square
+    condition = np.linalg.norm(inverse, 2) * np.linalg.norm(square, 2)
+    allowed = 4 * len(square) * eps * condition * np.linalg.norm(cross)
     if np.linalg.norm(outside) > allowed:
         raise ValueError(
-            "Sigma31 has a part outside the row space of Sigma11, as no data set has: "
-            "compute both from the same examples"
+            f"Sigma31 has a part outside the row space of Sigma11, which is singular, of rank "
+            f"{_rank(square, eps)} of {len(square)}; no data set has such correlations: compute "
+            "both from the same examples"
         )
-    residual = Sigma31 - W_tot @ Sigma11
-    loss: FloatArray = 0.5 * np.sum((residual @ inverse) * residual, axis=(-2, -1))
-    return loss
+    return inverse
 
 
-def squared_error(W_tot: FloatArray, inputs: FloatArray, outputs: FloatArray) -> FloatArray:
+def _rank(square: FloatArray, eps: float) -> int:
+    sizes = np.abs(np.linalg.eigvalsh(square))
+    return int(np.sum(sizes > len(square) * eps * sizes.max()))
+
+
+def squared_error(W_tot: Array, inputs: Array, outputs: Array) -> Array:
     """Summed error ``1/2 sum_mu ||y_mu - W_tot x_mu||^2`` over the columns, shape ``(...)``."""
-    error: FloatArray = 0.5 * np.sum((outputs - W_tot @ inputs) ** 2, axis=(-2, -1))
-    return error
+    return residual_loss(outputs - W_tot @ inputs, None)

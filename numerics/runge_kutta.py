@@ -1,60 +1,163 @@
-"""Explicit Runge-Kutta steps of order 8 on flat state vectors.
-
-The tableau is DOP853: 12 stages, order 8, embedded estimates of order 5 and 3 (Dormand and Prince
-1980; Hairer, Norsett and Wanner, *Solving Ordinary Differential Equations I*, 2nd ed., II.5 and
-II.10), with the coefficients SciPy publishes as attributes of ``scipy.integrate.DOP853``.
-"""
+"""Explicit Runge-Kutta steps on flat state vectors, in any array namespace."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.integrate import DOP853
 
-__all__ = ["ORDER", "STAGE_WEIGHT", "WEIGHT", "AdaptiveStepper", "Dop853"]
+from .arrays import NUMPY, Array, Arrays, Operation
+from .cuda_graphs import captured
+from .tableaus import DOP853, DOP853_ERRORS, EULER, RK4, TABLEAUS, Tableau
+
+__all__ = [
+    "DOP853",
+    "EULER",
+    "ORDER",
+    "RK4",
+    "STAGE_WEIGHT",
+    "TABLEAUS",
+    "WEIGHT",
+    "AdaptiveStepper",
+    "Dop853",
+    "RungeKutta",
+    "Tableau",
+]
 
 FloatArray = NDArray[np.float64]
-VectorField = Callable[[FloatArray, FloatArray], None]
-
-ORDER = 8
-STAGES = 12
-WEIGHT = float(np.abs(DOP853.B).sum())
-"""Sum of the absolute weights ``|b_i|``: how much a step amplifies errors of the field."""
-STAGE_WEIGHT = float(np.abs(DOP853.B) @ np.abs(DOP853.A).sum(axis=1))
-"""``sum |b_i| |a_ij|``: how much it amplifies errors of the field through the inner stages."""
+VectorField = Callable[[Array, Array], Any]
 
 
-class Dop853:
-    """One explicit step of order 8 for ``dy/dt = field(y)``; all buffers are made once.
+ORDER = DOP853.order
+STAGES = DOP853.stages
+WEIGHT = DOP853.weight
+STAGE_WEIGHT = DOP853.stage_weight
 
-    ``field(y, out)`` writes the velocity at ``y`` into ``out``; both have shape ``(size,)``.
+
+class RungeKutta:
+    """Explicit steps for ``dy/dt = field(y)``; all buffers are made once.
+
+    ``field(y, out)`` writes the velocity at ``y``, shape ``(size,)``, into ``out`` or into a new
+    array, and returns it (None stands for ``out``).
     """
 
-    def __init__(self, field: VectorField, size: int) -> None:
-        self.field = field
-        self.stages = np.empty((STAGES + 1, size))
-        self.point = np.empty(size)
-        self.velocity = np.empty(size)
+    def __init__(
+        self,
+        tableau: Tableau,
+        field: VectorField,
+        size: int,
+        arrays: Arrays = NUMPY,
+        spare_stages: int = 0,
+        repeatable: bool = False,
+    ) -> None:
+        self.tableau, self.field, self.arrays = tableau, field, arrays
+        rows = tableau.stages + spare_stages
+        # A matrix and its rows, or without buffers a list that is its own rows.
+        self.stages: Any = [None] * rows
+        self._rows: Any = self.stages
+        if arrays.buffered:
+            self.stages = arrays.empty((rows, size))
+            self._rows = [self.stages[i, :] for i in range(rows)]
+        self._wide = arrays.empty((1, size))
+        self.point: Array = self._wide[0, :] if arrays.buffered else None
+        table = np.vstack([tableau.A, tableau.b])
+        self._table, self._step = table, 1.0
+        self._scaled: Any = arrays.take(table) if arrays.buffered else table
+        self._used = [_nonzero(row) for row in table]
+        self._repeatable = repeatable and arrays.buffered
+        self._replays: dict[tuple[int, int], Replay] = {}
 
-    def propose(self, state: FloatArray, step: float) -> FloatArray:
+    def propose(self, state: Array, step: float) -> Array:
         """State after ``step``; the returned buffer is overwritten by the next call."""
-        self.field(state, self.stages[0])
-        for i in range(1, STAGES):
-            self._combine(DOP853.A[i, :i], state, step)
-            self.field(self.point, self.stages[i])
-        self._combine(DOP853.B, state, step)
-        return self.point
+        self._scale(step)
+        return self._step_into(state, self.point)
 
-    def advance(self, state: FloatArray, step: float) -> None:
-        """Replace ``state`` by the state after ``step``."""
-        state[:] = self.propose(state, step)
+    def advance(self, state: Array, step: float) -> Array:
+        """State after ``step``, in the place of ``state`` where the namespace has buffers."""
+        self._scale(step)
+        return self._step_into(state, state)
 
-    def _combine(self, weights: FloatArray, state: FloatArray, step: float) -> None:
-        np.dot(weights, self.stages[: len(weights)], out=self.velocity)
-        np.multiply(self.velocity, step, out=self.point)
-        self.point += state
+    def _step_into(self, state: Array, out: Array) -> Array:
+        # The first step is recorded as it is taken, the later ones are played back.
+        if not self._repeatable:
+            return self._propose(state, out)
+        replay = self._replays.get((id(state), id(out)))
+        if replay and replay.state is state:
+            replay.run()
+            return out
+        with self.arrays.recorded() as operations:
+            self._propose(state, out)
+        run = captured(_player(operations), (state, out), self.arrays)
+        self._replays[id(state), id(out)] = Replay(state, run)
+        return out
+
+    def evaluate(self, stage: int, point: Array) -> None:
+        """Put the velocity at ``point`` into one of the stages."""
+        found = self.field(point, self._rows[stage])
+        if not self.arrays.buffered:
+            self._rows[stage] = found
+
+    def _scale(self, step: float) -> None:
+        # The step lives in an array of the device: a recorded step serves any length.
+        if step == self._step:
+            return
+        self._step, scaled = step, self._table * step
+        if not self.arrays.buffered:
+            self._scaled = scaled
+        elif self.arrays.name == "numpy":
+            self._scaled[:] = scaled
+        else:
+            self._scaled[...] = self.arrays.take(scaled)
+
+    def _propose(self, state: Array, out: Array) -> Array:
+        self.evaluate(0, state)
+        for i in range(1, self.tableau.stages):
+            self.evaluate(i, self._moved(i, state, self.point))
+        return self._moved(self.tableau.stages, state, out)
+
+    def _moved(self, row: int, state: Array, out: Array) -> Array:
+        arrays, (first, last) = self.arrays, self._used[row]
+        if last == first + 1 and arrays.buffered:
+            # A view of the number, which follows when the step changes.
+            weight = self._scaled[row, first, ...]
+            change = arrays.multiply(self._rows[first], weight, out=self.point)
+        else:
+            weights = self._scaled[row : row + 1, first:last]
+            change = arrays.combine_rows(weights, self.stages[first:last], self._wide)[0]
+        return arrays.add(change, state, out=out)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A step from one buffer, to be taken again."""
+
+    state: Array
+    run: Callable[[], object]
+
+
+def _player(operations: list[Operation]) -> Callable[[], None]:
+    def play() -> None:
+        for function, one, other, out in operations:
+            function(one, other, out=out)
+
+    return play
+
+
+def _nonzero(row: FloatArray) -> tuple[int, int]:
+    places = np.flatnonzero(row)
+    return (int(places[0]), int(places[-1]) + 1) if len(places) else (0, 0)
+
+
+class Dop853(RungeKutta):
+    """Explicit steps of order 8."""
+
+    def __init__(
+        self, field: VectorField, size: int, arrays: Arrays = NUMPY, repeatable: bool = False
+    ) -> None:
+        super().__init__(DOP853, field, size, arrays, spare_stages=1, repeatable=repeatable)
 
 
 class AdaptiveStepper:
@@ -64,23 +167,40 @@ class AdaptiveStepper:
     networks of a batch share one step, the one that the worst entry needs.
     """
 
-    def __init__(self, field: VectorField, size: int, rtol: float, atol: float) -> None:
-        self.method, self.rtol, self.atol = Dop853(field, size), rtol, atol
+    def __init__(
+        self,
+        field: VectorField,
+        size: int,
+        rtol: float,
+        atol: float,
+        arrays: Arrays = NUMPY,
+        repeatable: bool = False,
+    ) -> None:
+        self.method, self.rtol, self.atol = Dop853(field, size, arrays, repeatable), rtol, atol
         self.accepted = self.rejected = 0
+        pair = DOP853_ERRORS
+        self._estimates = arrays.take(np.stack(pair)) if arrays.buffered else pair
+        self._errors = arrays.empty((2, size))
 
-    def advance(self, state: FloatArray, time: float, first_step: float) -> float:
+    def advance(self, state: Array, time: float, first_step: float) -> float:
         """Advance ``state`` by ``time`` in place; return the step that the next call may try.
 
         Raises ``FloatingPointError`` when no representable step meets the tolerance.
         """
+        return self.run(state, time, first_step)[1]
+
+    def run(self, state: Array, time: float, first_step: float) -> tuple[Array, float]:
+        """State after ``time``, in place where the namespace has buffers, and the next step."""
         done, step = 0.0, first_step
         while done < time:
             last = done + step >= time
             taken = time - done if last else step
-            error = self._error(state, self.method.propose(state, taken), taken)
+            with np.errstate(over="ignore", invalid="ignore"):
+                candidate = self.method.propose(state, taken)
+                error = self._error(state, candidate, taken)
             factor = min(6.0, max(1 / 3, 0.9 * error ** (-1 / ORDER))) if error else 6.0
             if error <= 1:
-                state[:] = self.method.point
+                state = self._accept(state, candidate)
                 done = time if last else done + taken
                 self.accepted += 1
                 step = max(step, taken * factor) if last else taken * factor
@@ -89,14 +209,20 @@ class AdaptiveStepper:
                 step = taken * (factor if np.isfinite(error) else 1 / 3)
                 if done + step == done:
                     raise FloatingPointError(f"no step meets rtol={self.rtol}, atol={self.atol}")
-        return step
+        return state, step
 
-    def _error(self, state: FloatArray, candidate: FloatArray, step: float) -> float:
-        with np.errstate(over="ignore", invalid="ignore"):
-            self.method.field(candidate, self.method.stages[STAGES])
-            scale = self.atol + self.rtol * np.maximum(np.abs(state), np.abs(candidate))
-            fifth = np.abs(DOP853.E5 @ self.method.stages / scale).max(initial=0.0)
-            third = np.abs(DOP853.E3 @ self.method.stages / scale).max(initial=0.0)
+    def _accept(self, state: Array, candidate: Array) -> Array:
+        if not self.method.arrays.buffered:
+            return candidate
+        state[:] = candidate
+        return state
+
+    def _error(self, state: Array, candidate: Array, step: float) -> float:
+        method, xp = self.method, self.method.arrays.xp
+        method.evaluate(STAGES, candidate)
+        scale = self.atol + self.rtol * xp.maximum(xp.abs(state), xp.abs(candidate))
+        errors = method.arrays.combine_rows(self._estimates, method.stages, self._errors)
+        fifth, third = (float(xp.max(xp.abs(error / scale))) for error in errors)
         if not np.isfinite(fifth + third):
             return float("inf")
         if fifth == 0:

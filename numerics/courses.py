@@ -1,0 +1,99 @@
+"""Courses of training: by equal steps, by controlled steps, by updates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .chunks import Course
+from .flow_state import NetworkState
+from .runge_kutta import DOP853, EULER, AdaptiveStepper, RungeKutta, Tableau
+
+__all__ = ["adaptive_course", "descent_course", "equal_steps", "working_vectors"]
+
+FloatArray = NDArray[np.float64]
+AfterStep = Callable[[NetworkState, float], None]
+
+
+def working_vectors(tableau: Tableau) -> int:
+    """Vectors as long as the state that a step keeps: stages, point, state, start, record."""
+    return tableau.stages + 4
+
+
+def _stepper(tableau: Tableau, state: NetworkState) -> RungeKutta:
+    return RungeKutta(tableau, state.field, state.size, state.arrays, repeatable=state.repeatable)
+
+
+def equal_steps(
+    moments: FloatArray,
+    tau: float,
+    step: float,
+    tableau: Tableau = DOP853,
+    refine: int = 1,
+    after_step: AfterStep | None = None,
+) -> Course:
+    """Divide the time between two records into the fewest equal steps no longer than ``step``.
+
+    Each is taken in ``refine`` parts; ``after_step`` is called with the state and the length in
+    units of tau.
+    """
+
+    def course(state: NetworkState) -> Iterator[int]:
+        method = _stepper(tableau, state)
+        steps = 0
+        for gap in np.diff(moments, prepend=0.0).tolist():
+            count = refine * ceil(gap / step)
+            for _ in range(count):
+                state.state = method.advance(state.state, gap / count / tau)
+                if after_step:
+                    after_step(state, gap / count / tau)
+            steps += count
+            yield steps
+
+    return course
+
+
+def adaptive_course(
+    moments: FloatArray, tau: float, rtol: float, atol: float, first_step: float
+) -> Course:
+    """Take steps of DOP853 with error control; ``first_step`` in units of tau."""
+
+    def course(state: NetworkState) -> Iterator[int]:
+        stepper = AdaptiveStepper(
+            state.field, state.size, rtol, atol, state.arrays, state.repeatable
+        )
+        step = first_step
+        for gap in np.diff(moments, prepend=0.0).tolist():
+            state.state, step = stepper.run(state.state, gap / tau, step)
+            yield stepper.accepted
+
+    return course
+
+
+def descent_course(
+    marks: NDArray[np.int64],
+    lambda_: float,
+    before_update: Callable[[NetworkState], Iterator[None]] | None = None,
+) -> Course:
+    """Make updates ``W += lambda field(W)`` up to each of ``marks``.
+
+    ``before_update`` makes an iterator for each chunk that is advanced before every update, to
+    choose examples.
+    """
+
+    def course(state: NetworkState) -> Iterator[int]:
+        method = _stepper(EULER, state)
+        choice = before_update(state) if before_update else None
+        made = 0
+        for mark in marks:
+            for _ in range(mark - made):
+                if choice:
+                    next(choice)
+                state.state = method.advance(state.state, lambda_)
+            made = int(mark)
+            yield made
+
+    return course
