@@ -29,6 +29,7 @@ from .taylor_steps import FieldMarch, TubeMarch
 __all__ = ["IntegrationFailed", "PowerLaw", "PowerTrajectory", "integrate_power_law"]
 
 GUARD_BITS = 40
+UNDECIDED = 1  # a radius that no request for digits accepts
 RECURRENCE_COST = 3  # of one power by its recurrence, in products of two series
 
 
@@ -174,11 +175,23 @@ def integrate_power_law(
 
     def values(march: TubeMarch) -> list[flint.arb]:
         inner = trajectory(march)
-        return [_outward(inner.at(t)[0], exponent, march.bits) for t in exact_times]
+        found = [inner.at(t)[0] for t in exact_times]
+        # y moves one way: where it is not positive it has passed zero, which stands for x.
+        if any(y <= 0 for y in found):
+            raise march.failure("the solution grows without bound or reaches 0")
+        return [
+            _outward(y, exponent, march.bits) if y > 0 else flint.arb(0, UNDECIDED) for y in found
+        ]
 
-    march, found, attempts = march_to_accuracy(
-        begin, values, list, digits, ceil(digits * BITS_PER_DIGIT) + GUARD_BITS
-    )
+    try:
+        march, found, attempts = march_to_accuracy(
+            begin, values, list, digits, ceil(digits * BITS_PER_DIGIT) + GUARD_BITS
+        )
+    except IntegrationFailed as failure:
+        state = [_outward(y, exponent, failure.bits) for y in failure.state]
+        raise IntegrationFailed(
+            failure.reason, failure.reached, state, failure.steps, failure.bits
+        ) from None
     report = Report(len(march.steps), march.order, march.bits, largest_radius([found]), attempts)
     return PowerTrajectory(exact_times, found, report, law, exponent, trajectory(march))
 
