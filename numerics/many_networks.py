@@ -41,9 +41,9 @@ class Chunk:
     last: int
     weights: tuple[FloatArray, ...]
     """One array ``(T, last - first, n_{l+1}, n_l)`` per layer."""
-    maps: FloatArray
+    maps: FloatArray | None = None
     """End-to-end maps ``(T, last - first, N3, N1)``."""
-    loss: FloatArray
+    loss: FloatArray | None = None
     """``(T, last - first)``: the squared error above its minimum over linear maps."""
 
 

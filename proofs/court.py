@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import entry_points
 
@@ -77,20 +77,20 @@ def collect() -> Registry:
     return REGISTRY
 
 
-def judge(claim: Claim, profile: str = "full", seed: int = 0) -> Judgement:
+def judge(
+    claim: Claim, profile: str = "full", seed: int = 0, device: str = "cpu"
+) -> Judgement:
     """All evidence on one claim, without what it rests on.
 
-    Raises ``ValueError`` for an unknown profile.
+    ``device``, "cpu" or "cuda", trains the networks.  Raises ``ValueError`` for an unknown profile.
     """
     if profile not in BUDGETS:
         raise ValueError(f"profile: {profile!r} is unknown: choose from {', '.join(BUDGETS)}")
-    verdicts = tuple(_run(kind, claim, BUDGETS[profile], seed) for kind in _kinds(claim, profile))
+    budget = replace(BUDGETS[profile], device=device)
+    kinds = [k for k in (*KINDS, *claim.evidence) if k.applies(claim, budget)]
+    verdicts = tuple(_run(kind, claim, budget, seed) for kind in kinds)
     own = own_status(claim, verdicts)
     return Judgement(claim, verdicts, own, own)
-
-
-def _kinds(claim: Claim, profile: str) -> list[Evidence]:
-    return [k for k in (*KINDS, *claim.evidence) if k.applies(claim, BUDGETS[profile])]
 
 
 def _run(kind: Evidence, claim: Claim, budget: Budget, seed: int) -> Verdict:

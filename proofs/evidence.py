@@ -15,18 +15,23 @@ __all__ = ["BUDGETS", "Budget", "Evidence"]
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How much work evidence may do: points drawn, mutants tried (0: all), digits of enclosures."""
+    """How much work evidence may do: points drawn, digits of enclosures, networks trained.
+
+    ``networks``: of one region of parameters, trained at once on ``device``.
+    """
 
     profile: str
     points: int
     digits: int
     trajectories: bool
+    networks: int = 0
+    device: str = "cpu"
 
 
 BUDGETS = {
     "quick": Budget("quick", points=12, digits=15, trajectories=False),
-    "full": Budget("full", points=60, digits=30, trajectories=True),
-    "thorough": Budget("thorough", points=400, digits=50, trajectories=True),
+    "full": Budget("full", points=60, digits=30, trajectories=True, networks=256),
+    "thorough": Budget("thorough", points=400, digits=50, trajectories=True, networks=4096),
 }
 
 

@@ -7,8 +7,9 @@ of ``trajectory`` may refute.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import flint
@@ -20,7 +21,8 @@ from numpy.typing import NDArray
 
 from .closed_forms import ClosedForm, closed_forms
 from .evidence import Budget
-from .experiments import RECIPES, Experiment, Foretold, foretell, repetitions
+from .experiments import RECIPES, Experiment, Foretold, Recipe, foretell, repetitions
+from .experiments.regions import REGIONS, Region
 from .verdicts import Status, Verdict
 
 if TYPE_CHECKING:
@@ -64,11 +66,9 @@ class Simulation:
         """
         drawn, decided, worst, reason = 0, 0, _Worst(0.0, "", "", ""), ""
         try:
-            forms = closed_forms(claim)
-            for _ in range(repetitions(budget)):
-                for shares, found in _trials(claim, forms, rng):
-                    drawn, decided = drawn + len(shares), decided + int(np.sum(shares <= 1))
-                    worst = max(worst, found, key=lambda w: w.share)
+            for shares, found in _trials(claim, budget, rng):
+                drawn, decided = drawn + len(shares), decided + int(np.sum(shares <= 1))
+                worst = max(worst, found, key=lambda w: w.share)
         except (UnknownFunctionError, ArithmeticError) as error:
             reason = str(error)
         except KeyError as error:
@@ -88,15 +88,51 @@ class Simulation:
             worst=str(worst) if drawn else "",
             reason=reason,
             dtype="float64",
-            device="cpu",
+            device=budget.device,
         )
 
 
 def _trials(
-    claim: Claim, forms: Sequence[ClosedForm], rng: np.random.Generator
+    claim: Claim, budget: Budget, rng: np.random.Generator
+) -> Iterator[tuple[FloatArray, _Worst]]:
+    """Experiments of the recipe, by flow and by descent; then a whole region of parameters."""
+    forms = closed_forms(claim)
+    for _ in range(repetitions(budget)):
+        yield from _experiment(RECIPES[claim.id], forms, rng)
+    if budget.networks and claim.id in REGIONS:
+        yield _region(REGIONS[claim.id](rng, budget.networks), forms, budget.device)
+
+
+def _region(
+    region: Region, forms: Sequence[ClosedForm], device: str
+) -> tuple[FloatArray, _Worst]:
+    """All networks of a region at all times, where their budget is small enough to tell."""
+    # Imported here for the same reason as below.
+    from lemmata.numerics.engines import flow_engine
+    from lemmata.numerics.statistics import ErrorBudget
+
+    from .experiments.campaigns import telling
+    from .experiments.training import Trained
+
+    numbers, budget, places = telling(region, flow_engine(region.width, device, workers=1))
+    values, where = [], []
+    for time, network in places:
+        known = {**region.known[network], "t": Fraction(region.times[time])}
+        for form in forms:
+            values.append(form.at(known, DIGITS)[0])
+            where.append({name: str(known[name]) for name in (*form.reads & known.keys(), "t")})
+    if not values:
+        raise ArithmeticError("no network of the region is known well enough to tell anything")
+    each = len(forms)
+    terms = {name: np.repeat(term, each) for name, term in budget.terms.items()}
+    found = Trained("region", np.repeat(numbers, each), ErrorBudget(terms))
+    return _shares(found, values, where)
+
+
+def _experiment(
+    recipe: Recipe, forms: Sequence[ClosedForm], rng: np.random.Generator
 ) -> Iterator[tuple[FloatArray, _Worst]]:
     """One new experiment of the recipe, by flow and by descent."""
-    recipe = RECIPES[claim.id]
     experiment = recipe.draw(rng)
     told = [
         (i, foretold)
@@ -118,20 +154,20 @@ def _compared(
     from .experiments.training import train
 
     sizes = (experiment.inputs.nrows(), experiment.outputs.nrows())
-    looks, values, meant = [], [], []
+    looks, values, where = [], [], []
     for i, foretold in told:
         delay = 0.0 if foretold.delay is None else float(foretold.delay.upper())
         for place, left, right in foretold.observable.strengths(sizes):
             looks.append(Look(i, left, right, foretold.time, delay))
             values.append(foretold.values[place])
-            meant.append(foretold)
+            where.append({**foretold.known, "t": str(foretold.time)})
     if looks:
         for trained in train(experiment, looks, rng):
-            yield _shares(trained, values, meant)
+            yield _shares(trained, values, where)
 
 
 def _shares(
-    trained: Trained, values: Sequence[Any], meant: Sequence[Foretold]
+    trained: Trained, values: Sequence[Any], where: Sequence[Mapping[str, str]]
 ) -> tuple[FloatArray, _Worst]:
     with working_precision(BITS):
         gaps = np.array(
@@ -146,6 +182,5 @@ def _shares(
     place = int(np.argmax(shares))
     terms = trained.budget.terms
     largest = max(terms, key=lambda name: float(terms[name][place]))
-    known = {**meant[place].known, "t": str(meant[place].time)}
-    where = ", ".join(f"{name} = {value}" for name, value in known.items())
-    return shares, _Worst(float(shares[place]), trained.way, largest, where)
+    told = ", ".join(f"{name} = {value}" for name, value in where[place].items())
+    return shares, _Worst(float(shares[place]), trained.way, largest, told)

@@ -35,7 +35,7 @@ def available_cores() -> int:
 
 @contextmanager
 def judging(
-    ids: Sequence[str], profile: str, seed: int, jobs: int
+    ids: Sequence[str], profile: str, seed: int, device: str, jobs: int
 ) -> Iterator[Iterator[Judgement]]:
     """Judgements of the claims as they are made, in any order.
 
@@ -44,20 +44,21 @@ def judging(
     """
     with _no_traces(), _rare_collections():
         if jobs == 1 or len(ids) < FEW:
-            yield (_judge(id, profile, seed) for id in ids)
+            yield (_judge(id, profile, seed, device) for id in ids)
         else:
-            with _pool(ids, profile, seed, jobs) as stream:
+            with _pool(ids, profile, seed, device, jobs) as stream:
                 yield stream
 
 
 @contextmanager
 def _pool(
-    ids: Sequence[str], profile: str, seed: int, jobs: int
+    ids: Sequence[str], profile: str, seed: int, device: str, jobs: int
 ) -> Iterator[Iterator[Judgement]]:
     pool = ProcessPoolExecutor(min(jobs, len(ids)), initializer=_follow)
     try:
         with _interrupts_held():
-            futures = [pool.submit(_judge, id, profile, seed) for id in _largest_first(ids)]
+            ordered = _largest_first(ids)
+            futures = [pool.submit(_judge, id, profile, seed, device) for id in ordered]
         yield (future.result() for future in as_completed(futures))
     except BaseException:
         _end(pool)
@@ -75,8 +76,8 @@ def _largest_first(ids: Sequence[str]) -> list[str]:
     return sorted(ids, key=size, reverse=True)
 
 
-def _judge(id: str, profile: str, seed: int) -> Judgement:
-    return judge(collect()[id], profile, seed)
+def _judge(id: str, profile: str, seed: int, device: str) -> Judgement:
+    return judge(collect()[id], profile, seed, device)
 
 
 @contextmanager

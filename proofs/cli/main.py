@@ -78,6 +78,16 @@ def _on_device(command: Callable[..., int]) -> Callable[..., int]:
     return click.option("--device", type=choice, default="cpu", help="Default: cpu.")(command)
 
 
+def _require(device: str) -> None:
+    """One clear line, and nothing begun, where the device cannot be used."""
+    if device != "cpu":
+        from lemmata.numerics.engines import device_problem
+
+        problem = device_problem(device)
+        if problem:
+            raise click.UsageError(f"device: {device}: {problem}")
+
+
 def _refuse_cuda(device: str, why: str) -> None:
     if device != "cpu":
         raise click.UsageError(f"device: {device}: {why}: use --device cpu")
@@ -123,10 +133,10 @@ def verify(
     Exit codes: 0 all as expected, 1 refuted, 3 undecided or vacuous, 5 nothing matched.  The
     table goes to stdout, or to stderr when a report goes to stdout.
     """
-    _refuse_cuda(device, "no evidence runs on a GPU yet")
+    _require(device)
     from .verifying import run
 
-    return run(patterns, profile, jobs, seed, json_file, junit)
+    return run(patterns, profile, jobs, seed, json_file, junit, device)
 
 
 @commands.command()

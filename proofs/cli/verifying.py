@@ -25,6 +25,7 @@ def run(
     seed: int,
     json_file: str | None,
     junit: str | None,
+    device: str = "cpu",
 ) -> int:
     """Judge all matching claims and what they rest on; write reports; return the exit code.
 
@@ -40,7 +41,7 @@ def run(
     ids = list(dict.fromkeys(i for w in wanted for i in (*registry.closure(w), w)))
     started, cores, judged = time.perf_counter(), jobs or available_cores(), {}
     try:
-        with judging(ids, profile, seed, cores) as stream, LiveTable(ids) as live:
+        with judging(ids, profile, seed, device, cores) as stream, LiveTable(ids) as live:
             for judgement in stream:
                 judged[judgement.claim.id] = judgement
                 live.add(judgement)

@@ -133,12 +133,14 @@ def test_a_report_on_stdout_sends_the_table_to_stderr(capsys, option, start):
         (["--json", "-", "--junit", "-"], "--json and --junit: only one report can go to stdout"),
         (["--json", os.path.join("no", "such", "f")], "no writable folder"),
         (["--junit", "."], "it is a folder"),
-        (["--device", "cuda"], "device: cuda: no evidence runs on a GPU yet: use --device cpu"),
+        (["--device", "cuda"], "run with --device cpu"),
         (["--device", "tpu"], "'tpu' is not one of 'cpu', 'cuda'"),
     ],
 )
 def test_what_cannot_be_done_is_refused_before_any_work(one_line, monkeypatch, given, told):
     monkeypatch.setattr("lemmata.proofs.cli.judging.judge", None)
+    absent = "no NVIDIA GPU: run with --device cpu"
+    monkeypatch.setattr("lemmata.numerics.engines.device_problem", lambda device: absent)
     assert told in one_line("verify", *given)
 
 
