@@ -13,7 +13,7 @@ from math import ceil
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ..gradient_flow import FlowRecord, as_times
 from ..many_networks import Chunk
@@ -51,10 +51,7 @@ def stream_many(
     Raises ``RuntimeError`` without a GPU, ``ValueError`` for a bad argument, ``MemoryError`` when
     ``at_once`` networks do not fit, ``FloatingPointError`` when weights overflow.
     """
-    run = _Run(weights, Sigma31, Sigma11, times, step, tau, method, dtype, at_once)
-    for first, last in run.bounds():
-        records = [run.download(layers) for layers in run.records(first, last)]
-        yield Chunk(first, last, tuple(np.stack(layer) for layer in zip(*records, strict=True)))
+    return _Run(weights, Sigma31, Sigma11, times, step, tau, method, dtype, at_once).chunks()
 
 
 def integrate_many(
@@ -161,11 +158,6 @@ class _Run:
             raise MemoryError(f"at_once={at_once}: {told}: give at most {fitting}")
         return at_once
 
-    def bounds(self) -> Iterator[tuple[int, int]]:
-        """First and last network of every chunk."""
-        for first in range(0, self.problem.batch, self.at_once):
-            yield first, min(first + self.at_once, self.problem.batch)
-
     def records(self, first: int, last: int) -> Iterator[list[Any]]:
         """Train some of the networks; their layers on the device at each recorded time."""
         try:
@@ -207,27 +199,35 @@ class _Run:
         filled[..., : matrices.shape[-2], : matrices.shape[-1]] = self._uploaded(matrices)
         return filled
 
-    def download(self, layers: Sequence[Any]) -> list[FloatArray]:
-        """Arrays of the device as NumPy arrays."""
-        return [self.cupy.asnumpy(layer) for layer in layers]
-
-    def record(self, progress: Callable[[int, int], None] | None) -> FlowRecord:
-        """Train all networks."""
-        depth, moments = len(self.problem.layers), []
-        for first, last in self.bounds():
-            loss = _ExcessLoss(self.cupy, self.problem, first, last)
-            taken = []
+    def chunks(self) -> Iterator[Chunk]:
+        """Train all networks, some after the others."""
+        for first in range(0, self.problem.batch, self.at_once):
+            last = min(first + self.at_once, self.problem.batch)
+            loss, taken = _ExcessLoss(self.cupy, self.problem, first, last), []
             for layers in self.records(first, last):
                 maps = end_to_end(layers)
-                taken.append(self.download([*layers, maps, loss(maps)]))
-            moments.append([np.stack(parts) for parts in zip(*taken, strict=True)])
+                found = [*layers, maps, loss(maps).astype(self.dtype)]
+                taken.append([self.cupy.asnumpy(array) for array in found])
+            *weights, maps, losses = [np.stack(parts) for parts in zip(*taken, strict=True)]
+            yield Chunk(first, last, tuple(weights), maps, losses)
+
+    def record(self, progress: Callable[[int, int], None] | None) -> FlowRecord:
+        """Train all networks, and join what comes out."""
+        parts: list[NDArray[Any]] = []
+        for chunk in self.chunks():
+            found = [x for x in (*chunk.weights, chunk.maps, chunk.loss) if x is not None]
+            if not parts:
+                whole = len(self.times), self.problem.batch
+                parts = [np.empty((*whole, *part.shape[2:]), self.dtype) for part in found]
+            for part, some in zip(parts, found, strict=True):
+                part[:, chunk.first : chunk.last] = some
             if progress:
-                progress(last, self.problem.batch)
-        parts = [np.concatenate(some, axis=1) for some in zip(*moments, strict=True)]
+                progress(chunk.last, self.problem.batch)
         if self.problem.single:
             parts = [part[:, 0] for part in parts]
+        *weights, maps, loss = parts
         steps = sum(interval.count for interval in self.intervals)
-        return FlowRecord(self.times, tuple(parts[:depth]), parts[depth], parts[depth + 1], steps)
+        return FlowRecord(self.times, tuple(weights), maps, loss, steps)
 
 
 class _ExcessLoss:

@@ -1,0 +1,391 @@
+"""The engine from end to end without a GPU: a small stand-in for CuPy runs the emulated kernel."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lemmata.numerics.cuda import device, engine
+from lemmata.numerics.cuda.emulation import Emulated
+from lemmata.numerics.networks import end_to_end, excess_loss, weight_gradients
+
+emulated = pytest.mark.skipif(shutil.which("g++") is None, reason="no g++ to emulate the kernel")
+GIBIBYTE = 2**30
+
+
+class OnDevice(np.ndarray):
+    """An array that says it lies on the device, as those of CuPy and PyTorch do."""
+
+    @property
+    def __cuda_array_interface__(self) -> dict[str, Any]:
+        return {"version": 3}
+
+
+class OutOfMemory(MemoryError):
+    pass
+
+
+class StandIn:
+    """As much of CuPy as the engine uses; every launch is checked and kept."""
+
+    def __init__(self, folder: Path, libraries: dict[tuple[str, ...], Emulated]) -> None:
+        self.folder, self.libraries = folder, libraries
+        self.free, self.capability, self.count = GIBIBYTE, "90", 1
+        self.launches: list[SimpleNamespace] = []
+        self.downloads = 0
+        attributes = {"MaxSharedMemoryPerBlockOptin": 227 * 1024, "MultiProcessorCount": 2}
+        self.cuda = SimpleNamespace(
+            Device=lambda: SimpleNamespace(
+                id=0, compute_capability=self.capability, attributes=attributes
+            ),
+            runtime=SimpleNamespace(
+                getDeviceCount=lambda: self.count,
+                getDeviceProperties=lambda number: {"name": b"Stand-in"},
+                memGetInfo=lambda: (self.free, 2 * self.free),
+            ),
+            memory=SimpleNamespace(OutOfMemoryError=OutOfMemory),
+        )
+        self.isfinite = np.isfinite
+
+    def get_default_memory_pool(self) -> Any:
+        return SimpleNamespace(free_bytes=lambda: 0)
+
+    def asarray(self, array: Any) -> Any:
+        return np.asarray(array).view(OnDevice)
+
+    def asnumpy(self, array: Any) -> Any:
+        self.downloads += 1
+        assert isinstance(array, OnDevice)
+        return np.array(array)
+
+    def zeros(self, shape: Any, dtype: Any) -> Any:
+        if np.prod(shape) * np.dtype(dtype).itemsize > self.free:
+            raise OutOfMemory("no room")
+        return np.zeros(shape, dtype).view(OnDevice)
+
+    def empty(self, shape: Any, dtype: Any) -> Any:
+        return np.full(shape, np.nan, dtype).view(OnDevice)
+
+    def RawModule(self, code: str, options: tuple[str, ...]) -> Any:
+        assert options[0] == "-std=c++17"
+        definitions = options[1:]
+        if definitions not in self.libraries:
+            folder = self.folder / str(len(self.libraries))
+            folder.mkdir()
+            self.libraries[definitions] = Emulated(definitions, folder, code)
+        return SimpleNamespace(get_function=lambda name: self._function(name, definitions))
+
+    def _function(self, name: str, definitions: tuple[str, ...]) -> Any:
+        assert name == "train"
+        return _Function(self, self.libraries[definitions], definitions)
+
+
+class _Function:
+    max_dynamic_shared_size_bytes = 48 * 1024
+
+    def __init__(self, cupy: StandIn, library: Emulated, definitions: tuple[str, ...]) -> None:
+        self.cupy, self.library = cupy, library
+        self.macros = dict(definition[2:].split("=") for definition in definitions)
+
+    def __call__(self, grid: Any, block: Any, args: Any, *, shared_mem: int) -> None:
+        weights, target, stride, square, space, batch, step, steps = args
+        teams, dtype = int(self.macros["TEAMS"]), self.library.dtype
+        told = [type(x) for x in (stride, batch, step, steps)]
+        assert told == [np.int64, np.int32, dtype.type, np.int32]
+        assert block == (self.library.threads * teams,)
+        assert len(weights) == batch
+        team_bytes = self.library.memory * dtype.itemsize
+        if int(self.macros["SHARED"]):
+            assert shared_mem == teams * team_bytes <= self.max_dynamic_shared_size_bytes
+        else:
+            assert shared_mem == 0
+            assert space.size == grid[0] * teams * self.library.memory
+        square = None if int(self.macros["WHITE"]) else square
+        faults = self.library.train(
+            grid[0], weights, target, int(stride), square, float(step), int(steps)
+        )
+        assert faults == 0
+        self.cupy.launches.append(SimpleNamespace(grid=grid, batch=int(batch), steps=int(steps)))
+
+
+@pytest.fixture(scope="module")
+def libraries() -> dict[tuple[str, ...], Emulated]:
+    return {}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kernels")
+
+
+@pytest.fixture
+def cupy(folder: Path, libraries: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    made = StandIn(folder, libraries)
+    monkeypatch.setitem(sys.modules, "cupy", made)  # type: ignore[arg-type]
+    yield made
+    device._compiled.cache_clear()
+
+
+def _networks(seed: int, widths: list[int], batch: int, *, coloured: bool, own: bool) -> Any:
+    rng = np.random.default_rng(seed)
+    weights = [rng.normal(size=(batch, b, a)) / 2 for a, b in pairwise(widths)]
+    shape = (batch, widths[-1], widths[0]) if own else (widths[-1], widths[0])
+    root = rng.normal(size=(widths[0], widths[0])) / 2
+    square = root @ root.T + np.eye(widths[0])
+    return weights, rng.normal(size=shape), (square + square.T) / 2 if coloured else None
+
+
+def _velocity(weights: Any, Sigma31: Any, Sigma11: Any) -> Any:
+    total = end_to_end(weights)
+    return weight_gradients(weights, Sigma31 - (total if Sigma11 is None else total @ Sigma11))
+
+
+def _moved(weights: Any, velocity: Any, step: Any) -> Any:
+    return [w + step * v for w, v in zip(weights, velocity, strict=True)]
+
+
+def _plain_flow(weights: Any, Sigma31: Any, Sigma11: Any, step: Any, steps: int) -> Any:
+    for _ in range(steps):
+        one = _velocity(weights, Sigma31, Sigma11)
+        two = _velocity(_moved(weights, one, step / 2), Sigma31, Sigma11)
+        three = _velocity(_moved(weights, two, step / 2), Sigma31, Sigma11)
+        four = _velocity(_moved(weights, three, step), Sigma31, Sigma11)
+        sums = [a + 2 * b + 2 * c + d for a, b, c, d in zip(one, two, three, four, strict=True)]
+        weights = _moved(weights, sums, step / 6)
+    return weights
+
+
+# Rounding of one stage is a few units for each of the products of at most 16 terms and 4 layers;
+# with weights, targets and rates of order ten it stays below this after a few short steps
+# (`test_cuda_kernel` has the bound that follows from the norms of each case).
+ROUNDING = 2.0**10
+
+
+def _close(found: Any, told: Any, dtype: Any) -> bool:
+    scale = 1 + float(np.abs(told).max())
+    return bool(np.abs(found - told).max() <= ROUNDING * np.finfo(dtype).eps * scale)
+
+
+@emulated
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    widths=st.lists(st.sampled_from([1, 2, 3, 5, 8]), min_size=2, max_size=4),
+    batch=st.integers(1, 11),
+    coloured=st.booleans(),
+    own=st.booleans(),
+    at_once=st.integers(1, 12) | st.none(),
+)
+def test_flow_is_the_runge_kutta_method_of_order_four(
+    folder: Path, libraries: Any, seed: int, widths: list[int], batch: int, coloured: bool,
+    own: bool, at_once: int | None,
+) -> None:  # fmt: skip
+    weights, target, square = _networks(seed, widths, batch, coloured=coloured, own=own)
+    step, tau = 2.0**-7, 2.0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "cupy", StandIn(folder, libraries))  # type: ignore[arg-type]
+        found = engine.integrate_many(
+            weights, target, square, times=[0, 2 * tau * step, 5 * tau * step], step=tau * step,
+            tau=tau, at_once=at_once,
+        )  # fmt: skip
+    assert found.steps == 5
+    for record, steps in enumerate((0, 2, 5)):
+        told = _plain_flow(weights, target, square, step, steps)
+        for one, other in zip(found.weights, told, strict=True):
+            assert one[record].shape == other.shape
+            assert _close(one[record], other, np.float64)
+        assert _close(found.maps[record], end_to_end(told), np.float64)
+        # The loss squares residuals of order ten.
+        losses = excess_loss(end_to_end(told), target, square)
+        assert np.allclose(found.loss[record], losses, rtol=ROUNDING * 2**-40, atol=2**-30)
+
+
+@emulated
+@pytest.mark.parametrize(
+    ("widths", "dtype"),
+    [([64, 40, 64, 64], np.float64), ([30, 12, 9], np.float64), ([16, 10, 12], np.float32)],
+)
+def test_descent_takes_the_steps_of_descent(cupy: StandIn, widths: list[int], dtype: Any) -> None:
+    weights, target, _ = _networks(1, widths, 5, coloured=False, own=False)
+    weights, rate = [w / 4 for w in weights], 2.0**-8
+    found = engine.descend_many(
+        weights, target, iterations=[0, 1, 3], learning_rate=rate, dtype=dtype
+    )
+    assert found.steps == 3
+    told = [weights]
+    for _ in range(3):
+        told.append(_moved(told[-1], _velocity(told[-1], target, None), rate))
+    for record, count in enumerate((0, 1, 3)):
+        for one, other in zip(found.weights, told[count], strict=True):
+            assert one.dtype == dtype
+            assert _close(one[record], other, dtype)
+    assert [launch.steps for launch in cupy.launches] == [1, 2]
+
+
+@emulated
+def test_one_network_has_no_axis_for_the_batch(cupy: StandIn) -> None:
+    weights, target, square = _networks(2, [3, 4, 2], 1, coloured=True, own=False)
+    one = engine.integrate_many([w[0] for w in weights], target, square, times=[0.25], step=0.125)
+    assert [w.shape for w in one.weights] == [(1, 4, 3), (1, 2, 4)]
+    assert one.maps.shape == (1, 2, 3)
+    assert one.loss.shape == (1,)
+
+
+@emulated
+def test_chunks_come_in_order_and_change_nothing(cupy: StandIn) -> None:
+    weights, target, square = _networks(3, [8, 5, 8], 23, coloured=True, own=True)
+    options: dict[str, Any] = {"times": [0.0, 0.25], "step": 1 / 16}
+    whole = engine.integrate_many(weights, target, square, **options)
+    assert [launch.batch for launch in cupy.launches] == [23]
+    assert cupy.launches[0].grid == (6,)
+    told: list[tuple[int, int]] = []
+    many = engine.integrate_many(
+        weights, target, square, at_once=10, progress=lambda *x: told.append(x), **options
+    )
+    assert told == [(10, 23), (20, 23), (23, 23)]
+    stream = engine.stream_many(weights, target, square, at_once=10, **options)
+    first = next(stream)
+    stream.close()
+    assert (first.first, first.last) == (0, 10)
+    for layer, other, part in zip(whole.weights, many.weights, first.weights, strict=True):
+        assert np.array_equal(layer, other)
+        assert np.array_equal(layer[:, :10], part)
+    assert np.array_equal(whole.loss[:, :10], first.loss)
+    assert np.array_equal(whole.maps[:, :10], first.maps)
+
+
+@emulated
+def test_arrays_on_the_device_stay_there(cupy: StandIn) -> None:
+    weights, target, _ = _networks(4, [8, 6, 7], 5, coloured=False, own=True)
+    there = [cupy.asarray(w) for w in weights]
+    before = [w.copy() for w in weights]
+    found = engine.integrate_many(there, cupy.asarray(target), times=[0.5], step=0.125)
+    told = engine.integrate_many(weights, target, times=[0.5], step=0.125)
+    assert cupy.downloads == 8  # layers, maps and loss of two runs, no argument
+    for one, other in zip(found.weights, told.weights, strict=True):
+        assert np.array_equal(one, other)
+    for one, other in zip(there, before, strict=True):
+        assert np.array_equal(one, other), "the arrays given are not trained in place"
+
+
+def test_bad_arrays_on_the_device_are_named(cupy: StandIn) -> None:
+    weights, target, _ = _networks(5, [3, 4, 2], 4, coloured=False, own=True)
+    run: dict[str, Any] = {"times": [1.0], "step": 0.5}
+
+    def there(*arrays: Any) -> list[Any]:
+        return [cupy.asarray(array) for array in arrays]
+
+    with pytest.raises(ValueError, match=r"weights\[1\] has shape \(3, 2, 4\)"):
+        engine.integrate_many(there(weights[0], weights[1][:3]), target, **run)
+    with pytest.raises(ValueError, match=r"weights\[1\] has shape"):
+        engine.integrate_many(there(weights[0], weights[0]), target, **run)
+    with pytest.raises(ValueError, match=r"weights\[0\] is not finite"):
+        engine.integrate_many(there(np.full_like(weights[0], np.inf), weights[1]), target, **run)
+    with pytest.raises(ValueError, match="Sigma31 is not finite"):
+        engine.integrate_many(weights, *there(np.full_like(target, np.nan)), **run)
+    with pytest.raises(ValueError, match="Sigma31 has shape"):
+        engine.integrate_many(weights, *there(target[:2]), **run)
+
+
+BAD: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
+    "times": ({"times": [1.0, 0.5]}, ValueError, "times"),
+    "step": ({"step": -0.1}, ValueError, "step"),
+    "dtype": ({"dtype": np.float16}, ValueError, "dtype"),
+    "method": ({"method": "newton"}, ValueError, "method"),
+    "iterations": ({"method": "descent", "times": [0.5]}, ValueError, "whole numbers"),
+    "at_once": ({"at_once": 0}, ValueError, "at_once=0"),
+}
+
+
+@pytest.mark.parametrize(("options", "kind", "named"), BAD.values(), ids=BAD)
+def test_bad_arguments_are_named(
+    cupy: StandIn, options: dict[str, Any], kind: type[Exception], named: str
+) -> None:
+    weights, target, _ = _networks(5, [3, 3, 3], 4, coloured=False, own=False)
+    with pytest.raises(kind, match=named):
+        engine.stream_many(weights, target, **({"times": [1.0], "step": 0.1} | options))
+
+
+def test_singular_inputs_and_impossible_targets_are_refused(cupy: StandIn) -> None:
+    weights, target, _ = _networks(6, [3, 3], 4, coloured=False, own=False)
+    with pytest.raises(ValueError, match="row space of Sigma11"):
+        engine.integrate_many(weights, target, np.diag([1.0, 1.0, 0.0]), times=[1.0], step=0.5)
+
+
+@emulated
+def test_a_step_that_is_too_long_is_told(cupy: StandIn) -> None:
+    weights, target, _ = _networks(6, [4, 4, 4], 4, coloured=False, own=False)
+    with pytest.raises(FloatingPointError, match=r"step=50\.0 is too long"):
+        engine.integrate_many(weights, 10 * target, times=[5000.0], step=50.0)
+
+
+@emulated
+def test_batches_that_do_not_fit_are_told(cupy: StandIn) -> None:
+    weights, target, _ = _networks(7, [8, 8, 8], 100, coloured=False, own=False)
+    run: dict[str, Any] = {"times": [0.25], "step": 0.25}
+    cupy.free = 2**17
+    with pytest.raises(MemoryError, match=r"at_once=100: .*give at most (\d+)") as told:
+        engine.integrate_many(weights, target, at_once=100, **run)
+    fitting = int(str(told.value).rsplit(" ", 1)[1])
+    assert 0 < fitting < 100
+    engine.integrate_many(weights, target, at_once=fitting, **run)
+    engine.integrate_many(weights, target, **run)
+    assert [launch.batch for launch in cupy.launches[1:3]] != [100]
+    assert max(launch.batch for launch in cupy.launches) == fitting
+    cupy.free = 1000
+    with pytest.raises(MemoryError, match="one network takes"):
+        engine.integrate_many(weights, target, **run)
+
+
+@emulated
+def test_memory_that_is_gone_when_it_is_asked_for_is_told(cupy: StandIn) -> None:
+    weights, target, _ = _networks(8, [8, 8, 8], 64, coloured=False, own=False)
+    stream = engine.stream_many(weights, target, times=[0.25], step=0.25)
+    cupy.free = 4096
+    with pytest.raises(MemoryError, match="try at_once=32"):
+        next(stream)
+
+
+@emulated
+def test_steps_beyond_one_launch_are_taken_in_several(
+    cupy: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "MOST_STEPS", 3)
+    weights, target, _ = _networks(9, [4, 4], 2, coloured=False, own=False)
+    engine.descend_many(weights, target, iterations=[8], learning_rate=2.0**-8)
+    assert [launch.steps for launch in cupy.launches] == [3, 3, 2]
+
+
+def test_without_cupy_one_line_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    usable, line = engine.available()
+    assert not usable
+    assert "--device cpu" in line
+    assert "\n" not in line
+    with pytest.raises(RuntimeError, match="--device cpu"):
+        engine.integrate_many([np.eye(2)], np.eye(2), times=[1.0], step=0.5)
+
+
+def test_no_device_and_old_devices_are_told(cupy: StandIn) -> None:
+    assert engine.available() == (True, "Stand-in, compute capability 9.0")
+    cupy.capability = "75"
+    assert "8.0 or later" in engine.available()[1]
+    cupy.count = 0
+    assert engine.available() == (False, "no NVIDIA GPU: run with --device cpu")
+
+    def broken() -> int:
+        raise OSError("libcuda.so.1 is missing")
+
+    cupy.cuda.runtime.getDeviceCount = broken
+    usable, line = engine.available()
+    assert not usable
+    assert "libcuda.so.1 is missing" in line
