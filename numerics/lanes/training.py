@@ -100,21 +100,31 @@ def _spread(data: Any, place: int, matrices: Any, first: int, lanes: int) -> Non
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _gather(matrices: Any, first: int, data: Any, place: int, lanes: int) -> None:
-    for lane in range(min(lanes, len(matrices) - first)):
-        for entry in range(matrices.shape[1]):
-            matrices[first + lane, entry] = data[(place + entry) * lanes + lane]
+def _exchange(
+    data: Any, place: int, networks: Any, batch: int, first: int, lanes: int,
+    widths: Any, starts: Any, back: bool,
+) -> None:  # fmt: skip
+    """Weights of the networks from ``first`` on to their lanes, or ``back``."""
+    for layer in range(len(starts)):
+        size, begin = widths[layer] * widths[layer + 1], starts[layer]
+        matrices = networks[batch * begin : batch * (begin + size)].reshape(batch, size)
+        if not back:
+            _spread(data, place + begin, matrices, first, lanes)
+            continue
+        for lane in range(min(lanes, batch - first)):
+            for entry in range(size):
+                matrices[first + lane, entry] = data[(place + begin + entry) * lanes + lane]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)  # type: ignore[untyped-decorator]
 def advance(
-    networks: Any, Sigma31: Any, Sigma11: Any, widths: Any, starts: Any, places: Any,
+    networks: Any, batch: int, Sigma31: Any, Sigma11: Any, widths: Any, starts: Any, places: Any,
     entries: int, lanes: int, step: float, steps: int, flow: bool,
 ) -> None:  # fmt: skip
     """``steps`` steps of every network, in place.
 
-    ``networks`` ``(batch, size)``, the layers one after another; ``Sigma31`` ``(1 or batch, ...)``;
-    ``Sigma11`` ``(1, ...)``, not looked at where the layout has none; the rest as of
+    ``networks``: one layer after another, in each all ``batch`` matrices; ``Sigma31`` ``(1 or
+    batch, ...)``; ``Sigma11`` ``(1, ...)``, not looked at where the layout has none; the rest as of
     ``layout.Layout``.  ``flow``: the classical Runge-Kutta method of order 4 with ``step`` in the
     units of tau, otherwise gradient descent with the learning rate ``step``.
 
@@ -128,8 +138,8 @@ def advance(
     # A single call of the stage: a compiler would copy it into each of several.
     stages = 4 * steps if flow else steps
     cycle = 4 if flow else 2
-    for first in range(0, len(networks), lanes):
-        _spread(data, y, networks, first, lanes)
+    for first in range(0, batch, lanes):
+        _exchange(data, y, networks, batch, first, lanes, widths, starts, False)
         _spread(data, places[2], Sigma31, first, lanes)
         if places[3] >= 0:
             _spread(data, places[3], Sigma11, first, lanes)
@@ -140,4 +150,5 @@ def advance(
             alpha = factors[stage] if flow else kind(step)
             mode = 2 if flow and stage == 3 else 1
             _stage(mode, data, weights, out, base, alpha, widths, starts, places, lanes)
-        _gather(networks, first, data, y + stages % cycle * states, lanes)
+        last = y + stages % cycle * states
+        _exchange(data, last, networks, batch, first, lanes, widths, starts, True)
