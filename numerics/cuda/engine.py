@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ..gradient_flow import FlowRecord, as_times
-from ..many_networks import Chunk
+from ..chunks import Chunk
 from ..networks import FloatArray, end_to_end
 from .device import Device, available
 from .plan import Plan
@@ -209,13 +209,14 @@ class _Run:
                 found = [*layers, maps, loss(maps).astype(self.dtype)]
                 taken.append([self.cupy.asnumpy(array) for array in found])
             *weights, maps, losses = [np.stack(parts) for parts in zip(*taken, strict=True)]
-            yield Chunk(first, last, tuple(weights), maps, losses)
+            observed = {"weights": tuple(weights), "maps": (maps,), "loss": (losses,)}
+            yield Chunk(first, last, observed, sum(i.count for i in self.intervals))
 
     def record(self, progress: Callable[[int, int], None] | None) -> FlowRecord:
         """Train all networks, and join what comes out."""
         parts: list[NDArray[Any]] = []
         for chunk in self.chunks():
-            found = [x for x in (*chunk.weights, chunk.maps, chunk.loss) if x is not None]
+            found = [array for arrays in chunk.observed.values() for array in arrays]
             if not parts:
                 whole = len(self.times), self.problem.batch
                 parts = [np.empty((*whole, *part.shape[2:]), self.dtype) for part in found]
