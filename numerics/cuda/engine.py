@@ -1,33 +1,42 @@
 """Thousands of small linear networks on a GPU: the arguments and results of ``many_networks``.
 
 All steps between two recorded times are one launch of one kernel, so recording does not slow the
-loop.  Networks are trained in chunks that fit the memory of the device; chunks are handed out as
-they are finished, so what has come out is kept whatever interrupts the rest.
+loop.  Networks are trained in chunks that fit the memory of the device.  Chunks, records, errors
+and interruption are those of ``chunks``, as for large networks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from ..arrays import Array, Arrays
+from ..chunks import Chunk, collect, stream
+from ..flow_state import FlowState, NetworkState
 from ..gradient_flow import FlowRecord, as_times
-from ..chunks import Chunk
-from ..networks import FloatArray, end_to_end
-from .device import Device, available
+from ..modes import InputOutputModes
+from ..observables import Recorder
+from ..runge_kutta import EULER, TABLEAUS
+from ..stability import Guard
+from .device import Device, Kernel, available
 from .plan import Plan
-from .problem import Problem
 
 __all__ = ["available", "descend_many", "integrate_many", "stream_many"]
 
 SHARE = 0.8
-"""Of the free memory that chunks may fill; the rest is for what is made on the way."""
+"""Of the free memory of the device that a chunk may fill; the rest is for what is unforeseen."""
 MOST_AT_ONCE = 2**17
 """Networks of one chunk: several times what fills a device, and an answer every few seconds."""
+WORKING = 2
+"""Numbers that are kept of a weight where the networks came from: in training, and recorded."""
+NAMES = ("weights", "maps", "loss")
+Way = Literal["flow", "descent"]
+Progress = Callable[[int, int], None]
+FloatArray = NDArray[np.float64]
 
 
 def stream_many(
@@ -38,20 +47,24 @@ def stream_many(
     times: ArrayLike,
     step: float,
     tau: float = 1.0,
-    method: str = "flow",
-    dtype: DTypeLike = np.float64,
+    method: Way = "flow",
+    record: Sequence[str] = NAMES,
+    modes: InputOutputModes | None = None,
+    dtype: DTypeLike | None = None,
     at_once: int | None = None,
+    allow_unstable: bool = False,
 ) -> Iterator[Chunk]:
-    """Train every network of the batch on the GPU; yield chunks of networks in order, as NumPy.
+    """Train every network of the batch on the GPU; yield chunks of networks in order.
 
-    Arguments and method as ``many_networks.stream_many``; ``weights`` and ``Sigma31`` may also be
-    CuPy or PyTorch arrays on the device.  ``at_once`` networks are trained at once, by default as
-    many as fit the memory of the device.
-
-    Raises ``RuntimeError`` without a GPU, ``ValueError`` for a bad argument, ``MemoryError`` when
-    ``at_once`` networks do not fit, ``FloatingPointError`` when weights overflow.
+    Arguments, methods and errors as ``many_networks.stream_many``.  NumPy arrays are copied to the
+    device and records back; CuPy arrays and PyTorch tensors on the device stay there, and so do
+    records.  ``at_once`` networks are trained at once, by default as many as fit the memory of the
+    device.  Raises ``RuntimeError`` without a GPU.
     """
-    return _Run(weights, Sigma31, Sigma11, times, step, tau, method, dtype, at_once).chunks()
+    device, state = Device.current(), FlowState(weights, Sigma31, Sigma11, dtype)
+    recorder = Recorder(record, state.arrays, modes)
+    return _chunks(device, state, as_times(times), step, tau, method, recorder, at_once,
+                   allow_unstable)  # fmt: skip
 
 
 def integrate_many(
@@ -62,16 +75,19 @@ def integrate_many(
     times: ArrayLike,
     step: float,
     tau: float = 1.0,
-    dtype: DTypeLike = np.float64,
+    dtype: DTypeLike | None = None,
     at_once: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    allow_unstable: bool = False,
+    progress: Progress | None = None,
 ) -> FlowRecord:
     """Gradient flow of all networks as one record; arguments and errors as ``stream_many``.
 
     ``progress(done, all)`` is called after each chunk.
     """
-    run = _Run(weights, Sigma31, Sigma11, times, step, tau, "flow", dtype, at_once)
-    return run.record(progress)
+    device, state = Device.current(), FlowState(weights, Sigma31, Sigma11, dtype)
+    moments, recorder = as_times(times), Recorder(NAMES, state.arrays)
+    chunks = _chunks(device, state, moments, step, tau, "flow", recorder, at_once, allow_unstable)
+    return _collected(chunks, state, moments, progress)
 
 
 def descend_many(
@@ -81,180 +97,143 @@ def descend_many(
     *,
     iterations: ArrayLike,
     learning_rate: float,
-    dtype: DTypeLike = np.float64,
+    dtype: DTypeLike | None = None,
     at_once: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    allow_unstable: bool = False,
+    progress: Progress | None = None,
 ) -> FlowRecord:
     """Full-batch descent ``W_l += learning_rate W_{>l}^T (Sigma31 - W_tot Sigma11) W_{<l}^T``.
 
     The ``times`` of the record are the ``iterations``.
     """
-    run = _Run(weights, Sigma31, Sigma11, iterations, learning_rate, 1.0, "descent", dtype, at_once)
-    return run.record(progress)
+    device, state = Device.current(), FlowState(weights, Sigma31, Sigma11, dtype)
+    marks, recorder = as_times(iterations), Recorder(NAMES, state.arrays)
+    chunks = _chunks(device, state, marks, learning_rate, 1.0, "descent", recorder, at_once,
+                     allow_unstable)  # fmt: skip
+    return _collected(chunks, state, marks, progress)
 
 
-@dataclass(frozen=True)
-class _Interval:
-    """The steps from one record to the next."""
-
-    count: int
-    length: float
-
-
-class _Run:
-    """What all chunks of one call share."""
-
-    def __init__(
-        self,
-        weights: Sequence[Any],
-        Sigma31: Any,
-        Sigma11: Any,
-        times: ArrayLike,
-        step: float,
-        tau: float,
-        method: str,
-        dtype: DTypeLike,
-        at_once: int | None,
-    ) -> None:
-        if method not in ("flow", "descent"):
-            raise ValueError(f"method={method!r}: give 'flow' or 'descent'")
-        self.dtype = np.dtype(dtype)
-        if self.dtype not in (np.dtype(np.float64), np.dtype(np.float32)):
-            raise ValueError(f"dtype={dtype!r}: give float64 or float32")
-        self.times = as_times(times, tau=tau, step=step)
-        self.intervals = _intervals(self.times, step, tau, method)
-        self.step = step
-        self.device = Device.current()
-        self.cupy = self.device.cupy
-        self.problem = Problem.of(self.cupy, weights, Sigma31, Sigma11)
-        self.plan = Plan.of(
-            self.problem.widths,
-            white=self.problem.Sigma11 is None,
-            flow=method == "flow",
-            dtype=self.dtype,
-            capability=self.device.capability,
-            shared_limit=self.device.shared_limit,
+def _chunks(
+    device: Device,
+    state: FlowState,
+    moments: FloatArray,
+    step: float,
+    tau: float,
+    method: Way,
+    recorder: Recorder,
+    at_once: int | None,
+    allow_unstable: bool,
+) -> Iterator[Chunk]:
+    if method not in ("flow", "descent"):
+        raise ValueError(f"method={method!r}: give 'flow' or 'descent'")
+    flow = method == "flow"
+    as_times(moments, tau=tau, **{"step" if flow else "learning_rate": step})
+    if not (state.arrays.name == "numpy" or _on_gpu(state.arrays)):
+        raise ValueError(
+            f"weights: arrays of {state.arrays.name} on the host: give NumPy arrays, or CuPy "
+            "arrays or PyTorch tensors on the GPU"
         )
-        self.at_once = self._fitting(at_once)
-        self.kernel = self.device.kernel(self.plan)
+    plan = Plan.of(
+        [state.inputs, *(shape[1] for shape in state.shapes)],
+        white=state.Sigma11 is None,
+        flow=flow,
+        dtype=np.dtype(state.arrays.dtype),
+        capability=device.capability,
+        shared_limit=device.shared_limit,
+    )
+    if flow:
+        guard = Guard("step", step, tau, TABLEAUS["rk4"].stability, allow=allow_unstable)
+    else:
+        stable = EULER.stability
+        guard = Guard("learning_rate", step, 1.0, stable, warn=True, allow=allow_unstable)
+    return stream(
+        state,
+        _Course(device.kernel(plan), _intervals(moments, step, tau, flow)),
+        recorder,
+        guard,
+        times=len(moments),
+        working=WORKING,
+        chunk=_fitting(device, plan, state, at_once),
+        workers=1,
+    )
 
-    def _bytes_of_network(self) -> int:
-        # The weights filled up, their layers copied, and what is compared with them; the target
-        # filled up; end-to-end maps, target, residual and two products of it in float64.
-        plan, item = self.plan, self.dtype.itemsize
-        return 3 * plan.entries * item + (item + 6 * 8) * plan.width**2
 
-    def _fitting(self, at_once: int | None) -> int:
-        free, one = self.device.free_bytes(), self._bytes_of_network()
-        fitting = int(SHARE * free) // one
-        told = f"one network takes {one} bytes, the device has {free} free"
-        if at_once is None:
-            if fitting < 1:
-                raise MemoryError(f"weights: {told}: free some of its memory")
-            return min(fitting, MOST_AT_ONCE)
-        if at_once < 1:
-            raise ValueError(f"at_once={at_once!r}: give a positive number of networks")
-        if min(at_once, self.problem.batch) > fitting:
-            raise MemoryError(f"at_once={at_once}: {told}: give at most {fitting}")
-        return at_once
+def _collected(
+    chunks: Iterator[Chunk], state: FlowState, moments: FloatArray, progress: Progress | None
+) -> FlowRecord:
+    observed, steps = collect(chunks, state, progress)
+    (maps,), (loss,) = observed["maps"], observed["loss"]
+    return FlowRecord(moments, observed["weights"], maps, loss, steps)
 
-    def records(self, first: int, last: int) -> Iterator[list[Any]]:
-        """Train some of the networks; their layers on the device at each recorded time."""
-        try:
-            yield from self._records(first, last)
-        except self.cupy.cuda.memory.OutOfMemoryError as error:
-            fewer = max(1, (last - first) // 2)
-            raise MemoryError(
-                f"at_once={self.at_once}: no room on the device ({error}): try at_once={fewer}"
-            ) from error
 
-    def _records(self, first: int, last: int) -> Iterator[list[Any]]:
-        plan, problem = self.plan, self.problem
-        packed = self._zeros(last - first, plan.depth)
-        for number, layer in enumerate(problem.layers):
-            rows, columns = layer.shape[-2:]
-            packed[:, number, :rows, :columns] = self._uploaded(layer[first:last])
-        cross, square = problem.Sigma31, problem.Sigma11
-        target = self._filled_up(cross if cross.ndim == 2 else cross[first:last])
-        inputs = None if square is None else self._filled_up(square)
-        for interval in self.intervals:
-            self.kernel.advance(packed, target, inputs, interval.length, interval.count)
-            if not bool(self.cupy.isfinite(packed).all()):
-                raise FloatingPointError(
-                    f"the weights overflow: step={self.step} is too long, shorten it"
-                )
-            yield [
-                packed[:, number, : layer.shape[-2], : layer.shape[-1]].copy()
-                for number, layer in enumerate(problem.layers)
-            ]
+def _on_gpu(arrays: Arrays) -> bool:
+    return arrays.on_gpu and arrays.name in ("cupy", "torch")
 
-    def _zeros(self, *leading: int) -> Any:
-        return self.cupy.zeros((*leading, self.plan.width, self.plan.width), dtype=self.dtype)
 
-    def _uploaded(self, array: Any) -> Any:
-        return self.cupy.asarray(array.astype(self.dtype, copy=False))
+def _intervals(moments: FloatArray, step: float, tau: float, flow: bool) -> list[tuple[int, float]]:
+    """Number of steps before each record, and their length in units of tau."""
+    gaps = np.diff(moments, prepend=0.0).tolist()
+    if not flow:
+        if any(not gap.is_integer() for gap in gaps):
+            raise ValueError(f"iterations={moments.tolist()}: give whole numbers")
+        return [(int(gap), step) for gap in gaps]
+    counts = [ceil(gap / step) for gap in gaps]
+    return [(n, gap / max(n, 1) / tau) for n, gap in zip(counts, gaps, strict=True)]
 
-    def _filled_up(self, matrices: Any) -> Any:
+
+def _fitting(device: Device, plan: Plan, state: FlowState, at_once: int | None) -> int:
+    """Networks of one chunk; what cannot fit is refused."""
+    if at_once is not None and at_once < 1:
+        raise ValueError(f"at_once={at_once!r}: give a positive number of networks")
+    # The weights filled up, their layers on the way in and out, and the targets twice.
+    one = plan.dtype.itemsize * (2 * plan.entries + 2 * plan.width**2)
+    free = device.free_bytes()
+    fitting = int(SHARE * free) // one
+    wanted = min(at_once or MOST_AT_ONCE, state.batch)
+    if fitting < 1 or (at_once and wanted > fitting):
+        remedy = f"give at_once={fitting} or less" if fitting else "free some of its memory"
+        raise MemoryError(
+            f"at_once={at_once}: {wanted} networks need {wanted * one} bytes on the device, "
+            f"{free} are free: {remedy}"
+        )
+    return int(min(wanted, fitting))
+
+
+class _Course:
+    """Trains a chunk on the device; puts its weights back where they came from."""
+
+    def __init__(self, kernel: Kernel, intervals: list[tuple[int, float]]) -> None:
+        self.kernel, self.cupy, self.intervals = kernel, kernel.cupy, intervals
+
+    def __call__(self, state: NetworkState) -> Iterator[int]:
+        """Train up to one recorded time after the other; tell the steps taken so far."""
+        assert isinstance(state, FlowState)
+        layers = state.views(state.state)
+        packed = self._zeros(state.batch, self.kernel.plan.depth)
+        places = [packed[:, i, : w.shape[1], : w.shape[2]] for i, w in enumerate(layers)]
+        for place, layer in zip(places, layers, strict=True):
+            place[...] = self.cupy.asarray(layer)
+        target = self._filled_up(state.Sigma31)
+        square = None if state.Sigma11 is None else self._filled_up(state.Sigma11)
+        steps = 0
+        for count, length in self.intervals:
+            self.kernel.advance(packed, target, square, length, count)
+            for place, layer in zip(places, layers, strict=True):
+                layer[...] = self._home(place, state.arrays)
+            steps += count
+            yield steps
+
+    def _zeros(self, *leading: int) -> Array:
+        plan = self.kernel.plan
+        return self.cupy.zeros((*leading, plan.width, plan.width), dtype=plan.dtype)
+
+    def _filled_up(self, matrices: Array) -> Array:
         filled = self._zeros(*matrices.shape[:-2])
-        filled[..., : matrices.shape[-2], : matrices.shape[-1]] = self._uploaded(matrices)
+        filled[..., : matrices.shape[-2], : matrices.shape[-1]] = self.cupy.asarray(matrices)
         return filled
 
-    def chunks(self) -> Iterator[Chunk]:
-        """Train all networks, some after the others."""
-        for first in range(0, self.problem.batch, self.at_once):
-            last = min(first + self.at_once, self.problem.batch)
-            loss, taken = _ExcessLoss(self.cupy, self.problem, first, last), []
-            for layers in self.records(first, last):
-                maps = end_to_end(layers)
-                found = [*layers, maps, loss(maps).astype(self.dtype)]
-                taken.append([self.cupy.asnumpy(array) for array in found])
-            *weights, maps, losses = [np.stack(parts) for parts in zip(*taken, strict=True)]
-            observed = {"weights": tuple(weights), "maps": (maps,), "loss": (losses,)}
-            yield Chunk(first, last, observed, sum(i.count for i in self.intervals))
-
-    def record(self, progress: Callable[[int, int], None] | None) -> FlowRecord:
-        """Train all networks, and join what comes out."""
-        parts: list[NDArray[Any]] = []
-        for chunk in self.chunks():
-            found = [array for arrays in chunk.observed.values() for array in arrays]
-            if not parts:
-                whole = len(self.times), self.problem.batch
-                parts = [np.empty((*whole, *part.shape[2:]), self.dtype) for part in found]
-            for part, some in zip(parts, found, strict=True):
-                part[:, chunk.first : chunk.last] = some
-            if progress:
-                progress(chunk.last, self.problem.batch)
-        if self.problem.single:
-            parts = [part[:, 0] for part in parts]
-        *weights, maps, loss = parts
-        steps = sum(interval.count for interval in self.intervals)
-        return FlowRecord(self.times, tuple(weights), maps, loss, steps)
-
-
-class _ExcessLoss:
-    """``networks.excess_loss`` on the device, for some of the networks."""
-
-    def __init__(self, cupy: Any, problem: Problem, first: int, last: int) -> None:
-        cross, square = problem.Sigma31, problem.Sigma11
-        self.cross = cupy.asarray(cross if cross.ndim == 2 else cross[first:last])
-        self.square = self.inverse = None
-        if square is not None:
-            self.square = cupy.asarray(square)
-            self.inverse = cupy.asarray(np.linalg.pinv(square, hermitian=True))
-
-    def __call__(self, maps: Any) -> Any:
-        if self.square is None:
-            return 0.5 * ((self.cross - maps) ** 2).sum(axis=(-2, -1))
-        residual = self.cross - maps @ self.square
-        return 0.5 * ((residual @ self.inverse) * residual).sum(axis=(-2, -1))
-
-
-def _intervals(times: FloatArray, step: float, tau: float, method: str) -> list[_Interval]:
-    gaps = [float(gap) for gap in np.diff(times, prepend=0.0)]
-    if method == "descent":
-        if any(not gap.is_integer() for gap in gaps):
-            raise ValueError(f"iterations={times.tolist()}: give whole numbers")
-        return [_Interval(int(gap), step) for gap in gaps]
-    counts = [ceil(gap / step) for gap in gaps]
-    lengths = [gap / n / tau if n else 0.0 for gap, n in zip(gaps, counts, strict=True)]
-    return [_Interval(n, length) for n, length in zip(counts, lengths, strict=True)]
+    def _home(self, array: Array, arrays: Arrays) -> Array:
+        """An array of the device in the namespace of the networks."""
+        if arrays.name == "numpy":
+            return self.cupy.asnumpy(array)
+        return array if arrays.name == "cupy" else arrays.xp.from_dlpack(array)
