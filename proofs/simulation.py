@@ -88,7 +88,7 @@ class Simulation:
             worst=str(worst) if drawn else "",
             reason=reason,
             dtype="float64",
-            device=budget.device,
+            device=budget.device if _has_region(claim, budget) else "cpu",
         )
 
 
@@ -99,8 +99,12 @@ def _trials(
     forms = closed_forms(claim)
     for _ in range(repetitions(budget)):
         yield from _experiment(RECIPES[claim.id], forms, rng)
-    if budget.networks and claim.id in REGIONS:
+    if _has_region(claim, budget):
         yield _region(REGIONS[claim.id](rng, budget.networks), forms, budget.device)
+
+
+def _has_region(claim: Claim, budget: Budget) -> bool:
+    return budget.networks > 0 and claim.id in REGIONS
 
 
 def _region(
