@@ -18,6 +18,8 @@ from .precision import exact_ball, working_precision
 
 __all__ = [
     "BOUND_BITS",
+    "SMALLEST_STEP",
+    "BaseMarch",
     "IntegrationFailed",
     "March",
     "accuracy_shortage",
@@ -59,13 +61,13 @@ class IntegrationFailed(ArithmeticError):
         )
 
 
-class March(ABC):
-    """The validated steps from 0 to `end` at `bits` bits.
+class BaseMarch(ABC):
+    """The validated steps from 0 to `end` at `bits` bits, whatever a step is.
 
     Attributes
     ----------
     steps : list
-        What `_accept` recorded, one entry per step.
+        What was recorded, one entry per step.
     order : int
         Degree of the Taylor polynomials.
     time : Fraction
@@ -85,12 +87,12 @@ class March(ABC):
         self._error = flint.arb(0)
 
     @abstractmethod
-    def _expand(self, length: Fraction, order: int) -> tuple[Any, list[int]]:
-        """A proposal of degree `order` in u = t/length, and the bit sizes of its coefficients."""
+    def _first_length(self) -> Fraction:
+        """A proposal for the length of the first step."""
 
     @abstractmethod
-    def _accept(self, proposal: Any, length: Fraction) -> bool:
-        """Prove an error bound and advance; False, and nothing changed, without a proof."""
+    def _step(self, length: Fraction) -> Fraction | None:
+        """Take one step, shorter than `length` if need be; the next length, None if lost."""
 
     def run(self) -> bool:
         """March to the end; False where the error has outgrown this precision.
@@ -122,6 +124,22 @@ class March(ABC):
         with working_precision(BOUND_BITS):
             return exact_ball(Fraction(units) / 2**self.bits).upper()
 
+    def _lost(self) -> bool:
+        size = max((abs(x) >> self.bits for x in self._state), default=0)
+        return not self._error < exact_ball(LARGEST_ERROR * max(1, int(size)))
+
+
+class March(BaseMarch):
+    """A march whose steps are judged by the sizes of their Taylor coefficients."""
+
+    @abstractmethod
+    def _expand(self, length: Fraction, order: int) -> tuple[Any, list[int]]:
+        """A proposal of degree `order` in u = t/length, and the bit sizes of its coefficients."""
+
+    @abstractmethod
+    def _accept(self, proposal: Any, length: Fraction) -> bool:
+        """Prove an error bound and advance; False, and nothing changed, without a proof."""
+
     def _first_length(self) -> Fraction:
         """A rough first step from a low order expansion over the whole interval."""
         if not self.end:
@@ -148,12 +166,8 @@ class March(ABC):
         """The proposal for a step shorter by a dyadic `ratio`; None: it must be made anew."""
         return None
 
-    def _lost(self) -> bool:
-        size = max((abs(x) >> self.bits for x in self._state), default=0)
-        return not self._error < exact_ball(LARGEST_ERROR * max(1, int(size)))
 
-
-Marching = TypeVar("Marching", bound=March)
+Marching = TypeVar("Marching", bound=BaseMarch)
 Values = TypeVar("Values")
 
 

@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from math import lcm
-
-import flint
 
 from .arb_matrices import rational_rows
 from .precision import Rational, as_fraction
@@ -41,7 +38,7 @@ class TrainingData:
         """A number at or above ||Sigma11||_2: the largest row sum of a symmetric matrix."""
         if self.inputs is None:
             return Fraction(1)
-        return max(sum((abs(x) for x in row), Fraction(0)) for row in self.inputs)
+        return max((sum((abs(x) for x in row), Fraction(0)) for row in self.inputs), key=Fraction)
 
 
 def read_training(
@@ -111,9 +108,3 @@ def is_semidefinite(rows: FractionRows) -> bool:
                 factor = left[i][k] / pivot
                 left[i] = [x - factor * y for x, y in zip(left[i], row, strict=True)]
     return True
-
-
-def common_denominator(rows: FractionRows) -> tuple[int, flint.fmpz_mat]:
-    """A scale s and the integer matrix s A."""
-    scale = lcm(*(x.denominator for row in rows for x in row))
-    return scale, flint.fmpz_mat([[int(x * scale) for x in row] for row in rows])

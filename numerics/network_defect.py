@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import flint
 import numpy as np
 
 from .network_expansion import TINY, UP, Expansion, Floats
@@ -62,8 +63,7 @@ class _Algebra:
     def __init__(self, found: Expansion) -> None:
         self.order, self.reach = found.order, found.reach
         self.unit = max(2.0**-found.bits if found.bits < 900 else 0.0, TINY)
-        # sum_(k < p) 1/(k + 1) is at most the bit length of p.
-        self.harmonic = float(found.order.bit_length())
+        self.roundings = found.roundings
 
     def sum(self, norms: Floats) -> float:
         powers = np.power(self.reach, np.arange(len(norms)))
@@ -74,8 +74,8 @@ class _Algebra:
 
     def rounded(self, norms: Floats, rounding: float, error: _Series, gain: float) -> _Series:
         """A series known up to a rounding and the error of another one, times `gain`."""
-        plain = (rounding * self.order + gain * error.plain) * UP
-        weighted = (rounding * self.harmonic + gain * error.weighted) * UP
+        plain = (rounding * self.roundings.plain + gain * error.plain) * UP
+        weighted = (rounding * self.roundings.weighted + gain * error.weighted) * UP
         return _Series(norms, self.sum(norms), plain, weighted)
 
     def product(
@@ -85,8 +85,9 @@ class _Algebra:
         norms = np.convolve(a.norms, b.norms) * UP + TINY
         if known is not None:
             norms[: self.order] = known
-        plain = rounding * self.order + a.size * b.plain + a.plain * b.size
-        weighted = rounding * self.harmonic + a.size * b.weighted + a.weighted * b.size
+        r = self.roundings
+        plain = rounding * r.plain + a.size * b.plain + a.plain * b.size
+        weighted = rounding * r.weighted + a.size * b.weighted + a.weighted * b.size
         return _Series(
             norms,
             self.sum(norms),
@@ -100,20 +101,21 @@ def network_defect(found: Expansion, inputs_norm: Fraction) -> Defect:
     algebra, depth = _Algebra(found), len(found.weights)
     weights = [algebra.exact(norms) for norms in found.weights]
     prefix = [weights[0]]
-    for w, norms, rounding in zip(
-        weights[1:], found.prefix[1:], found.roundings.prefix[1:], strict=True
-    ):
-        prefix.append(algebra.product(w, prefix[-1], norms, rounding))
+    for i, w in enumerate(weights[1:], 1):
+        # Only the high orders of the end-to-end map are asked for.
+        known = found.prefix[i] if i < depth - 1 else None
+        prefix.append(algebra.product(w, prefix[-1], known, found.roundings.prefix[i]))
     suffix = [_residual(algebra, found, prefix[-1], float(inputs_norm) * UP)]
     for i in reversed(range(depth - 1)):
         rounding = found.roundings.suffix[i]
-        suffix.insert(0, algebra.product(weights[i + 1], suffix[0], found.suffix[i], rounding))
+        known = found.suffix[i] if i else None
+        suffix.insert(0, algebra.product(weights[i + 1], suffix[0], known, rounding))
     gradients = [suffix[0]]
     for i in range(1, depth):
         rounding = found.roundings.gradient[i]
         gradients.append(algebra.product(suffix[i], prefix[i - 1], None, rounding))
     rate = float(found.rate * found.ratio) * UP
-    rounding = found.order * sum(found.roundings.update)
+    rounding = found.roundings.plain * sum(found.roundings.update)
     rounding += rate * sum(g.weighted for g in gradients)
     tail = _tail(algebra, found, gradients) * rate
     sizes = [w.size for w in weights]
@@ -132,6 +134,5 @@ def _tail(algebra: _Algebra, found: Expansion, gradients: Sequence[_Series]) -> 
     order = found.order
     total = sum(algebra.sum(g.norms[order:]) for g in gradients)
     with working_precision(BOUND_BITS):
-        # The scaled time to the power p is ratio^p units.
-        scale = exact_ball(found.ratio) ** order
+        scale = exact_ball(found.ratio / found.scaling) ** order * flint.arb(2) ** found.bits
     return total * float(scale.upper()) / (order + 1) * UP

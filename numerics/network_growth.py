@@ -57,7 +57,8 @@ class GrowthBound:
             return
         self._frobenius = np.array(defect.sizes)
         self._inputs_norm = float(data.inputs_norm) * UP
-        target, inputs = _floats(data.target), data.inputs and _floats(data.inputs)
+        target = _floats(data.target)
+        inputs = None if data.inputs is None else _floats(data.inputs)
         weights = _centres(found)
         rest = [_rest(found, w, len(v)) for w, v in zip(found.weights, found.values, strict=True)]
         # How far the weights are, within a piece, from the floats at its centre.
@@ -120,7 +121,7 @@ def spectral_norms(matrices: Floats) -> Floats:
     bound = _frobenius(power)
     for scale in reversed(scales):
         bound = np.sqrt(bound + slack) * scale * UP
-    return np.minimum(np.sqrt(bound + slack) * UP, 1.0) * size
+    return np.asarray(np.minimum(np.sqrt(bound + slack) * UP, 1.0) * size)
 
 
 def largest_eigenvalue_bound(matrices: Floats) -> Floats:

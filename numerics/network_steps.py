@@ -17,7 +17,7 @@ from typing import Protocol
 
 import flint
 
-from .marching import BOUND_BITS, March, dyadic_below
+from .marching import BOUND_BITS, SMALLEST_STEP, BaseMarch, dyadic_below
 from .network_data import FractionRows, TrainingData
 from .network_defect import Defect, network_defect
 from .network_expansion import TINY, UP, Coefficients, Expansion, root_up
@@ -28,8 +28,9 @@ __all__ = ["NetworkMarch", "NetworkStep"]
 
 TUBE_SLACK = 1024
 TUBE_TRIALS = 6
-TAIL_SHARE = 1.0  # of the rounding: a shorter step would gain nothing
-TAIL_TRIALS = 4
+SHORTER = Fraction(7, 8)
+TOO_LONG, TOO_SHORT = Fraction(1, 4), Fraction(5, 4)
+LARGEST_FACTOR = 4.0
 
 
 class Engine(Protocol):
@@ -65,7 +66,7 @@ class NetworkStep:
             return [_widened(flint.arb_mat(layer) * unit, radius) for layer in layers]
 
 
-class NetworkMarch(March):
+class NetworkMarch(BaseMarch):
     """The march of all layers from exact rational rows; `steps` are `NetworkStep`s."""
 
     def __init__(
@@ -85,6 +86,7 @@ class NetworkMarch(March):
         self._state = [x for w in self._weights for x in w.entries()]
         exact = all((x * 2**bits).denominator == 1 for w in data.weights for r in w for x in r)
         self._error = self.in_units(0 if exact else root_up(len(self._state)))
+        self._best = Fraction(0)
 
     def _first_length(self) -> Fraction:
         """A first guess: the time scale of the field where all layers are as at the start.
@@ -100,26 +102,39 @@ class NetworkMarch(March):
         limit = self.end * guess / self.data.tau
         return dyadic_below(self.end / max(Fraction(1), limit)) if self.end else Fraction(1)
 
-    def _expand(self, length: Fraction, order: int) -> tuple[Expansion | None, list[int]]:
-        found = self._engine.expand(self._weights, length)
-        # Without an expansion: sizes that ask for an eighth of the step.
-        return found, found.sizes() if found else [self.bits, *[self.bits + 3 * order] * order]
+    def _step(self, length: Fraction) -> Fraction | None:
+        resized = False
+        while not self._lost():
+            rest = self.end - self.time
+            if length < self.end * SMALLEST_STEP and length < rest:
+                raise self.failure("the solution blows up or its time scale collapses")
+            found = self._engine.expand(self._weights, length)
+            if found is None:
+                length, resized = dyadic_below(length * SHORTER), True
+                continue
+            defect, best = self._judge(found)
+            if best > TOO_SHORT and length < rest and not resized:
+                length, resized = min(dyadic_below(length * best), rest), True
+                continue
+            if best < 1:
+                found = replace(found, ratio=best)
+                defect = network_defect(found, self.data.inputs_norm)
+            if best > TOO_LONG and self._advance(found, defect, length):
+                return self._next_length(length * best)
+            length, resized = dyadic_below(length * min(best, SHORTER)), True
+        return None
 
-    def _shrink(self, proposal: Expansion | None, ratio: Fraction) -> Expansion | None:
-        return replace(proposal, ratio=ratio) if proposal else None
+    def _judge(self, found: Expansion) -> tuple[Defect, Fraction]:
+        """The defect on the whole step, and the ratio at which tail and rounding are equal."""
+        defect = network_defect(found, self.data.inputs_norm)
+        share = min(max(defect.rounding / defect.tail, TINY), 1 / TINY)
+        return defect, dyadic_below(Fraction(min(LARGEST_FACTOR, share ** (1 / (self.order + 1)))))
 
-    def _accept(self, proposal: Expansion | None, length: Fraction) -> bool:
-        if proposal is None:
-            return False
-        scale = length / proposal.ratio
-        for _ in range(TAIL_TRIALS):
-            defect = network_defect(proposal, self.data.inputs_norm)
-            if defect.tail <= TAIL_SHARE * defect.rounding:
-                return self._advance(proposal, defect, scale)
-            excess = defect.tail / (TAIL_SHARE * defect.rounding)
-            factor = dyadic_below(Fraction(min(0.95, excess ** (-1 / self.order))))
-            proposal = replace(proposal, ratio=proposal.ratio * factor)
-        return False
+    def _next_length(self, best: Fraction) -> Fraction:
+        """The best lengths of steps follow a trend, of which one step is foreseen."""
+        trend = best / self._best if self._best else Fraction(1)
+        self._best = best
+        return dyadic_below(best * min(max(trend, SHORTER), 1 / SHORTER))
 
     def _advance(self, found: Expansion, defect: Defect, scale: Fraction) -> bool:
         radius = self._error_bound(found, defect)

@@ -22,7 +22,7 @@ import flint
 from .arb_matrices import matrix
 from .marching import IntegrationFailed, march_to_accuracy
 from .network_data import Rows, TrainingData, read_training
-from .network_integers import IntegerEngine
+from .network_digits import DigitEngine
 from .network_steps import NetworkMarch, NetworkStep
 from .precision import BITS_PER_DIGIT, Rational, as_fraction, working_precision
 
@@ -119,7 +119,7 @@ def integrate_network(
         raise ValueError(f"digits: {digits} is too small: give at least 1")
     end = max(exact_times)
     march, values, attempts = march_to_accuracy(
-        lambda bits: NetworkMarch(data, end, bits, max_steps=max_steps, engine=IntegerEngine),
+        lambda bits: NetworkMarch(data, end, bits, max_steps=max_steps, engine=DigitEngine),
         lambda march: [_evaluate(march.steps, data, t, march.bits) for t in exact_times],
         lambda values: [x for layers, _ in values for w in layers for x in w.entries()],
         digits,

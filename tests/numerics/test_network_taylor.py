@@ -1,6 +1,7 @@
 """Certified training of all layers against independent routes and conserved quantities."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import flint
 import pytest
@@ -37,7 +38,7 @@ def networks(draw: st.DrawFn, depths: st.SearchStrategy[int] = st.integers(1, 4)
     widths = [draw(sizes) for _ in range(draw(depths) + 1)]
     samples = draw(sizes)
     x, y = rows(draw, widths[0], samples), rows(draw, widths[-1], samples)
-    layers = [rows(draw, n, m) for m, n in zip(widths, widths[1:], strict=False)]
+    layers = [rows(draw, n, m) for m, n in pairwise(widths)]
     return layers, times_transposed(y, x), times_transposed(x, x)
 
 
