@@ -45,12 +45,13 @@ class StandIn:
                 getDeviceCount=lambda: self.count,
                 getDeviceProperties=lambda number: {"name": b"Stand-in"},
                 memGetInfo=lambda: (self.free, 2 * self.free),
+                deviceSynchronize=lambda: None,
             ),
             memory=SimpleNamespace(OutOfMemoryError=OutOfMemory),
         )
 
     def get_default_memory_pool(self) -> Any:
-        return SimpleNamespace(free_bytes=lambda: 0)
+        return SimpleNamespace(free_bytes=lambda: 0, free_all_blocks=lambda: None)
 
     def asarray(self, array: Any) -> Any:
         return np.asarray(array)
@@ -383,3 +384,41 @@ def test_no_device_and_old_devices_are_told(cupy: StandIn) -> None:
     usable, line = engine.available()
     assert not usable
     assert "libcuda.so.1 is missing" in line
+
+
+@emulated
+def test_the_benchmark_of_the_device_runs_without_one(cupy: StandIn) -> None:
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    pytest.importorskip("array_api_compat", reason="the extra `gpu` is not installed")
+    from benchmarks import bench_device
+
+    rows = bench_device.measure("quick", device="cpu")
+    failed = [row for row in rows if "note" in row and "No module" not in row["note"]]
+    assert not failed
+    for width in bench_device.ON_CPU:
+        of_width = [row for row in rows if row["case"].startswith(f"width {width},")]
+        ours = [row for row in of_width if row["engine"].startswith("lemmata")]
+        assert len(ours) == (1 if width > 64 else 2 if width == 8 else 3)
+        assert {"torch, eager", "torch, CUDA graph"} < {row["engine"] for row in of_width}
+        assert all(row["network_steps_per_s"] > 0 for row in ours)
+    cupy.count = 0
+    (row,) = bench_device.measure("quick")
+    assert row["note"] == "not measured: no NVIDIA GPU: run with --device cpu"
+
+
+@emulated
+def test_the_benchmark_notices_another_result(
+    cupy: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    from benchmarks import bench_device
+
+    def wrong(*arguments: Any) -> Any:
+        call = bench_device._eager(*arguments)
+        return lambda: [layer + 2.0**-30 for layer in call()]
+
+    monkeypatch.setattr(bench_device, "PEERS", {"right": bench_device._eager, "wrong": wrong})
+    *_, right, other = bench_device._compare(torch, "cpu", 8, 4, 3, 2)
+    assert "failed" not in right
+    assert other["failed"]
+    assert "network_steps_per_s" not in other
