@@ -86,6 +86,7 @@ def compare(
                 "network_steps_per_s": rate,
                 "gflops": gigaflops,
                 "of_dgemm": gigaflops / peak,
+                "same_steps": name == "lemmata" or name in peers.SAME_STEPS,
                 **told,
             }
         )

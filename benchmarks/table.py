@@ -38,7 +38,8 @@ def is_ours(row: Row) -> bool:
 
 
 def _best_peer(rows: list[Row]) -> float | None:
-    found = [speed(row) for row in rows if not is_ours(row)]
+    # Steps of another method are counted as ours, so they are no measure of speed.
+    found = [speed(row) for row in rows if not is_ours(row) and row.get("same_steps", True)]
     return max((value for value in found if value), default=None)
 
 
