@@ -9,7 +9,7 @@ time at which the solution could leave it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import sqrt
@@ -24,7 +24,7 @@ from .network_expansion import TINY, UP, Coefficients, Expansion, root_up
 from .network_growth import GrowthBound
 from .precision import exact_ball, working_precision
 
-__all__ = ["NetworkMarch", "NetworkStep"]
+__all__ = ["NetworkMarch", "NetworkStep", "widened"]
 
 TUBE_SLACK = 1024
 TUBE_TRIALS = 6
@@ -47,7 +47,8 @@ class Engine(Protocol):
 class NetworkStep:
     """The layers are the polynomials of `coefficients` within `radius` (joint Frobenius norm).
 
-    The polynomials are in u = (t - start)/scale, for times from `start` to `start + length`.
+    The polynomials are in u = (t - start)/scale, for times from `start` to `start + length`,
+    and change by at most `speed` a unit time (joint Frobenius norm).
     """
 
     start: Fraction
@@ -56,14 +57,15 @@ class NetworkStep:
     bits: int
     coefficients: Coefficients
     radius: flint.arb
+    speed: flint.arb
 
     def at(self, time: Fraction) -> list[flint.arb_mat]:
         """The enclosures of all layers at a time within the step."""
         layers, rounding = self.coefficients.at((time - self.start) / self.scale)
         with working_precision(self.bits + BOUND_BITS):
             unit = flint.arb(2) ** -self.bits
-            radius = flint.arb(0, (self.radius + flint.arb(rounding) * unit).upper())
-            return [_widened(flint.arb_mat(layer) * unit, radius) for layer in layers]
+            radius = self.radius + flint.arb(rounding) * unit
+            return widened([flint.arb_mat(layer) * unit for layer in layers], radius)
 
 
 class NetworkMarch(BaseMarch):
@@ -141,8 +143,11 @@ class NetworkMarch(BaseMarch):
         if radius is None:
             return False
         length = scale * found.ratio
-        step = NetworkStep(self.time, length, scale, self.bits, found.coefficients, radius)
-        self.steps.append(step)
+        with working_precision(BOUND_BITS):
+            speed = (flint.arb(sum(defect.slopes)) * UP / exact_ball(length)).upper()
+        self.steps.append(
+            NetworkStep(self.time, length, scale, self.bits, found.coefficients, radius, speed)
+        )
         self.time += length
         self._weights, rounding = found.coefficients.at(found.ratio)
         self._state = [x for w in self._weights for x in w.entries()]
@@ -175,6 +180,7 @@ def _scaled(rows: FractionRows, bits: int) -> flint.fmpz_mat:
     return flint.fmpz_mat([[(x.numerator << bits) // x.denominator for x in row] for row in rows])
 
 
-def _widened(centre: flint.arb_mat, ball: flint.arb) -> flint.arb_mat:
-    entries = [x + ball for x in centre.entries()]
-    return flint.arb_mat(centre.nrows(), centre.ncols(), entries)
+def widened(layers: Sequence[flint.arb_mat], radius: flint.arb) -> list[flint.arb_mat]:
+    """Balls that contain all matrices within a Frobenius distance of those in the layers."""
+    ball = flint.arb(0, radius.upper())
+    return [flint.arb_mat(w.nrows(), w.ncols(), [x + ball for x in w.entries()]) for w in layers]

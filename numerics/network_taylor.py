@@ -12,10 +12,12 @@ How a step is validated is told in `network_steps`, the bound of the logarithmic
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil
+from typing import TypeVar
 
 import flint
 
@@ -23,12 +25,14 @@ from .arb_matrices import matrix
 from .marching import IntegrationFailed, march_to_accuracy
 from .network_data import Rows, TrainingData, read_training
 from .network_digits import DigitEngine
-from .network_steps import NetworkMarch, NetworkStep
-from .precision import BITS_PER_DIGIT, Rational, as_fraction, working_precision
+from .network_steps import NetworkMarch, NetworkStep, widened
+from .precision import BITS_PER_DIGIT, Rational, as_fraction, exact_ball, working_precision
 
 __all__ = ["IntegrationFailed", "NetworkEnclosure", "integrate_network"]
 
 GUARD_BITS = 36
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -67,6 +71,30 @@ class NetworkEnclosure:
             If `time` is not an exact rational.
         """
         return _evaluate(self._steps, self.data, as_fraction(time, "time"), self.bits)[0]
+
+    @property
+    def end(self) -> Fraction:
+        """The last requested time."""
+        return max(self.times)
+
+    def during(self, low: Fraction, high: Fraction) -> list[flint.arb_mat]:
+        """The enclosures of all layers at all times from `low` to `high`, within one step."""
+        middle, reach = (low + high) / 2, (high - low) / 2
+        if not reach:
+            return self.at(middle)
+        step = self._steps[_place(self._steps, middle)]
+        return widened(step.at(middle), step.speed * exact_ball(reach))
+
+    def pieces(self, low: Fraction, high: Fraction) -> list[tuple[Fraction, Fraction]]:
+        """The interval cut where steps meet."""
+        first = max(0, bisect_left(self._steps, low, key=lambda step: step.start) - 1)
+        inner = [s.start for s in self._steps[first:] if low < s.start < high]
+        return list(pairwise([low, *inner, high]))
+
+    def read(self, quantity: Callable[[list[flint.arb_mat], TrainingData], T], time: Rational) -> T:
+        """A function of the layers and the data at a time, at the precision of the enclosure."""
+        with working_precision(self.bits):
+            return quantity(self.at(time), self.data)
 
 
 def integrate_network(
@@ -144,8 +172,13 @@ def _evaluate(
     if time == 0:
         with working_precision(bits):
             return [matrix(rows) for rows in data.weights], flint.arb(0)
+    step = steps[_place(steps, time)]
+    return step.at(time), step.radius
+
+
+def _place(steps: list[NetworkStep], time: Fraction) -> int:
     place = bisect_left(steps, time, key=lambda step: step.start) - 1
     if place < 0 or time > steps[place].start + steps[place].length:
         end = steps[-1].start + steps[-1].length if steps else Fraction(0)
         raise ValueError(f"time: {time} is outside the integrated interval from 0 to {end}")
-    return steps[place].at(time), steps[place].radius
+    return place
