@@ -114,7 +114,7 @@ def network_defect(found: Expansion, inputs_norm: Fraction) -> Defect:
     for i in range(1, depth):
         rounding = found.roundings.gradient[i]
         gradients.append(algebra.product(suffix[i], prefix[i - 1], None, rounding))
-    rate = float(found.rate * found.ratio) * UP
+    rate = float(found.rate * found.ratio) * UP + TINY
     rounding = found.roundings.plain * sum(found.roundings.update)
     rounding += rate * sum(g.weighted for g in gradients)
     tail = _tail(algebra, found, gradients) * rate

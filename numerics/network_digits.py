@@ -13,7 +13,7 @@ import numpy as np
 
 from .blas_threads import one_thread_each
 from .network_data import TrainingData
-from .network_expansion import UP, Expansion, Floats, Roundings, choose_scaling
+from .network_expansion import UP, Expansion, Floats, Roundings, choose_scaling, frobenius_norms
 from .network_packed import DigitCoefficients, DigitsExceeded, Layout, folded, multiplier
 from .network_planes import Left, Right, choose_format, multiply
 
@@ -202,12 +202,16 @@ class DigitEngine:
     def _expansion(self, rate: Fraction) -> Expansion:
         form, order = self.form, self.order
         starts, _, places = self._places
+        # Digits above 2^(beta - 1) in size cancel at most half of a larger neighbour, so that
+        # their sum in float64 is right to a relative 2^-45.
         flat = np.add.reduceat(self._packed * form.weights(form.planes)[places, None], starts)
         values = [part[..., :, :] for part in self._parts(flat)]
-        weights = [_norms(v) for v in values]
+        weights = [frobenius_norms(v) for v in values]
         digits = form.weights(form.planes)
-        prefix = [_norms(np.tensordot(f.store, digits, ([2], [0]))[::-1]) for f in self._f]
-        suffix = [_norms(np.tensordot(digits, b.store, 1).transpose(1, 0, 2)) for b in self._b]
+        prefix = [frobenius_norms(np.tensordot(f.store, digits, ([2], [0]))[::-1]) for f in self._f]
+        suffix = [
+            frobenius_norms(np.tensordot(digits, b.store, 1).transpose(1, 0, 2)) for b in self._b
+        ]
         joint = np.sqrt(np.sum(np.square(weights), axis=0))
         coefficients = DigitCoefficients(
             self.layout,
@@ -228,12 +232,3 @@ class DigitEngine:
             values=values,
             roundings=self.roundings,
         )
-
-
-def _norms(values: Floats) -> Floats:
-    """At or above the Frobenius norms of matrices along the first axis.
-
-    Digits above 2^(beta - 1) in size cancel at most half of a larger neighbour, so that their
-    sum in float64 is right to a relative 2^-45.
-    """
-    return np.asarray(np.sqrt(np.sum(values * values, axis=(1, 2))) * UP)

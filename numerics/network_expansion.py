@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import frexp, isqrt, ldexp, log2
+from math import frexp, isqrt, log2
 from typing import Protocol
 
 import flint
@@ -36,8 +36,8 @@ __all__ = [
     "Floats",
     "Integers",
     "Roundings",
-    "at_least",
     "choose_scaling",
+    "frobenius_norms",
     "root_up",
 ]
 
@@ -120,15 +120,16 @@ def choose_scaling(bits: int, order: int) -> Fraction:
     return dyadic_below(Fraction(2.0 ** (bits / order)))
 
 
+def frobenius_norms(matrices: Floats) -> Floats:
+    """At or above ||A||_F for every A in the last two axes; no square over- or underflows."""
+    largest = np.max(np.abs(matrices), axis=(-2, -1), keepdims=True) + TINY
+    scaled = matrices / largest
+    return np.asarray(
+        np.sqrt(np.sum(scaled * scaled, axis=(-2, -1))) * largest[..., 0, 0] * UP + TINY
+    )
+
+
 def root_up(number: int) -> int:
     """The square root of a nonnegative integer, rounded up."""
     root = isqrt(number)
     return root + (root * root < number)
-
-
-def at_least(integer: int, exponent: float) -> float:
-    """A float at or above integer * 2^exponent, for a nonnegative integer of any size."""
-    shift = max(0, integer.bit_length() - 53)
-    whole = int(exponent // 1)
-    mantissa = ((integer >> shift) + (shift > 0)) * 2.0 ** (exponent - whole)
-    return max(ldexp(mantissa * UP, shift + whole), TINY) if integer else 0.0

@@ -35,7 +35,7 @@ import numpy as np
 
 from .network_data import FractionRows, TrainingData
 from .network_defect import Defect
-from .network_expansion import TINY, UP, Expansion, Floats
+from .network_expansion import TINY, UP, Expansion, Floats, frobenius_norms
 
 __all__ = ["GrowthBound", "largest_eigenvalue_bound", "spectral_norms"]
 
@@ -70,8 +70,8 @@ class GrowthBound:
         # An entry of a product of at most 2 L + 2 factors sums at most `widest` terms a factor.
         widest = max(max(shape) for shape in data.shapes)
         self._gamma = (2 * self.depth + 2) * (widest + 2) * 2.0**-52
-        inputs_size = 1.0 if inputs is None else float(np.linalg.norm(inputs)) * UP
-        self._residual_size = float(np.linalg.norm(target)) * UP + TINY
+        inputs_size = 1.0 if inputs is None else float(frobenius_norms(inputs))
+        self._residual_size = float(frobenius_norms(target))
         self._residual_size += inputs_size * self._product_of_sizes(range(self.depth))
         self._pairs = {
             pair: (_outer(weights, residual, *pair), _inner(weights, *pair))
@@ -93,7 +93,9 @@ class GrowthBound:
             noise = self._gamma * self._product_of_sizes(around) * self._residual_size
             middle = _spread([self._sizes[i] for i in between], radii[between])
             middle = inner + middle + self._gamma * self._product_of_sizes(between)
-            bounds[:, low, high] = bounds[:, high, low] = (outer + spread + noise) * middle * UP
+            bounds[:, low, high] = bounds[:, high, low] = (
+                outer + spread + noise
+            ) * middle * UP + TINY
         return float(np.mean(largest_eigenvalue_bound(bounds))) * UP
 
     def _product_of_sizes(self, places: Iterable[int]) -> float:
@@ -107,7 +109,7 @@ def spectral_norms(matrices: Floats) -> Floats:
     power is scaled to Frobenius norm 1, so that a product of n by n matrices is off by less than
     (n + 4) 2^-52 in that norm, a power included that is made symmetric by averaging.
     """
-    size = _frobenius(matrices)
+    size = frobenius_norms(matrices)
     scaled = matrices / size[:, None, None]
     tall = matrices.shape[1] >= matrices.shape[2]
     transposed = np.swapaxes(scaled, 1, 2)
@@ -115,10 +117,10 @@ def spectral_norms(matrices: Floats) -> Floats:
     slack = (max(matrices.shape[1:]) + 4) * 2.0**-52
     scales = []
     for _ in range(SQUARINGS):
-        scales.append(_frobenius(power))
+        scales.append(frobenius_norms(power))
         power = power / scales[-1][:, None, None]
         power = _symmetric(power @ power)
-    bound = _frobenius(power)
+    bound = frobenius_norms(power)
     for scale in reversed(scales):
         bound = np.sqrt(bound + slack) * scale * UP
     return np.asarray(np.minimum(np.sqrt(bound + slack) * UP, 1.0) * size)
@@ -137,10 +139,6 @@ def largest_eigenvalue_bound(matrices: Floats) -> Floats:
         vectors = images / (images.max(axis=1, keepdims=True) + TINY) + vectors / 2
         vectors = np.maximum(vectors / vectors.max(axis=1, keepdims=True), 2.0**-20)
     return np.asarray((matrices @ vectors / vectors).max(axis=(1, 2)) * UP)
-
-
-def _frobenius(matrices: Floats) -> Floats:
-    return np.asarray(np.sqrt(np.sum(matrices * matrices, axis=(1, 2))) * UP + TINY)
 
 
 def _symmetric(matrices: Floats) -> Floats:
