@@ -22,11 +22,21 @@ __all__ = ["Emulated"]
 class Emulated:
     """A compiled kernel; needs the compiler ``g++``."""
 
-    def __init__(self, definitions: Sequence[str], folder: Path, text: str | None = None) -> None:
-        """Compile in ``folder`` with the macros of a plan; ``text`` in place of the source."""
+    def __init__(
+        self,
+        definitions: Sequence[str],
+        folder: Path,
+        text: str | None = None,
+        *,
+        level: str = "-O1",
+    ) -> None:
+        """Compile in ``folder`` with the macros of a plan; ``text`` in place of the source.
+
+        ``level`` of optimisation: "-O0" is compiled sooner and runs longer.
+        """
         written, library = folder / "kernel.cpp", folder / "kernel.so"
         written.write_text(source() if text is None else text)
-        command = ["g++", "-std=c++17", "-O1", "-shared", "-fPIC", *definitions]
+        command = ["g++", "-std=c++17", level, "-shared", "-fPIC", *definitions]
         done = subprocess.run(
             [*command, str(written), "-o", str(library)], capture_output=True, text=True
         )

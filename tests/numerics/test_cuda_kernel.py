@@ -249,7 +249,8 @@ def test_planted_errors_show(kind: str, text: str, wrong: str, tmp_path: Path) -
     case = _Case(widths, white=white, own=False)
     case.STEP, case.STEPS = 0.125, 1
     plan = _plan(widths, dtype, white=white, capability=capability)
-    kernel = Emulated(plan.definitions(), tmp_path, source().replace(text, wrong))
+    planted = source().replace(text, wrong)
+    kernel = Emulated(plan.definitions(), tmp_path, planted, level="-O0")
     found, faults, beside = case.run(plan, kernel)
     assert faults or beside.any() or not case.error(plan, found, dtype) <= 1
 
