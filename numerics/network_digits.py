@@ -217,7 +217,7 @@ class DigitEngine:
             self.layout,
             self._shapes,
             self._packed.astype(np.int32),
-            float(joint @ np.arange(1, order + 2)) * UP,
+            float(np.sum(weights, axis=0) @ np.arange(1, order + 2)) * UP,
         )
         return Expansion(
             coefficients=coefficients,
@@ -227,8 +227,8 @@ class DigitEngine:
             rate=rate,
             ratio=Fraction(1),
             weights=weights,
-            prefix=prefix,
-            suffix=suffix,
+            prefix=[frobenius_norms(m) for m in maps],
+            suffix=[frobenius_norms(m) for m in backward],
             values=values,
             roundings=self.roundings,
         )
