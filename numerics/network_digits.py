@@ -208,11 +208,8 @@ class DigitEngine:
         values = [part[..., :, :] for part in self._parts(flat)]
         weights = [frobenius_norms(v) for v in values]
         digits = form.weights(form.planes)
-        prefix = [frobenius_norms(np.tensordot(f.store, digits, ([2], [0]))[::-1]) for f in self._f]
-        suffix = [
-            frobenius_norms(np.tensordot(digits, b.store, 1).transpose(1, 0, 2)) for b in self._b
-        ]
-        joint = np.sqrt(np.sum(np.square(weights), axis=0))
+        maps = [np.tensordot(f.store, digits, ([2], [0]))[::-1] for f in self._f]
+        backward = [np.tensordot(digits, b.store, 1).transpose(1, 0, 2) for b in self._b]
         coefficients = DigitCoefficients(
             self.layout,
             self._shapes,
