@@ -42,8 +42,9 @@ WIDE_PRODUCTS = (9, 0)
 """First compute capability with float64 products of 16 x 8 x 8."""
 SMALL_TEAMS = 4
 """Networks of width 8 that share a block."""
-FLOAT_BYTES_HELD = 64
-"""Of one array of weights, a thread holds in registers as much as two 32-byte sectors, or none."""
+MOST_HELD = 64
+"""Depth times tiles times bytes of a number up to which a thread holds the start of a step and the
+sum so far in registers: 32 of them for each."""
 TILE = {8: 76, 4: 68}
 """Numbers of one tile of 8 x 8, some left free, by the bytes of a number: see ``tiles.cuh``."""
 LARGEST_TEAM = 512
@@ -132,7 +133,7 @@ class Plan:
     @property
     def memory(self) -> int:
         """Numbers of working memory of one team."""
-        held = self.depth * self.tiles * self.dtype.itemsize <= FLOAT_BYTES_HELD
+        held = self.depth * self.tiles * self.dtype.itemsize <= MOST_HELD
         backs = 0 if self.depth == 1 else 2
         if self.depth == 2 and self.white and self.tiles < 4:
             backs = 1
@@ -180,6 +181,6 @@ def _tiles(width: int, depth: int, itemsize: int) -> int:
     fitting = [
         tiles
         for tiles in (4, 2, 1)
-        if fewest <= tiles <= all_tiles and depth * tiles * itemsize <= FLOAT_BYTES_HELD
+        if fewest <= tiles <= all_tiles and depth * tiles * itemsize <= MOST_HELD
     ]
     return fitting[0] if fitting else fewest

@@ -7,7 +7,7 @@
 // product in a row (column) that is filled up is a sum of products with a factor from that row of
 // the left (column of the right) operand, exactly 0; so W_{>l}^T E W_{<l}^T is 0 in every row that
 // is filled up in W_{l+1}^T or E and in every column filled up in E or W_l^T, and so the weights
-// there move by multiples of 0, and 0 - c 0 = 0.
+// there move by multiples of 0, and 0 - c 0 = 0.  (Weights that overflow are refused by the host.)
 //
 // With P_l = W_l ... W_1, a stage takes
 //     E = P_D Sigma11 - Sigma31,  B_D = E,  G_l = B_l P_{l-1}^T,  B_{l-1} = W_l^T B_l,  G_1 = B_1,
