@@ -62,13 +62,14 @@ class End:
 
 @dataclass(frozen=True)
 class _Point:
-    """A place with its exact z, its time, its speed ds/dt and z'/z."""
+    """A place with its exact z, its time, its speed ds/dt and z'/z, and the bits it took."""
 
     s: float
     z: flint.arb
     time: flint.arb
     speed: flint.arb
     rate: flint.arb
+    bits: int
 
 
 class _Coordinate:
@@ -85,8 +86,11 @@ class _Coordinate:
         factor = flint.arb(s).exp()
         if self.above is None:
             return (self._low + (self.origin - self._low) * factor).mid()
-        odds = self._odds * factor
-        return ((self._low + self.above * odds) / (1 + odds)).mid()
+        # From the nearer bound, so that the distance to it keeps its digits.
+        odds, width = self._odds * factor, self.above - self._low
+        if odds > 1:
+            return (self.above - width / (1 + odds)).mid()
+        return (self._low + width / (1 + 1 / odds)).mid()
 
     def slope(self, z: flint.arb) -> flint.arb:
         """ds/dz."""
@@ -98,10 +102,9 @@ class _Coordinate:
         bound = self.above if upwards else self.below
         if bound is None:
             return inf
-        if not upwards:
-            scale = (self.origin - bound) / bound
-        else:
-            scale = (bound - self.origin) / bound * (1 + self._odds) / self._odds
+        scale = abs(self.origin - bound) / bound
+        if self.above is not None:
+            scale *= 1 + (1 / self._odds if upwards else self._odds)
         return max(STRIDE, log(10) * (digits + 1) - log(theta) + log(2) * log2_of(scale))
 
 
@@ -155,9 +158,11 @@ class GuessTable:
             raise MoreBits
         time, field = self._passage.time_between(z), self._flow.field(z)
         speed = field * way.slope(z)
-        if not log2_of(time.rad() * abs(speed)) < -CLEAR_BITS - log2(self._steepest):
+        # The sign of the speed is relied upon, the rest is for good guesses.
+        resolved = log2_of(time.rad() * abs(speed)) < -CLEAR_BITS - log2(self._steepest)
+        if speed.contains(0) or speed.rel_accuracy_bits() < CLEAR_BITS or not resolved:
             raise MoreBits
-        return _Point(s, z, time, speed, field / z)
+        return _Point(s, z, time, speed, field / z, flint.ctx.prec)
 
     def _error(self, point: _Point, t: flint.arb) -> float:
         """The distance of z(t) in s, in units of the distance on which the field changes."""
@@ -222,11 +227,13 @@ class GuessTable:
 
     def _polish(self, way: _Coordinate, point: _Point, t: flint.arb) -> Guess:
         """Taylor steps until the guess is good for many more digits than were interpolated."""
+        if point.bits > flint.ctx.prec:
+            raise MoreBits
         for _ in range(ROUNDS):
             error = self._error(point, t)
             bits = flint.ctx.prec - log2(self._steepest)
             loss, relative = (
-                flint.ctx.prec + log2_of(point.time.rad() * abs(speed)) + log2(self._steepest)
+                point.bits + log2_of(point.time.rad() * abs(speed)) + log2(self._steepest)
                 for speed in (point.speed, point.rate)
             )
             z = self._flow.step(point.z, t - point.time)

@@ -29,6 +29,7 @@ __all__ = ["Inversion"]
 GUARD_BITS = 16
 GUESS_BITS = 96
 LARGEST_BITS = 1 << 16  # of guesses
+LEAST_ACCURACY = 8.0
 INFLATIONS = 8
 ATTEMPTS = 12
 
@@ -46,7 +47,7 @@ class Inversion:
         try:
             found = self._guess(time, digits)
             if isinstance(found, End):
-                flint.ctx.prec = ceil(digits * BITS_PER_DIGIT) + GUARD_BITS
+                self._set(ceil(digits * BITS_PER_DIGIT) + GUARD_BITS)
                 below, above = self._passage.bounds()
                 return self._flow.out_of(found.z.union(above if found.upwards else below))
             return self._refine(found, time, digits)
@@ -61,27 +62,35 @@ class Inversion:
                 return self._table.guess(exact_ball(time), digits)
             except MoreBits:
                 bits *= 2
-        raise OutOfReach(f"time: {time} is too close to where the solution ends to be resolved")
+        raise OutOfReach(
+            f"time: at {time} the solution is too close to 0, to infinity or to its end to be told "
+            "apart from it: ask for a time nearer to 0"
+        )
 
     def _refine(self, guess: Guess, time: Fraction, digits: int) -> flint.arb:
-        z, accuracy = guess.z, guess.accuracy
+        z, accuracy = guess.z, max(LEAST_ACCURACY, guess.accuracy)
         bits = ceil(digits * BITS_PER_DIGIT) + GUARD_BITS + int(guess.relative_loss)
         for _ in range(ATTEMPTS):
             while ORDER * (accuracy - 1) < bits:
                 accuracy = min(bits // ORDER + 8, ORDER * (accuracy - 1))
-                flint.ctx.prec = int(accuracy + guess.loss) + 8
+                self._set(int(accuracy + guess.loss) + 8)
                 z = self._flow.step(z, exact_ball(time) - self._passage.time_between(z))
-            flint.ctx.prec = bits
+            self._set(bits)
             found = self._enclose(z, exact_ball(time))
             if found is None:
-                bits += int(guess.loss) + 8
+                bits += max(int(guess.loss) + 8, bits // 4)
                 continue
             x = self._flow.out_of(found)
             missing = log2_of(x.rad() / x * flint.arb(10) ** digits)
             if missing <= 0:
                 return x
-            z, bits = found.mid(), bits + ceil(missing) + 4
+            # Whatever it was that was poor, guess or precision, this is no worse.
+            z = found.mid()
+            bits += ceil(missing) + 4 if missing < bits else bits
         raise ArithmeticError(f"time: no enclosure to {digits} digits at {time}")
+
+    def _set(self, bits: int) -> None:
+        flint.ctx.prec = max(bits, self._passage.resolution)
 
     def _enclose(self, z: flint.arb, t: flint.arb) -> flint.arb | None:
         """The ball of z(t) by one validated Taylor step from the exact z near it."""
