@@ -26,9 +26,9 @@ import flint
 
 from .marching import BOUND_BITS
 from .precision import exact_ball, working_precision
-from .taylor_steps import TUBE_PIECES, TubeMarch
+from .taylor_steps import FieldMarch, TubeMarch
 
-__all__ = ["PowerField", "PowerMarch", "rational_power"]
+__all__ = ["PositiveMarch", "PowerField", "PowerMarch", "rational_power"]
 
 Series = list[flint.fmpz]
 
@@ -67,6 +67,14 @@ class PowerField:
     def logarithmic_norm(self, box: Sequence[flint.arb]) -> flint.arb:
         """An exact number at or above f' on the box; not a number unless the box is positive."""
         return self.derivative(box[0]).upper()
+
+
+class PositiveMarch(FieldMarch):
+    """The march of a polynomial field of one variable that must stay positive."""
+
+    def _defect(self, proposal: list[Series], length: Fraction) -> flint.arb | None:
+        positive = all(x > 0 for x in self._ranges(flint.fmpz_poly(proposal[0])))
+        return super()._defect(proposal, length) if positive else None
 
 
 class PowerMarch(TubeMarch):
@@ -145,12 +153,6 @@ class PowerMarch(TubeMarch):
         left = p.derivative() * scale - field * length.numerator
         exact = exact_ball(Fraction(int(_integral_norm(left)), scale)) / flint.arb(2) ** self.bits
         return (exact + total * exact_ball(length)).upper()
-
-    def _ranges(self, p: flint.fmpz_poly) -> list[flint.arb]:
-        """Balls that P takes its values in, one for each piece of the step."""
-        scale, ball = flint.arb(2) ** -self.bits, flint.arb_poly(p)
-        half = exact_ball(Fraction(1, 2 * TUBE_PIECES))
-        return [ball((2 * i + 1) * half + flint.arb(0, half)) * scale for i in range(TUBE_PIECES)]
 
     def _gap(
         self, p: flint.fmpz_poly, u: flint.fmpz_poly, r: Fraction, ranges: list[flint.arb]

@@ -77,7 +77,21 @@ def _integral(
     f: AnalyticFunction, low: Rational | flint.arb, high: Rational | flint.arb
 ) -> flint.arb:
     ends = [x if isinstance(x, flint.arb) else exact_ball(x) for x in (low, high)]
-    return flint.acb.integral(f, *ends).real
+    raised: list[Exception] = []
+
+    def guarded(x: flint.acb, analytic: bool) -> flint.acb:
+        # An exception must not pass through the library: it comes out as another, or lost.
+        if not raised:
+            try:
+                return f(x, analytic)
+            except Exception as error:
+                raised.append(error)
+        return flint.acb(flint.arb.nan())
+
+    integral = flint.acb.integral(guarded, *ends).real
+    if raised:
+        raise raised[0]
+    return integral
 
 
 def _shown(end: Rational | flint.arb) -> str:

@@ -1,0 +1,123 @@
+"""Rigorous quadrature and antiderivatives of rational functions, against known integrals."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import flint
+import mpmath
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from lemmata.numerics.precision import exact_ball, working_precision
+from lemmata.numerics.quadrature import QuadratureFailed, integrate_analytic
+from lemmata.numerics.rational_integrals import RationalIntegral
+
+F = Fraction
+ends = st.fractions(-3, 3, max_denominator=9)
+integers = st.lists(st.integers(-6, 6), min_size=1, max_size=4)
+
+
+@settings(max_examples=40)
+@given(integers, ends, ends, st.integers(1, 60))
+def test_polynomials_are_integrated(
+    coefficients: list[int], low: Fraction, high: Fraction, digits: int
+) -> None:
+    polynomial = flint.fmpq_poly(coefficients)
+    whole = polynomial.integral()
+    at = [whole(flint.fmpq(x.numerator, x.denominator)) for x in (low, high)]
+    found = integrate_analytic(lambda x, _: flint.acb_poly(polynomial)(x), low, high, digits)
+    exact = at[1] - at[0]
+    assert abs(found.mid().fmpq() - exact) <= found.rad().fmpq()
+    assert found.rad() <= flint.arb(10) ** -digits * max(1, abs(float(exact)))
+
+
+def test_known_integrals() -> None:
+    with working_precision(400):
+        assert integrate_analytic(lambda x, _: (-x * x).exp(), -20, 20, 50).overlaps(
+            flint.arb.pi().sqrt() * flint.arb(20).erf()
+        )
+        third = integrate_analytic(lambda x, analytic: x.sqrt(analytic=analytic), 0, 1, 15)
+        assert third.overlaps(flint.arb(2) / 3)
+        assert integrate_analytic(lambda x, _: 1 / x, 1, flint.arb(1).exp(), 60).overlaps(1)
+
+
+def test_the_flag_matters_where_there_are_branch_cuts() -> None:
+    with working_precision(100):
+        right = flint.arb(14) / 3
+        assert integrate_analytic(lambda x, a: x.sqrt(analytic=a), 1, 4, 15).overlaps(right)
+        # Planted error: the flag is not handed on.
+        assert not integrate_analytic(lambda x, _: x.sqrt(), 1, 4, 15).overlaps(right)
+
+
+@pytest.mark.parametrize("power", [1, 2, 3])
+def test_poles_on_the_way_are_refused(power: int) -> None:
+    with pytest.raises(QuadratureFailed, match="singular"):
+        integrate_analytic(lambda x, _: 1 / (x - 1) ** power, 0, 2, 10)
+
+
+def test_wide_ends_are_refused() -> None:
+    with pytest.raises(QuadratureFailed, match="10 digits"):
+        integrate_analytic(lambda x, _: x, 0, flint.arb(1, 1e-5), 10)
+
+
+def test_arguments_are_checked_and_the_precision_is_restored() -> None:
+    before = flint.ctx.prec
+    with pytest.raises(ValueError, match="digits: 0"):
+        integrate_analytic(lambda x, _: x, 0, 1, 0)
+    with pytest.raises(TypeError, match="rational"):
+        integrate_analytic(lambda x, _: x, 0, 0.5, 10)  # type: ignore[arg-type]
+    with pytest.raises(ZeroDivisionError):
+        integrate_analytic(lambda x, _: 1 // 0, 0, 1, 10)  # type: ignore[return-value]
+    assert flint.ctx.prec == before
+
+
+factors = st.lists(
+    st.tuples(integers.filter(lambda c: len(c) > 1 and c[-1]), st.integers(1, 3)),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(max_examples=60)
+@given(integers.filter(any), factors, ends, ends)
+def test_rational_functions_are_integrated(
+    top: list[int], bottom: list[tuple[list[int], int]], low: Fraction, high: Fraction
+) -> None:
+    numerator, denominator = flint.fmpq_poly(top), flint.fmpz_poly([1])
+    for coefficients, multiplicity in bottom:
+        denominator *= flint.fmpz_poly(coefficients) ** multiplicity
+    with working_precision(300):
+        whole = exact_ball(low).union(exact_ball(high))
+        poles = [root for root, _ in denominator.complex_roots() if root.imag == 0]
+        assume(not any(whole.overlaps(root.real) for root in poles))
+        integral = RationalIntegral(numerator, denominator)
+        difference = integral(exact_ball(high)) - integral(exact_ball(low))
+
+        def f(x: flint.acb, _: bool) -> flint.acb:
+            return flint.acb_poly(numerator)(x) / flint.acb_poly(denominator)(x)
+
+        try:
+            assert difference.overlaps(integrate_analytic(f, low, high, 25))
+        except QuadratureFailed:  # a pole next to the interval
+            assume(False)
+        assert difference.rad() < flint.arb(10) ** -20 * (1 + abs(difference))
+
+
+def test_high_poles_give_exact_rational_parts() -> None:
+    # 1/(x - 2)^5 has no logarithm at all.
+    integral = RationalIntegral(flint.fmpq_poly([1]), flint.fmpz_poly([-2, 1]) ** 5)
+    assert not integral._logarithms
+    value = integral(flint.arb(3)) - integral(flint.arb(4))
+    assert value.overlaps((flint.arb(1) / 16 - 1) / 4)
+
+
+def test_an_independent_integral_of_a_rational_function() -> None:
+    with mpmath.workdps(60):
+        exact = mpmath.quad(lambda x: (x**3 + 2) / ((x * x + 1) ** 2 * (x + 1)), [0, 1, 2, 3])
+        text = mpmath.nstr(exact, 50)
+    denominator = flint.fmpz_poly([1, 0, 1]) ** 2 * flint.fmpz_poly([1, 1])
+    with working_precision(220):
+        integral = RationalIntegral(flint.fmpq_poly([2, 0, 0, 1]), denominator)
+        value = integral(flint.arb(3)) - integral(flint.arb(0))
+        assert abs(value - exact_ball(Fraction(text))) < flint.arb(10) ** -45
