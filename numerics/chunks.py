@@ -66,7 +66,8 @@ def train_part(state: NetworkState, course: Course, recorder: Recorder, guard: G
         if taken is None:
             break
         steps, layers = taken, state.snapshot()
-        loss = state.loss(layers)
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss = state.loss(layers)
         watch.check(layers, loss)
         seen.append(recorder.observe(layers, loss))
     stack = state.arrays.stack
@@ -87,25 +88,33 @@ def stream(
     working: int,
     chunk: int | None = None,
     workers: int | None = None,
+    collected: bool = False,
 ) -> Iterator[Chunk]:
     """Train chunk after chunk; ``working`` is how many numbers a weight needs while it is trained.
 
     ``chunk`` networks at once, by default as many as the cache holds, on a GPU as many as its
     memory holds; ``workers`` threads (NumPy only), by default one a core where matrix products can
-    be told to use one thread each (with threadpoolctl).
+    be told to use one thread each.  ``collected``: whether all chunks will be kept.
     """
     for name, value in (("chunk", chunk), ("workers", workers)):
         if value is not None and value < 1:
             raise ValueError(f"{name}={value!r}: give a positive whole number")
     item = 8 if state.arrays.eps < 1e-10 else 4
     at_work = item * (state.size // state.batch * working + state.scratch())
-    each = at_work + times * recorder.bytes_each(state.shapes)
-    size = min(state.batch, chunk or _fitting(state, each, at_work))
+    record = times * recorder.bytes_each(state.shapes)
+    size = min(state.batch, chunk or _fitting(state, at_work + record, at_work))
     parts = [(i, min(i + size, state.batch)) for i in range(0, state.batch, size)]
     several = state.arrays.name == "numpy" and len(parts) > 1
     default = usable_cores() if several and can_limit() else 1
     count = min(len(parts), workers or default) if several else 1
-    refuse_too_large(state.arrays, size * min(count * (1 + AHEAD), len(parts)), each)
+    each = at_work + record
+    if len(parts) == 1:
+        refuse_too_large(state.arrays, size, each + record * collected)
+    elif collected:
+        # All records are kept, and once more while they are put together.
+        refuse_too_large(state.arrays, state.batch, 2 * record, size * count * each)
+    else:
+        refuse_too_large(state.arrays, size * min(count * (1 + AHEAD), len(parts)), each)
 
     def run(first: int, last: int) -> Chunk:
         with checked_memory(state.arrays, last - first, each):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .chunks import Course
 from .flow_state import NetworkState
-from .runge_kutta import DOP853, EULER, AdaptiveStepper, RungeKutta, Tableau
+from .runge_kutta import DOP853, EULER, MOST_STEPS, AdaptiveStepper, RungeKutta, Tableau
 
 __all__ = ["adaptive_course", "descent_course", "equal_steps", "working_vectors"]
 
@@ -23,8 +23,9 @@ def working_vectors(tableau: Tableau) -> int:
     return tableau.stages + 4
 
 
-def _stepper(tableau: Tableau, state: NetworkState) -> RungeKutta:
-    return RungeKutta(tableau, state.field, state.size, state.arrays, repeatable=state.repeatable)
+def _stepper(tableau: Tableau, state: NetworkState, repeatable: bool = True) -> RungeKutta:
+    repeatable = repeatable and state.repeatable
+    return RungeKutta(tableau, state.field, state.size, state.arrays, repeatable=repeatable)
 
 
 def equal_steps(
@@ -57,13 +58,18 @@ def equal_steps(
 
 
 def adaptive_course(
-    moments: FloatArray, tau: float, rtol: float, atol: float, first_step: float
+    moments: FloatArray,
+    tau: float,
+    rtol: float,
+    atol: float,
+    first_step: float,
+    most: int = MOST_STEPS,
 ) -> Course:
-    """Take steps of DOP853 with error control; ``first_step`` in units of tau."""
+    """Take at most so many steps of DOP853 with error control; ``first_step`` in units of tau."""
 
     def course(state: NetworkState) -> Iterator[int]:
         stepper = AdaptiveStepper(
-            state.field, state.size, rtol, atol, state.arrays, state.repeatable
+            state.field, state.size, rtol, atol, state.arrays, state.repeatable, most
         )
         step = first_step
         for gap in np.diff(moments, prepend=0.0).tolist():
@@ -85,8 +91,8 @@ def descent_course(
     """
 
     def course(state: NetworkState) -> Iterator[int]:
-        method = _stepper(EULER, state)
         choice = before_update(state) if before_update else None
+        method = _stepper(EULER, state, repeatable=choice is None)
         made = 0
         for mark in marks:
             for _ in range(mark - made):

@@ -242,6 +242,7 @@ def _descended(
         times=len(marks),
         working=working_vectors(EULER),
         workers=workers,
+        collected=True,
     )
     observed, _ = collect(chunks, state, progress)
     maps: tuple[Any, ...] = observed.get("maps", (None,))

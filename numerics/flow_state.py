@@ -19,9 +19,6 @@ __all__ = ["FlowState", "NetworkState"]
 class NetworkState:
     """Networks as one flat state vector with a view per layer; what every velocity field shares."""
 
-    repeatable = False
-    """Whether the field always does the same operations of `Arrays` on the same buffers."""
-
     def __init__(self, weights: Sequence[ArrayLike], dtype: DTypeLike | None = None) -> None:
         weights = list(weights)
         layers = as_weights(weights, dtype)
@@ -96,6 +93,11 @@ class NetworkState:
         """Copy of the weights, one array ``(batch, n_{l+1}, n_l)`` per layer."""
         return [self.arrays.take(layer) for layer in self.views(self.state)]
 
+    @property
+    def repeatable(self) -> bool:
+        """Whether a step may be recorded once and played back, with the same operations."""
+        return False
+
     def field(self, flat: Array, out: Array) -> Array:
         """Write the velocity of every weight into ``out`` (or anew); return it."""
         raise NotImplementedError
@@ -126,8 +128,6 @@ class NetworkState:
 class FlowState(NetworkState):
     """Linear networks that learn correlations: ``W_{>l}^T (Sigma31 - W_tot Sigma11) W_{<l}^T``."""
 
-    repeatable = True
-
     def __init__(
         self,
         weights: Sequence[ArrayLike],
@@ -157,6 +157,11 @@ class FlowState(NetworkState):
     def _repeat(self, times: int) -> None:
         if self.Sigma31.ndim == 3:
             self.Sigma31 = self.arrays.xp.concat([self.Sigma31] * times)
+
+    @property
+    def repeatable(self) -> bool:
+        """Every operation is one of `Arrays`, on buffers that stay in place."""
+        return True
 
     def field(self, flat: Array, out: Array) -> Array:
         """Write ``W_{>l}^T (Sigma31 - W_tot Sigma11) W_{<l}^T`` for every layer into ``out``."""

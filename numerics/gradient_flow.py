@@ -17,7 +17,7 @@ from .modes import InputOutputModes
 from .networks import end_to_end
 from .observables import Recorder
 from .roundoff import RoundoffProbe, frobenius
-from .runge_kutta import DOP853, TABLEAUS, Tableau
+from .runge_kutta import DOP853, MOST_STEPS, TABLEAUS, Tableau
 from .stability import Guard
 from .statistics import ErrorBudget
 
@@ -117,7 +117,7 @@ def stream_flow(
     ``chunk``: networks at once, by default as many as the cache holds; ``workers``: threads, of
     NumPy only.  Raises as `integrate_flow` does.
     """
-    flow, tableau = FlowState(weights, Sigma31, Sigma11, dtype), _tableau(method)
+    flow, tableau = FlowState(weights, Sigma31, Sigma11, dtype), tableau_of(method)
     length = _suggested(flow, tau) if step is None else step
     moments = as_times(times, tau=tau, step=length)
     return stream(
@@ -132,7 +132,8 @@ def stream_flow(
     )
 
 
-def _tableau(method: Method) -> Tableau:
+def tableau_of(method: Method) -> Tableau:
+    """Coefficients of a method; ``ValueError`` for a name that is not known."""
     if method not in TABLEAUS:
         raise ValueError(f"method={method!r}: give one of {', '.join(map(repr, TABLEAUS))}")
     return TABLEAUS[method]
@@ -165,7 +166,7 @@ def integrate_flow(
     ``FloatingPointError``, with the bound of a stable step, when the weights overflow, or when the
     loss grows and the step exceeds that bound (unless ``allow_unstable``).
     """
-    flow, tableau = FlowState(weights, Sigma31, Sigma11, dtype), _tableau(method)
+    flow, tableau = FlowState(weights, Sigma31, Sigma11, dtype), tableau_of(method)
     length = _suggested(flow, tau) if step is None else step
     moments = as_times(times, tau=tau, step=length)
     chunks = stream(
@@ -176,6 +177,7 @@ def integrate_flow(
         times=len(moments),
         working=working_vectors(tableau),
         workers=workers,
+        collected=True,
     )
     return _recorded(moments, chunks, flow, progress)
 
@@ -189,6 +191,7 @@ def integrate_flow_adaptively(
     tau: float = 1.0,
     rtol: float | None = None,
     atol: float | None = None,
+    max_steps: int = MOST_STEPS,
     dtype: DTypeLike | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -198,7 +201,7 @@ def integrate_flow_adaptively(
     ``rtol`` and ``atol`` bound the estimated error of one step in every weight, not the error of
     the run: use ``with_error_budget`` to know that.  By default 1e-10 and 1e-12, in float32 1e-5
     and 1e-6.  The networks of a chunk share their steps; the record tells the most that a chunk
-    took.  Raises as ``integrate_flow`` does.
+    took.  Raises as ``integrate_flow`` does, and when ``max_steps`` do not suffice.
     """
     flow = FlowState(weights, Sigma31, Sigma11, dtype)
     double = flow.arrays.dtype == "float64"
@@ -207,12 +210,13 @@ def integrate_flow_adaptively(
     moments = as_times(times, tau=tau, rtol=relative, atol=absolute)
     chunks = stream(
         flow,
-        adaptive_course(moments, tau, relative, absolute, _suggested(flow, 1.0)),
+        adaptive_course(moments, tau, relative, absolute, _suggested(flow, 1.0), max_steps),
         Recorder(NAMES, flow.arrays),
         Guard("rtol", relative, tau, DOP853.stability, allow=True),
         times=len(moments),
         working=working_vectors(DOP853),
         workers=workers,
+        collected=True,
     )
     return _recorded(moments, chunks, flow, progress)
 
@@ -238,7 +242,7 @@ def with_error_budget(
     ``RoundoffProbe`` with directions from ``rng``.  Arguments and errors as ``integrate_flow``, but
     a step that is too long is owned up to in the budget unless the weights overflow.
     """
-    one, tableau = FlowState(weights, Sigma31, Sigma11, dtype), _tableau(method)
+    one, tableau = FlowState(weights, Sigma31, Sigma11, dtype), tableau_of(method)
     length = _suggested(one, tau) if step is None else step
     coarse = integrate_flow(
         weights,

@@ -41,6 +41,11 @@ class ExampleState(NetworkState):
         self._present(self.x, self.y)
 
     @property
+    def repeatable(self) -> bool:
+        """On a GPU any kernels can be recorded; on a CPU activations are not among `Arrays`."""
+        return self.arrays.on_gpu
+
+    @property
     def linear(self) -> bool:
         """Whether every hidden layer is linear."""
         return all(phi.name == "linear" for phi in self.activations)

@@ -16,6 +16,7 @@ from .tableaus import DOP853, DOP853_ERRORS, EULER, RK4, TABLEAUS, Tableau
 __all__ = [
     "DOP853",
     "EULER",
+    "MOST_STEPS",
     "ORDER",
     "RK4",
     "STAGE_WEIGHT",
@@ -35,6 +36,8 @@ ORDER = DOP853.order
 STAGES = DOP853.stages
 WEIGHT = DOP853.weight
 STAGE_WEIGHT = DOP853.stage_weight
+MOST_STEPS = 100_000
+"""Steps after which error control gives up, unless told otherwise."""
 
 
 class RungeKutta:
@@ -88,9 +91,13 @@ class RungeKutta:
         if replay and replay.state is state:
             replay.run()
             return out
-        with self.arrays.recorded() as operations:
-            self._propose(state, out)
-        run = captured(_player(operations), (state, out), self.arrays)
+        if self.arrays.on_gpu:
+            run = captured(lambda: self._propose(state, out), (state, out), self.arrays)
+            run()
+        else:
+            with self.arrays.recorded() as operations:
+                self._propose(state, out)
+            run = _player(operations)
         self._replays[id(state), id(out)] = Replay(state, run)
         return out
 
@@ -164,7 +171,8 @@ class AdaptiveStepper:
     """Steps whose embedded error estimate stays below ``atol + rtol max(|y|, |y_new|)``.
 
     The estimate and the controller are Hairer's for DOP853 (safety 0.9, factors 1/3 to 6).  All
-    networks of a batch share one step, the one that the worst entry needs.
+    networks of a batch share one step, the one that the worst entry needs.  ``most``: how many
+    steps may be tried in all.
     """
 
     def __init__(
@@ -175,7 +183,9 @@ class AdaptiveStepper:
         atol: float,
         arrays: Arrays = NUMPY,
         repeatable: bool = False,
+        most: int = MOST_STEPS,
     ) -> None:
+        self.most = most
         self.method, self.rtol, self.atol = Dop853(field, size, arrays, repeatable), rtol, atol
         self.accepted = self.rejected = 0
         pair = DOP853_ERRORS
@@ -185,7 +195,8 @@ class AdaptiveStepper:
     def advance(self, state: Array, time: float, first_step: float) -> float:
         """Advance ``state`` by ``time`` in place; return the step that the next call may try.
 
-        Raises ``FloatingPointError`` when no representable step meets the tolerance.
+        Raises ``FloatingPointError`` when no representable step meets the tolerance, or when too
+        many steps were tried.
         """
         return self.run(state, time, first_step)[1]
 
@@ -193,6 +204,13 @@ class AdaptiveStepper:
         """State after ``time``, in place where the namespace has buffers, and the next step."""
         done, step = 0.0, first_step
         while done < time:
+            if self.accepted + self.rejected >= self.most:
+                raise FloatingPointError(
+                    f"max_steps={self.most} tried at rtol={self.rtol}, atol={self.atol}, and "
+                    f"{time - done:.3g} of the time is left: give larger tolerances, more steps, "
+                    "or equal steps; where a velocity jumps, as at the kink of relu, no step is "
+                    "short enough"
+                )
             last = done + step >= time
             taken = time - done if last else step
             with np.errstate(over="ignore", invalid="ignore"):

@@ -114,6 +114,10 @@ class Guard:
         """Begin to watch one chunk, at its start."""
         return Watch(self, state)
 
+    def exceeded(self, sharpest: float) -> bool:
+        """Whether the step is unstable where the Hessian has this largest eigenvalue."""
+        return sharpest * self.step / self.tau > self.interval
+
     def tell(self, what: str, sharpest: float, remedy: str = "") -> str:
         """What happened, and the bound for this curvature of the loss."""
         bound = self.interval * self.tau / sharpest if sharpest > 0 else inf
@@ -139,8 +143,7 @@ class Watch:
         if not all(self.state.arrays.finite(layer) for layer in layers):
             lost = [~np.isfinite(to_host(layer)).all(axis=(-2, -1)) for layer in layers]
             index = int(np.argmax(np.any(lost, axis=0)))
-            sharpest = max(curvature(self.state, index, w) for w in (self.start, self.last))
-            sharpest = max(sharpest, self.state.final_curvature(index))
+            sharpest = self._sharpest(index, self.last)
             raise FloatingPointError(self.guard.tell("the weights overflow", sharpest))
         if not (self.guard.allow or self.warned):
             self._look(layers, loss)
@@ -153,8 +156,8 @@ class Watch:
         index = int(np.argmax(grown))
         if not grown[index] > 0:
             return
-        sharpest = max(curvature(state, index, w) for w in (self.last, layers))
-        if sharpest * self.guard.step / self.guard.tau > self.guard.interval:
+        sharpest = self._sharpest(index, self.last, layers)
+        if self.guard.exceeded(sharpest):
             before, after = (float(to_host(x)[index]) for x in (self.loss, loss))
             what = f"the loss of network {state.first + index} grows from {before:.3g} to "
             told = self.guard.tell(f"{what}{after:.3g}", sharpest, ", or allow_unstable=True")
@@ -162,3 +165,14 @@ class Watch:
                 raise FloatingPointError(told)
             warnings.warn(told, UnstableStepWarning, stacklevel=2)
             self.warned = True
+
+    def _sharpest(self, index: int, *moments: Sequence[Array]) -> float:
+        """Curvature that explains a bad step, of the earliest moment that does.
+
+        Later ones may be far on the way out, and their bounds of no use.
+        """
+        sharpest = max(curvature(self.state, index, self.start), self.state.final_curvature(index))
+        for moment in moments:
+            if not self.guard.exceeded(sharpest):
+                sharpest = max(sharpest, curvature(self.state, index, moment))
+        return sharpest

@@ -1,0 +1,169 @@
+"""Steps that are too long: the bound is right, it is named, and no stable run is refused."""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lemmata.numerics.descent import descend
+from lemmata.numerics.flow_state import FlowState
+from lemmata.numerics.gradient_flow import integrate_flow, suggest_step
+from lemmata.numerics.modes import small_random_start
+from lemmata.numerics.stability import UnstableStepWarning, largest_curvature, stable_step
+from lemmata.numerics.tableaus import DOP853, EULER, RK4
+
+EPS = float(np.finfo(np.float64).eps)
+seeds = st.integers(0, 2**32 - 1)
+quick = settings(max_examples=15, deadline=None)
+
+
+def growth(tableau, x):
+    """What a step does to y' = -x y with unit step, from the stages."""
+    stages = []
+    for row in tableau.A:
+        stages.append(-x * (1 + sum(a * k for a, k in zip(row, stages, strict=False))))
+    return 1 + sum(b * k for b, k in zip(tableau.b, stages, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("tableau", "known"), [(EULER, 2.0), (RK4, 2.785293563405282), (DOP853, 6.39)]
+)
+def test_the_stability_interval_ends_where_a_step_grows(tableau, known):
+    assert tableau.stability == pytest.approx(known, rel=1e-3)
+    inside = np.linspace(0, tableau.stability * (1 - 1e-9), 500)
+    assert np.all(np.abs(growth(tableau, inside)) <= 1 + 100 * EPS * tableau.weight)
+    assert abs(growth(tableau, tableau.stability * (1 + 1e-6))) > 1
+
+
+@quick
+@given(seeds, st.sampled_from([(2, 3, 2), (3, 2), (2, 2, 2, 2), (5, 6, 4)]))
+def test_the_curvature_is_the_largest_eigenvalue_of_the_hessian(seed, sizes):
+    rng = np.random.default_rng(seed)
+    weights = small_random_start(sizes, 0.7, rng)
+    x = rng.normal(size=(sizes[0], 8))
+    square = (x @ x.T + (x @ x.T).T) / 16
+    cross = rng.normal(size=(sizes[-1], sizes[0]))
+    flow = FlowState(weights, cross, square)
+    # The field is a polynomial: five-point differences of step 1/16 have errors of fifth
+    # derivatives, which only layers beyond three have, and there the test would see them.
+    hessian = np.zeros((flow.size, flow.size))
+    for i in range(flow.size):
+        shift = np.zeros(flow.size)
+        for k, c in ((1, 8 / 12), (2, -1 / 12)):
+            shift[i] = k / 256
+            ahead = flow.field(flow.state + shift, np.empty(flow.size))
+            behind = flow.field(flow.state - shift, np.empty(flow.size))
+            hessian[i] -= 256 * c * (ahead - behind)
+    exact = np.linalg.eigvalsh((hessian + hessian.T) / 2)[-1]
+    found = largest_curvature(weights, cross, square)
+    assert found == pytest.approx(exact, rel=2e-3)
+
+
+@quick
+@given(st.floats(0.5, 3), st.sampled_from(["rk4", "dop853", "descent"]), st.floats(0.25, 4))
+def test_the_bound_separates_settling_from_leaving(strength, method, tau):
+    root = math.sqrt(strength)
+    # At the balanced minimum of w2 w1 = s the Hessian has the eigenvalues 2 s and 0.
+    bound = stable_step([[[root]], [[root]]], [[strength]], method=method, tau=tau)
+    interval = {"rk4": RK4, "dop853": DOP853, "descent": EULER}[method].stability
+    assert bound == pytest.approx(interval * tau / (2 * strength), rel=1e-3)
+    near = [[[root * (1 + 1e-6)]], [[root * (1 + 1e-6)]]]
+
+    def left(step):
+        if method == "descent":
+            one = [[1.0]]
+            run = descend(
+                near, one, [[strength]], lambda_=step / tau, iterations=[200], allow_unstable=True
+            )
+        else:
+            run = integrate_flow(
+                near,
+                [[strength]],
+                times=200 * step,
+                step=step * (1 + EPS),
+                tau=tau,
+                method=method,
+                allow_unstable=True,
+            )
+        return abs(run.maps[..., 0, 0] - strength).max()
+
+    assert left(bound * 0.97) < left(0.01 * bound) + 2e-6 * strength
+    assert left(bound * 1.03) > 1e-5 * strength
+
+
+def test_a_loss_that_grows_is_refused_with_the_bound():
+    weights, target = [np.eye(2) * 1.5, np.eye(2) * 1.5], np.diag([2.0, 1.0])
+    with pytest.raises(
+        FloatingPointError, match=r"loss of network 0 grows from .*step=2.0"
+    ) as told:
+        integrate_flow(weights, target, times=[2.0, 4.0], step=2.0, method="rk4")
+    bound = float(re.search(r"give step below ([\d.e+-]+)", str(told.value))[1])
+    assert bound < 2.0
+    integrate_flow(weights, target, times=[2.0, 20.0], step=0.99 * bound, method="rk4")
+    assert integrate_flow(
+        weights, target, times=[2.0], step=2.0, method="rk4", allow_unstable=True
+    ).maps.shape == (1, 2, 2)
+
+
+def test_an_overflow_names_the_bound():
+    with pytest.raises(
+        FloatingPointError, match=r"overflow: step=50.0 .* stable below 6.394 / "
+    ) as told:
+        integrate_flow([[[3.0]], [[3.0]]], [[1.0]], times=1000.0, step=50.0)
+    bound = float(re.search(r"give step below ([\d.e+-]+)", str(told.value))[1])
+    assert integrate_flow([[[3.0]], [[3.0]]], [[1.0]], times=1000.0, step=bound).loss[0] < 1e-20
+    with pytest.raises(FloatingPointError, match=r"lambda_=9.0 is too large; .* 2 / 11:"):
+        descend([[[2.0]], [[2.0]]], [[1.0]], [[1.0]], lambda_=9.0, iterations=50)
+
+
+def test_the_tau_of_the_bound_is_told():
+    with pytest.raises(FloatingPointError, match=r"times tau=8: give step below"):
+        integrate_flow([[[3.0]], [[3.0]]], [[1.0]], times=9000.0, step=400.0, tau=8.0)
+
+
+def test_descent_warns_once_and_goes_on():
+    weights, x, y = [[[1.5]], [[1.5]]], [[1.0]], [[1.0]]
+    with pytest.warns(
+        UnstableStepWarning, match=r"lambda_=1.5 is too large.*stable below 2 /"
+    ) as seen:
+        record = descend(weights, x, y, lambda_=1.5, iterations=[0, 1, 2, 3, 4])
+    assert len(seen) == 1
+    assert record.weights[0].shape == (5, 1, 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        descend(weights, x, y, lambda_=1.5, iterations=[1, 2, 3, 4], allow_unstable=True)
+
+
+@quick
+@given(seeds, st.sampled_from(["rk4", "dop853"]), st.sampled_from(["float64", "float32"]))
+def test_no_stable_run_is_refused(seed, method, dtype):
+    rng = np.random.default_rng(seed)
+    weights = small_random_start((3, 4, 2), 0.5, rng, 5)
+    cross = rng.normal(size=(2, 3))
+    step = suggest_step(weights, cross)
+    times = np.arange(40) * 3 * step
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        # To times when nothing but rounding is left of the loss.
+        record = integrate_flow(
+            weights,
+            cross,
+            times=[*times, 400 * step, 403 * step],
+            step=step,
+            method=method,
+            dtype=dtype,
+        )
+    assert np.all(record.loss[-1] <= record.loss[0])
+
+
+def test_a_wrong_method_is_named():
+    with pytest.raises(ValueError, match="method='euler': give 'rk4', 'dop853' or 'descent'"):
+        stable_step([[[1.0]]], [[1.0]], method="euler")
+    with pytest.raises(ValueError, match="method='euler': give one of 'dop853', 'rk4'"):
+        integrate_flow([[[1.0]]], [[1.0]], times=1.0, method="euler")
+    assert stable_step([[[0.0]], [[0.0]]], [[0.0]]) == math.inf
