@@ -36,6 +36,7 @@ __all__ = [
     "Floats",
     "Integers",
     "Roundings",
+    "at_least",
     "choose_scaling",
     "frobenius_norms",
     "root_up",
@@ -133,3 +134,8 @@ def root_up(number: int) -> int:
     """The square root of a nonnegative integer, rounded up."""
     root = isqrt(number)
     return root + (root * root < number)
+
+
+def at_least(ball: flint.arb) -> float:
+    """A float at or above every number of a nonnegative ball."""
+    return float(ball.upper()) * UP + TINY

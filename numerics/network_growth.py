@@ -102,7 +102,7 @@ class GrowthBound:
         return prod(float(self._frobenius[i]) for i in places) * UP
 
 
-def spectral_norms(matrices: Floats) -> Floats:
+def spectral_norms(matrices: Floats, squarings: int = SQUARINGS) -> Floats:
     """At or above ||A||_2 for every A along the first axis.
 
     With G = A^T A, symmetric, ||G||_2 = ||G^(2^k)||_2^(1/2^k) <= ||G^(2^k)||_F^(1/2^k). Every
@@ -116,7 +116,7 @@ def spectral_norms(matrices: Floats) -> Floats:
     power = _symmetric(transposed @ scaled if tall else scaled @ transposed)
     slack = (max(matrices.shape[1:]) + 4) * 2.0**-52
     scales = []
-    for _ in range(SQUARINGS):
+    for _ in range(squarings):
         scales.append(frobenius_norms(power))
         power = power / scales[-1][:, None, None]
         power = _symmetric(power @ power)

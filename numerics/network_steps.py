@@ -20,17 +20,19 @@ import flint
 from .marching import BOUND_BITS, SMALLEST_STEP, BaseMarch, dyadic_below
 from .network_data import FractionRows, TrainingData
 from .network_defect import Defect, network_defect
-from .network_expansion import TINY, UP, Coefficients, Expansion, root_up
+from .network_ellipsoid import CarriedErrors
+from .network_expansion import TINY, UP, Coefficients, Expansion, at_least, root_up
 from .network_growth import GrowthBound
 from .precision import exact_ball, working_precision
 
-__all__ = ["NetworkMarch", "NetworkStep", "widened"]
+__all__ = ["SHARP_SIZE", "NetworkMarch", "NetworkStep", "widened"]
 
 TUBE_SLACK = 1024
 TUBE_TRIALS = 6
 SHORTER = Fraction(7, 8)
 TOO_LONG, TOO_SHORT = Fraction(1, 4), Fraction(5, 4)
 LARGEST_FACTOR = 4.0
+SHARP_SIZE = 200  # weights up to which errors are carried by matrices
 
 
 class Engine(Protocol):
@@ -47,6 +49,8 @@ class Engine(Protocol):
 class NetworkStep:
     """The layers are the polynomials of `coefficients` within `radius` (joint Frobenius norm).
 
+    At the end of the step they are within `final`.
+
     The polynomials are in u = (t - start)/scale, for times from `start` to `start + length`,
     and change by at most `speed` a unit time (joint Frobenius norm).
     """
@@ -57,19 +61,27 @@ class NetworkStep:
     bits: int
     coefficients: Coefficients
     radius: flint.arb
+    final: flint.arb
     speed: flint.arb
+
+    def error(self, time: Fraction) -> flint.arb:
+        """A bound of the distance of the layers from the polynomials at a time of the step."""
+        return self.final if time == self.start + self.length else self.radius
 
     def at(self, time: Fraction) -> list[flint.arb_mat]:
         """The enclosures of all layers at a time within the step."""
         layers, rounding = self.coefficients.at((time - self.start) / self.scale)
         with working_precision(self.bits + BOUND_BITS):
             unit = flint.arb(2) ** -self.bits
-            radius = self.radius + flint.arb(rounding) * unit
+            radius = self.error(time) + flint.arb(rounding) * unit
             return widened([flint.arb_mat(layer) * unit for layer in layers], radius)
 
 
 class NetworkMarch(BaseMarch):
-    """The march of all layers from exact rational rows; `steps` are `NetworkStep`s."""
+    """The march of all layers from rational rows; `steps` are `NetworkStep`s.
+
+    It encloses every start within the joint Frobenius distance `radius` of the rows.
+    """
 
     def __init__(
         self,
@@ -79,6 +91,7 @@ class NetworkMarch(BaseMarch):
         *,
         max_steps: int,
         engine: Callable[[TrainingData, int, int], Engine],
+        radius: Fraction = Fraction(0),
     ) -> None:
         super().__init__(end, bits, max_steps=max_steps)
         self.data = data
@@ -87,8 +100,13 @@ class NetworkMarch(BaseMarch):
         self._weights = [_scaled(w, bits) for w in data.weights]
         self._state = [x for w in self._weights for x in w.entries()]
         exact = all((x * 2**bits).denominator == 1 for w in data.weights for r in w for x in r)
-        self._error = self.in_units(0 if exact else root_up(len(self._state)))
+        rounding = 0 if exact else root_up(len(self._state))
+        self._error = self.in_units(rounding + radius * 2**bits)
         self._best = Fraction(0)
+        with working_precision(BOUND_BITS):
+            start = at_least(self._error * flint.arb(2) ** bits)
+        sharp = len(self._state) <= SHARP_SIZE
+        self._carried = CarriedErrors(data, start) if sharp else None
 
     def _first_length(self) -> Fraction:
         """A first guess: the time scale of the field where all layers are as at the start.
@@ -139,24 +157,32 @@ class NetworkMarch(BaseMarch):
         return dyadic_below(best * min(max(trend, SHORTER), 1 / SHORTER))
 
     def _advance(self, found: Expansion, defect: Defect, scale: Fraction) -> bool:
-        radius = self._error_bound(found, defect)
-        if radius is None:
+        bound = self._error_bound(found, defect)
+        if bound is None:
             return False
+        radius, growth = bound
         length = scale * found.ratio
+        weights, rounding = found.coefficients.at(found.ratio)
         with working_precision(BOUND_BITS):
             speed = (flint.arb(sum(defect.slopes)) * UP / exact_ball(length)).upper()
+            final = (radius + self._units(rounding)).upper()
+            if self._carried is not None:
+                unit = flint.arb(2) ** -self.bits
+                curved = at_least(radius * radius / unit)
+                carried = self._carried.advance(found, defect, growth, curved, rounding)
+                final = self._units(self._carried.replace(carried, at_least(final / unit)))
+            self._error = final.upper()
+        coefficients = found.coefficients
         self.steps.append(
-            NetworkStep(self.time, length, scale, self.bits, found.coefficients, radius, speed)
+            NetworkStep(self.time, length, scale, self.bits, coefficients, radius, final, speed)
         )
         self.time += length
-        self._weights, rounding = found.coefficients.at(found.ratio)
-        self._state = [x for w in self._weights for x in w.entries()]
-        with working_precision(BOUND_BITS):
-            self._error = (radius + self._units(rounding)).upper()
+        self._weights = weights
+        self._state = [x for w in weights for x in w.entries()]
         return True
 
-    def _error_bound(self, found: Expansion, defect: Defect) -> flint.arb | None:
-        """A bound of the error during the whole step, on a tube proved to hold."""
+    def _error_bound(self, found: Expansion, defect: Defect) -> tuple[flint.arb, float] | None:
+        """A bound of the error during the whole step, on a tube proved to hold, and its growth."""
         growth = GrowthBound(found, defect, self.data)
         with working_precision(BOUND_BITS):
             base = (self._error + self._units(defect.rounding + defect.tail)).upper()
@@ -166,9 +192,10 @@ class NetworkMarch(BaseMarch):
                 if not tube < 2**100:
                     return None
                 mu = growth.mean(float(tube) * UP + TINY)
-                bound: flint.arb = ((flint.arb(mu) * rate).exp() * base).upper()
+                factor = (flint.arb(mu) * rate).exp().upper()
+                bound: flint.arb = (factor * base).upper()
                 if bound < tube or base == 0:
-                    return bound
+                    return bound, float(factor) * UP
                 tube = (bound * 4).upper()
         return None
 

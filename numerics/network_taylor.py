@@ -25,12 +25,13 @@ from .arb_matrices import matrix
 from .marching import IntegrationFailed, march_to_accuracy
 from .network_data import Rows, TrainingData, read_training
 from .network_digits import DigitEngine
-from .network_steps import NetworkMarch, NetworkStep, widened
+from .network_steps import SHARP_SIZE, NetworkMarch, NetworkStep, widened
 from .precision import BITS_PER_DIGIT, Rational, as_fraction, exact_ball, working_precision
 
 __all__ = ["IntegrationFailed", "NetworkEnclosure", "integrate_network"]
 
-GUARD_BITS = 36
+GUARD_BITS = 26  # for what an error grows by, and the steps commit
+BLUNT_GUARD_BITS = 10  # more, where errors are carried by logarithmic norms alone
 
 T = TypeVar("T")
 
@@ -145,13 +146,14 @@ def integrate_network(
         raise ValueError(f"times: {[str(t) for t in times]}: give at least one, none negative")
     if digits < 1:
         raise ValueError(f"digits: {digits} is too small: give at least 1")
-    end = max(exact_times)
+    end, count = max(exact_times), sum(n * m for n, m in data.shapes)
+    guard = GUARD_BITS + (BLUNT_GUARD_BITS if count > SHARP_SIZE else 0)
     march, values, attempts = march_to_accuracy(
         lambda bits: NetworkMarch(data, end, bits, max_steps=max_steps, engine=DigitEngine),
         lambda march: [_evaluate(march.steps, data, t, march.bits) for t in exact_times],
         lambda values: [x for layers, _ in values for w in layers for x in w.entries()],
         digits,
-        ceil(digits * BITS_PER_DIGIT) + GUARD_BITS,
+        ceil(digits * BITS_PER_DIGIT) + guard,
     )
     return NetworkEnclosure(
         times=exact_times,
@@ -173,7 +175,7 @@ def _evaluate(
         with working_precision(bits):
             return [matrix(rows) for rows in data.weights], flint.arb(0)
     step = steps[_place(steps, time)]
-    return step.at(time), step.radius
+    return step.at(time), step.error(time)
 
 
 def _place(steps: list[NetworkStep], time: Fraction) -> int:

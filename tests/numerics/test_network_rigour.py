@@ -24,8 +24,10 @@ from lemmata.numerics.arb_matrices import matrix
 from lemmata.numerics.network_data import TrainingData, read_training
 from lemmata.numerics.network_defect import Defect, network_defect
 from lemmata.numerics.network_digits import DigitEngine
+from lemmata.numerics.network_ellipsoid import ErrorEllipsoid
 from lemmata.numerics.network_expansion import Expansion
 from lemmata.numerics.network_growth import GrowthBound, largest_eigenvalue_bound, spectral_norms
+from lemmata.numerics.network_propagator import Propagator, StepMatrix
 from lemmata.numerics.network_steps import NetworkMarch
 from lemmata.numerics.network_taylor import integrate_network
 from lemmata.numerics.precision import exact_ball, working_precision
@@ -237,22 +239,15 @@ def test_a_rounding_that_is_not_counted_is_caught(
     assert not contains(enclosed(data, time, 15), exact)
 
 
-def march_from(data: TrainingData, time: Fraction, error: Fraction) -> NetworkMarch:
-    """A march that starts from balls of radius `error` (joint Frobenius norm) around the start."""
-    march = NetworkMarch(data, time, 140, max_steps=500, engine=DigitEngine)
-    with working_precision(64):
-        march._error = (march._error + exact_ball(error)).upper()
-    assert march.run()
-    return march
-
-
 def neighbours_are_inside(data: TrainingData, time: Fraction) -> bool:
-    """Whether the balls that start wide contain the weights started at the edge of the start.
+    """Whether a march from a ball of starts contains what starts at the edge of the ball.
 
     The start moves along a first singular direction of the data: there errors grow like the bound.
     """
     away = Fraction(1, 10**12)
-    march = march_from(data, time, 2 * away)
+    radius = away * Fraction(17, 12)  # above the square root of two
+    march = NetworkMarch(data, time, 140, max_steps=500, engine=DigitEngine, radius=radius)
+    assert march.run()
     moved = [[list(row) for row in w] for w in data.weights]
     moved[0][0][0] += away
     moved[-1][0][0] += away
@@ -266,7 +261,11 @@ def near_saddle() -> TrainingData:
     return read_training([rows, rows], [[3, 0], [0, 1]], None, 1)
 
 
-def test_neighbouring_starts_stay_inside(near_saddle: TrainingData) -> None:
+@pytest.mark.parametrize("sharp", [True, False])
+def test_neighbouring_starts_stay_inside(
+    near_saddle: TrainingData, sharp: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network_steps, "SHARP_SIZE", 100 if sharp else 0)
     assert neighbours_are_inside(near_saddle, Fraction(3))
 
 
@@ -274,7 +273,21 @@ def test_half_the_logarithmic_norm_is_caught(
     near_saddle: TrainingData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = GrowthBound.mean
+    monkeypatch.setattr(network_steps, "SHARP_SIZE", 0)
     monkeypatch.setattr(GrowthBound, "mean", lambda self, tube: whole(self, tube) / 2)
+    assert not neighbours_are_inside(near_saddle, Fraction(3))
+
+
+def test_a_step_matrix_that_is_too_small_is_caught(
+    near_saddle: TrainingData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Propagator.step
+
+    def smaller(self: Propagator, found: Expansion, defect: Defect) -> StepMatrix:
+        made = whole(self, found, defect)
+        return replace(made, matrix=made.matrix * 0.8)
+
+    monkeypatch.setattr(Propagator, "step", smaller)
     assert not neighbours_are_inside(near_saddle, Fraction(3))
 
 
@@ -348,6 +361,65 @@ def test_growth_bound_is_sharp_for_equal_scalar_layers(depth: int) -> None:
     bound = GrowthBound(found, network_defect(found, data.inputs_norm), data).mean(0.0)
     exact = (depth - 1) * float(weight) ** (depth - 2) * 2
     assert exact <= bound <= exact * 1.001
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10**9))
+def test_ellipsoid_holds_every_sum_of_carried_errors(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(1, 5))
+    ellipsoid, first = ErrorEllipsoid(size, 2.0), rng.normal(size=(200, size))
+    errors = 2 * first / np.linalg.norm(first, axis=1, keepdims=True)
+    carried, largest = np.eye(size), 0.0
+    for _ in range(6):
+        matrix = rng.normal(size=(size, size)) * rng.choice([0.1, 1, 10])
+        committed = float(rng.choice([0, 0.01, 1]))
+        errors = errors @ matrix.T
+        lengths = np.linalg.norm(errors, axis=1, keepdims=True) + 1e-300
+        errors += committed * errors / lengths  # the worst of each moment
+        bound = ellipsoid.advance(matrix, committed)
+        assert bound >= np.linalg.norm(errors, axis=1).max() * (1 - 1e-12)
+        carried = matrix @ carried
+        largest = max(largest, committed)
+        if not largest:  # one ball alone is carried without any loss
+            assert bound <= 2 * np.linalg.norm(carried, 2) * 1.3
+
+
+@settings(max_examples=12)
+@given(st.integers(0, 10**9))
+def test_step_matrix_is_the_derivative_of_the_step(seed: int) -> None:
+    """Against central differences of the step itself, in 100 bits."""
+    data, _ = random_problem(random.Random(seed))
+    bits, away = 100, Fraction(1, 2**40)
+    engine, step = DigitEngine(data, bits, 30), data.tau / 20
+
+    def flow(shift: tuple[int, int, int, Fraction] | None) -> Expansion | None:
+        moved = [[list(row) for row in w] for w in data.weights]
+        if shift:
+            layer, i, j, by = shift
+            moved[layer][i][j] += by
+        return engine.expand(
+            [flint.fmpz_mat([[int(x * 2**bits) for x in row] for row in w]) for w in moved], step
+        )
+
+    while (found := flow(None)) is None:
+        step *= Fraction(3, 4)
+    made = Propagator(data).step(found, network_defect(found, data.inputs_norm))
+    places = [(k, i, j) for k, (n, m) in enumerate(data.shapes) for i in range(n) for j in range(m)]
+    for column, place in enumerate(places):
+        ends = [flow((*place, by)) for by in (away, -away)]
+        assert ends[0] is not None
+        assert ends[1] is not None
+        up, down = (
+            [int(x) for w in end.coefficients.at(Fraction(1))[0] for x in w.entries()]
+            for end in ends
+        )
+        slope = np.array(
+            [float(Fraction(a - b, 2**bits) / (2 * away)) for a, b in zip(up, down, strict=True)]
+        )
+        # The third derivative enters with 2^-80, rounding with 2^-58.
+        gap = np.linalg.norm(slope - made.matrix[:, column])
+        assert gap <= 2 * made.error + 2.0**-45 * np.linalg.norm(slope)
 
 
 @settings(max_examples=60)
