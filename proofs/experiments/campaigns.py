@@ -67,9 +67,11 @@ def _trained(
     read = [
         np.einsum("ni,tnij,nj->tn", region.left, np.asarray(run.maps), region.right) for run in runs
     ]
-    terms = {"step": ROOM * halving_error(*read, order=4), "roundoff": _rounding(region, runs[-1])}
+    coarse, middle, fine = read
+    error = ROOM * halving_error(coarse, middle, fine, order=4)
+    terms = {"step": error, "roundoff": _rounding(region, runs[-1])}
     # Nothing is foretold of the start.
-    return read[-1][1:], {name: term[1:] for name, term in terms.items()}
+    return fine[1:], {name: term[1:] for name, term in terms.items()}
 
 
 def _rounding(region: Region, record: Any) -> FloatArray:
