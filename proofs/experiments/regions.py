@@ -44,7 +44,7 @@ class Region:
     @property
     def width(self) -> int:
         """The largest width of the networks."""
-        return max(size for layer in self.weights for size in layer.shape[1:])
+        return max(int(size) for layer in self.weights for size in layer.shape[1:])
 
 
 Draw = Callable[[np.random.Generator, int], Region]
