@@ -36,6 +36,7 @@ LEVEL = Fraction(297, 100)
 DIGITS = (15, 30, 50, 100)
 BATCH = 20  # new times in one timing of the inversion, which takes microseconds
 MPMATH_DIGITS = {"quick": {2: (15, 30, 50, 100), 99: (15,)}, "full": {2: DIGITS, 99: (15, 30)}}
+SLOW_REPEATS = 3
 SLOW = 2.0  # seconds from which one repetition has to do
 
 Row = dict[str, Any]
@@ -59,7 +60,8 @@ def measure(profile: str = "quick") -> list[Row]:
             if digits == DIGITS[0]:
                 rows.append(scipy_row(layers, digits, repeats))
             if digits in MPMATH_DIGITS[profile][layers]:
-                rows += mpmath_rows(layers, digits, repeats)
+                rows += mpmath_rows(layers, digits, SLOW_REPEATS)
+        rows += passage_rows(layers, 1000, SLOW_REPEATS)
     return rows
 
 
@@ -148,7 +150,12 @@ def ours(layers: int, digits: int, repeats: int) -> list[Row]:
         rows.append(row(layers, f"lemmata {engine}", digits, timed(call, repeats), error))
     times, error = [each / BATCH for each in timed(invert, repeats)], float(once().rad())
     rows.append(row(layers, "lemmata inversion", digits, times, error))
-    balls = {}
+    return [*rows, *passage_rows(layers, digits, repeats)]
+
+
+def passage_rows(layers: int, digits: int, repeats: int) -> list[Row]:
+    """The time t(a) of the level, by the fastest closed form and by quadrature."""
+    mode, rows, balls = law(layers), [], {}
     for route in (None, "quadrature"):
         clock = PassageTime(mode, START, route=route)
         balls[route] = ball = clock.time_to(LEVEL, digits)

@@ -14,9 +14,11 @@ import flint
 from .flow_guesses import log2_of
 from .flow_inversion import Inversion
 from .laurent_flows import LaurentFlow, Zero
+from .passage_integrals import analytic_passage_time
 from .passage_routes import Route, choose_route
 from .power_laws import PowerLaw
 from .precision import BITS_PER_DIGIT, Rational, as_fraction, exact_ball, working_precision
+from .quadrature import AnalyticFunction
 from .reach import OutOfReach
 
 __all__ = ["OutOfReach", "PassageTime", "passage_time"]
@@ -218,10 +220,21 @@ class PassageTime:
 
 
 def passage_time(
-    law: PowerLaw, start: Rational, target: Rational, digits: int, *, route: str | None = None
+    law: PowerLaw | AnalyticFunction,
+    start: Rational,
+    target: Rational,
+    digits: int,
+    *,
+    route: str | None = None,
 ) -> flint.arb:
-    """The time int_{start}^{target} dx/f(x) that x' = f(x) takes, as `PassageTime.time_to`."""
-    return PassageTime(law, start, route=route).time_to(target, digits)
+    """The time int_{start}^{target} dx/f(x) that x' = f(x) takes, for positive x.
+
+    As `PassageTime.time_to` for a power law, by the `route` that is named or else the fastest;
+    as `analytic_passage_time` for any other analytic f.
+    """
+    if isinstance(law, PowerLaw):
+        return PassageTime(law, start, route=route).time_to(target, digits)
+    return analytic_passage_time(law, start, target, digits)
 
 
 def _check_digits(digits: int) -> None:

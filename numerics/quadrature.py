@@ -59,16 +59,18 @@ def integrate_analytic(
     if digits < 1:
         raise ValueError(f"digits: {digits} is too small: give at least 1")
     bits = ceil(digits * BITS_PER_DIGIT) + GUARD_BITS
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         with working_precision(bits):
             found = _integral(f, low, high)
             size = flint.arb.max(flint.arb(1), found.abs_lower())
             if found.is_finite() and found.rad() <= flint.arb(10) ** -digits * size:
                 return found
+        if attempt == ATTEMPTS - 1 or (attempt and not found.is_finite()):
+            break  # a pole on the way is not cured by more bits
         bits *= 2
     raise QuadratureFailed(
         f"low, high: the integral from {_shown(low)} to {_shown(high)} is {found} at "
-        f"{bits // 2} bits, wider than {digits} digits: f may be singular there; split the "
+        f"{bits} bits, wider than {digits} digits: f may be singular there; split the "
         "interval, substitute, or ask for fewer digits"
     )
 

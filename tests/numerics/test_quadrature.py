@@ -9,6 +9,9 @@ import mpmath
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from lemmata.numerics.passage_integrals import analytic_passage_time, rational_passage_time
+from lemmata.numerics.passage_times import OutOfReach, passage_time
+from lemmata.numerics.power_laws import PowerLaw
 from lemmata.numerics.precision import exact_ball, working_precision
 from lemmata.numerics.quadrature import QuadratureFailed, integrate_analytic
 from lemmata.numerics.rational_integrals import RationalIntegral
@@ -121,3 +124,80 @@ def test_an_independent_integral_of_a_rational_function() -> None:
         integral = RationalIntegral(flint.fmpq_poly([2, 0, 0, 1]), denominator)
         value = integral(flint.arb(3)) - integral(flint.arb(0))
         assert abs(value - exact_ball(Fraction(text))) < flint.arb(10) ** -45
+
+
+# Times of fields that are no power laws.
+
+polynomials = st.lists(st.fractions(-4, 4, max_denominator=3), min_size=1, max_size=4).filter(any)
+
+
+@settings(max_examples=60)
+@given(polynomials, polynomials, ends, ends, st.integers(1, 40))
+def test_times_of_rational_fields(
+    top: list[Fraction], bottom: list[Fraction], start: Fraction, target: Fraction, digits: int
+) -> None:
+    assume(_exact(top).gcd(_exact(bottom)).degree() == 0)
+    try:
+        time = rational_passage_time(top, bottom, start, target, digits)
+    except OutOfReach:
+        over, under = (_exact(c) for c in (top, bottom))
+        low, high = sorted((start, target))
+        with working_precision(200):
+            whole = exact_ball(low).union(exact_ball(high))
+            roots = [r for p in (over, under) for r, _ in p.complex_roots() if r.imag == 0]
+            assert any(whole.overlaps(root.real) for root in roots)
+        return
+    back = rational_passage_time(top, bottom, target, start, digits)
+
+    def rate(x: flint.acb, _: bool) -> flint.acb:
+        values = [sum(x**k * exact_ball(c) for k, c in enumerate(p)) for p in (bottom, top)]
+        return values[0] / values[1]
+
+    with working_precision(250):
+        assert time.rad() <= flint.arb(10) ** -digits * abs(time)
+        assert time.overlaps(-back)
+        assert time.overlaps(integrate_analytic(rate, start, target, 12))
+
+
+def _exact(coefficients: list[Fraction]) -> flint.fmpz_poly:
+    return flint.fmpq_poly([flint.fmpq(c.numerator, c.denominator) for c in coefficients]).numer()
+
+
+def test_a_field_of_any_kind_has_its_time() -> None:
+    law = PowerLaw([(6, F(4, 3)), (-2, F(7, 3))])
+
+    def field(x: flint.acb, analytic: bool) -> flint.acb:
+        root = x.root(3) if not analytic or x.real > 0 else flint.acb(flint.arb.nan())
+        return root**4 * 6 - root**7 * 2
+
+    with working_precision(200):
+        exact = passage_time(law, F(1, 1000), 2, 40)
+        assert passage_time(field, F(1, 1000), 2, 30).overlaps(exact)
+        assert analytic_passage_time(lambda x, _: x.sin(), F(1, 9), 1, 30).overlaps(
+            (flint.arb(1) / 2).tan().log() - (flint.arb(1) / 18).tan().log()
+        )
+    with pytest.raises(OutOfReach, match="may vanish"):
+        analytic_passage_time(lambda x, _: x.sin(), 3, 4, 10)
+    with pytest.raises(OutOfReach, match="start"):
+        analytic_passage_time(lambda x, _: x, -1, 4, 10)
+
+
+def test_zeros_and_poles_of_rational_fields_are_never_passed() -> None:
+    for top, bottom, start, target, what in (
+        ([-2, 0, 1], [1], 1, 2, "zero"),
+        ([-2, 1], [1], 1, 2, "zero"),
+        ([-2, 1], [1], 2, 2, "zero"),
+        ([1], [0, 1], -1, 1, "pole"),
+    ):
+        with pytest.raises(OutOfReach, match=what):
+            rational_passage_time(top, bottom, start, target, 10)
+    # The common factor x - 2 is no zero of the field.
+    with working_precision(100):
+        time = rational_passage_time([-4, 0, 1], [-2, 1], 1, 3, 20)
+        assert time.overlaps((flint.arb(5) / 3).log())
+    near = F(14142135623730950488, 10**19)
+    assert rational_passage_time([-2, 0, 1], [1], 1, near, 20) < 0
+    with pytest.raises(ValueError, match="bottom"):
+        rational_passage_time([1], [0], 1, 2, 10)
+    with pytest.raises(ValueError, match="digits"):
+        rational_passage_time([1], [1], 1, 2, 0)
