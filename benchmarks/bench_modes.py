@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -25,6 +26,7 @@ from typing import Any
 
 import flint
 import mpmath
+from lemmata.numerics.flow_guesses import log2_of
 from lemmata.numerics.passage_times import PassageTime
 from lemmata.numerics.power_laws import PowerLaw, integrate_power_law
 from lemmata.numerics.precision import BITS_PER_DIGIT, exact_ball, working_precision
@@ -161,7 +163,10 @@ def passage_rows(layers: int, digits: int, repeats: int) -> list[Row]:
         balls[route] = ball = clock.time_to(LEVEL, digits)
         times = timed(lambda clock=clock: clock.time_to(LEVEL, digits), repeats)
         name = "closed form" if route is None else route
-        rows.append(row(layers, f"lemmata t(a), {name}", digits, times, float(ball.rad())))
+        # A radius of 10^-1000 is no float.
+        size = {"error_log10": log2_of(ball.rad()) * math.log10(2)}
+        error = float(ball.rad())
+        rows.append(row(layers, f"lemmata t(a), {name}", digits, times, error, **size))
     assert balls[None].overlaps(balls["quadrature"])
     return rows
 

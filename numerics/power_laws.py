@@ -175,6 +175,7 @@ def integrate_power_law(
 
     def values(march: TubeMarch) -> list[flint.arb]:
         inner = trajectory(march)
+        # y moves one way: positive at a time, it has been positive up to then.
         found = [inner.at(t)[0] for t in exact_times]
         return [
             _outward(y, exponent, march.bits) if y > 0 else flint.arb(0, UNDECIDED) for y in found

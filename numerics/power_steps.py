@@ -26,7 +26,7 @@ import flint
 
 from .marching import BOUND_BITS
 from .precision import exact_ball, working_precision
-from .taylor_steps import FieldMarch, TubeMarch
+from .taylor_steps import TUBE_PIECES, FieldMarch, TubeMarch
 
 __all__ = ["PositiveMarch", "PowerField", "PowerMarch", "rational_power"]
 
@@ -70,11 +70,14 @@ class PowerField:
 
 
 class PositiveMarch(FieldMarch):
-    """The march of a polynomial field of one variable that must stay positive."""
+    """The march of a polynomial field of one variable, not beyond where it reaches 0.
+
+    A variable that moves one way is positive on a step if it is at the end of it.
+    """
 
     def _defect(self, proposal: list[Series], length: Fraction) -> flint.arb | None:
-        positive = all(x > 0 for x in self._ranges(flint.fmpz_poly(proposal[0])))
-        return super()._defect(proposal, length) if positive else None
+        end = sum(proposal[0], flint.fmpz(0))
+        return super()._defect(proposal, length) if end > 0 else None
 
 
 class PowerMarch(TubeMarch):
@@ -153,6 +156,12 @@ class PowerMarch(TubeMarch):
         left = p.derivative() * scale - field * length.numerator
         exact = exact_ball(Fraction(int(_integral_norm(left)), scale)) / flint.arb(2) ** self.bits
         return (exact + total * exact_ball(length)).upper()
+
+    def _ranges(self, p: flint.fmpz_poly) -> list[flint.arb]:
+        """Balls that P takes its values in, one for each piece of the step."""
+        scale, ball = flint.arb(2) ** -self.bits, flint.arb_poly(p)
+        half = exact_ball(Fraction(1, 2 * TUBE_PIECES))
+        return [ball((2 * i + 1) * half + flint.arb(0, half)) * scale for i in range(TUBE_PIECES)]
 
     def _gap(
         self, p: flint.fmpz_poly, u: flint.fmpz_poly, r: Fraction, ranges: list[flint.arb]

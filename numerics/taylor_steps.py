@@ -161,12 +161,6 @@ class TubeMarch(March):
             tube = (everywhere * 4).upper()
         return None
 
-    def _ranges(self, p: flint.fmpz_poly) -> list[flint.arb]:
-        """Balls that P takes its values in, one for each piece of the step."""
-        scale, ball = flint.arb(2) ** -self.bits, flint.arb_poly(p)
-        half = exact_ball(Fraction(1, 2 * TUBE_PIECES))
-        return [ball((2 * i + 1) * half + flint.arb(0, half)) * scale for i in range(TUBE_PIECES)]
-
     def _growth(
         self, polynomials: list[flint.fmpz_poly], length: Fraction, tube: flint.arb
     ) -> tuple[flint.arb, flint.arb]:
