@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-__all__ = ["NUMPY", "Array", "Arrays", "arrays_of", "place"]
+__all__ = ["NUMPY", "Array", "Arrays", "arrays_of", "place", "to_host"]
 
 Array: TypeAlias = Any
 """An array of any namespace."""
@@ -98,7 +98,7 @@ class Arrays:
         host = np.array(value, dtype=self.dtype)
         return self.xp.asarray(host, dtype=dtype, device=self.device, copy=True)
 
-    def indices(self, value: NDArray[np.int64]) -> Array:
+    def indices(self, value: NDArray[np.integer[Any]]) -> Array:
         """Whole numbers of the host on the device."""
         if self.name == "numpy":
             return value
@@ -117,8 +117,9 @@ class Arrays:
         return self.xp.concat([self.xp.reshape(part, (-1,)) for part in parts])
 
     def stack(self, parts: Iterable[Array]) -> Array:
-        """Put arrays of one shape along a new first axis."""
-        return self.xp.stack(list(parts))
+        """Put arrays of one shape along a new first axis; a single one is not copied."""
+        arrays = list(parts)
+        return self.xp.stack(arrays) if len(arrays) > 1 else arrays[0][None, ...]
 
     def spread(self, matrix: Array, batch: int) -> Array:
         """Return one matrix as a batch: PyTorch writes products of equally many axes only."""

@@ -67,9 +67,11 @@ def train_part(state: NetworkState, course: Course, recorder: Recorder, guard: G
             break
         steps, layers = taken, state.snapshot()
         with np.errstate(over="ignore", invalid="ignore"):
-            loss = state.loss(layers)
+            reached = state.reached(layers)
+            loss = state.loss(layers, reached)
         watch.check(layers, loss)
-        seen.append(recorder.observe(layers, loss))
+        maps = reached if state.reaches_maps else None
+        seen.append(recorder.observe(layers, maps, loss))
     stack = state.arrays.stack
     observed = {
         name: tuple(stack(parts) for parts in zip(*(s[name] for s in seen), strict=True))

@@ -29,9 +29,10 @@ class LinearExampleState(FlowState):
         cross = examples.share * (examples.y @ examples.x.mT)
         super().__init__(layers, cross, square, examples.arrays.dtype, check=False)
 
-    def loss(self, layers: Sequence[Array]) -> Array:
-        """Loss of every network on the examples, of which the part that no map reduces is one."""
-        return self.examples.loss(layers)
+    def loss(self, layers: Sequence[Array], reached: Array = None) -> Array:
+        """Loss of every network on the examples, with the part that no map reduces."""
+        total = self.reached(layers) if reached is None else reached
+        return self.examples.loss(layers, total @ self.examples.x)
 
     def loss_error(self, layers: Sequence[Array], loss: Array) -> Array:
         """How far rounding may have moved the ``loss`` at ``layers``."""

@@ -19,6 +19,9 @@ __all__ = ["FlowState", "NetworkState"]
 class NetworkState:
     """Networks as one flat state vector with a view per layer; what every velocity field shares."""
 
+    reaches_maps = False
+    """Whether what the loss looks at are the end-to-end maps."""
+
     def __init__(self, weights: Sequence[ArrayLike], dtype: DTypeLike | None = None) -> None:
         weights = list(weights)
         layers = as_weights(weights, dtype)
@@ -106,8 +109,15 @@ class NetworkState:
         """Numbers that the field of one network needs beside the state."""
         raise NotImplementedError
 
-    def loss(self, layers: Sequence[Array]) -> Array:
-        """Loss of every network with the weights ``layers``, ``(..., n_{l+1}, n_l)`` each."""
+    def reached(self, layers: Sequence[Array]) -> Array:
+        """What the loss looks at: end-to-end maps, or what the networks answer."""
+        return end_to_end(layers)
+
+    def loss(self, layers: Sequence[Array], reached: Array = None) -> Array:
+        """Loss of every network with the weights ``layers``, ``(..., n_{l+1}, n_l)`` each.
+
+        ``reached``, if it is there already, is not computed again.
+        """
         raise NotImplementedError
 
     def loss_error(self, layers: Sequence[Array], loss: Array) -> Array:
@@ -127,6 +137,8 @@ class NetworkState:
 
 class FlowState(NetworkState):
     """Linear networks that learn correlations: ``W_{>l}^T (Sigma31 - W_tot Sigma11) W_{<l}^T``."""
+
+    reaches_maps = True
 
     def __init__(
         self,
@@ -195,9 +207,9 @@ class FlowState(NetworkState):
         back = [self.arrays.empty((self.batch, row, self.inputs)) for row in rows]
         return [made[1:], back, [self.arrays.empty((self.batch, self.outputs, self.inputs))]]
 
-    def loss(self, layers: Sequence[Array]) -> Array:
+    def loss(self, layers: Sequence[Array], reached: Array = None) -> Array:
         """Squared error of every network above its minimum over linear maps."""
-        total = end_to_end(layers)
+        total = self.reached(layers) if reached is None else reached
         mapped = total if self.Sigma11 is None else total @ self.Sigma11
         return residual_loss(self.Sigma31 - mapped, self.inverse)
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .arrays import Array, arrays_of, to_host
 from .networks import FloatArray
 
 __all__ = [
@@ -53,7 +54,7 @@ def input_output_modes(Sigma31: ArrayLike) -> InputOutputModes:
     Inside a multiplet of equal strengths the vectors are arbitrary: measure with
     ``subspace_strengths``.  Raises ``ValueError`` for another shape or non-finite numbers.
     """
-    matrix = np.array(Sigma31, dtype=np.float64)
+    matrix = to_host(Sigma31)
     if matrix.ndim != 2 or not matrix.size or not np.all(np.isfinite(matrix)):
         raise ValueError(f"Sigma31 has shape {matrix.shape}: give one matrix of finite numbers")
     u, s, vt = np.linalg.svd(matrix, full_matrices=False)
@@ -63,11 +64,14 @@ def input_output_modes(Sigma31: ArrayLike) -> InputOutputModes:
     return InputOutputModes(u * signs, s, v * signs)
 
 
-def mode_strengths(W_tot: ArrayLike, modes: InputOutputModes) -> FloatArray:
-    """Strengths ``u^alpha^T W_tot v^alpha`` of end-to-end maps ``(..., N3, N1)``: ``(..., r)``."""
-    maps = np.asarray(W_tot, dtype=np.float64)
-    strengths: FloatArray = np.einsum("...ia,ia->...a", maps @ modes.v, modes.u)
-    return strengths
+def mode_strengths(W_tot: ArrayLike, modes: InputOutputModes) -> Array:
+    """Strengths ``u^alpha^T W_tot v^alpha`` of end-to-end maps ``(..., N3, N1)``: ``(..., r)``.
+
+    In the namespace, on the device and in the data type of the maps.
+    """
+    arrays = arrays_of([W_tot])
+    maps = np.asarray(W_tot, dtype=arrays.dtype) if arrays.name == "numpy" else W_tot
+    return arrays.xp.sum((maps @ arrays.take(modes.v)) * arrays.take(modes.u), axis=-2)
 
 
 def multiplets(modes: InputOutputModes) -> list[NDArray[np.intp]]:
@@ -77,16 +81,17 @@ def multiplets(modes: InputOutputModes) -> list[NDArray[np.intp]]:
     return [np.asarray(group) for group in np.split(kept, gaps)] if len(kept) else []
 
 
-def subspace_strengths(W_tot: ArrayLike, modes: InputOutputModes) -> FloatArray:
+def subspace_strengths(W_tot: ArrayLike, modes: InputOutputModes) -> Array:
     """Mean strength of every multiplet, shape ``(..., multiplets)``.
 
     ``tr(M^T W_tot) / d`` with the partial isometry ``M = sum u^alpha v^alpha^T`` over the ``d``
     modes of the multiplet: unlike its vectors, ``M`` is determined by ``Sigma31`` alone.
     Strengths equal to zero are left out, as their ``M`` is not.
     """
-    strengths = mode_strengths(W_tot, modes)
-    groups = [strengths[..., group].mean(axis=-1) for group in multiplets(modes)]
-    return np.stack(groups, axis=-1) if groups else strengths[..., :0]
+    strengths, arrays = mode_strengths(W_tot, modes), arrays_of([W_tot])
+    xp, chosen = arrays.xp, [arrays.indices(group) for group in multiplets(modes)]
+    groups = [xp.mean(xp.take(strengths, group, axis=-1), axis=-1) for group in chosen]
+    return xp.stack(groups, axis=-1) if groups else strengths[..., :0]
 
 
 def haar_orthogonal(n: int, rng: np.random.Generator, batch: int | None = None) -> FloatArray:
@@ -154,7 +159,7 @@ def small_random_start(
     return [scale * rng.normal(size=shape) for shape in shapes]
 
 
-def conserved_matrices(weights: Sequence[FloatArray]) -> list[FloatArray]:
+def conserved_matrices(weights: Sequence[Array]) -> list[Array]:
     """Differences ``W_l W_l^T - W_{l+1}^T W_{l+1}``, one per hidden layer, ``(..., n_l, n_l)``.
 
     For a three-layer network the only one is ``W21 W21^T - W32^T W32``.

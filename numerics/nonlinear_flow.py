@@ -214,4 +214,4 @@ def _integrated(
     )
     observed, steps = collect(chunks, state, progress)
     layers = observed["weights"]
-    return NonlinearRecord(moments, layers, state.answers(layers), observed["loss"][0], steps)
+    return NonlinearRecord(moments, layers, state.reached(layers), observed["loss"][0], steps)

@@ -89,16 +89,17 @@ class ExampleState(NetworkState):
             slopes.append(phi.slope(self.arrays, summed, signals[-1]))
         return [*signals, layers[-1] @ signals[-1]], slopes
 
-    def answers(self, layers: Sequence[Array]) -> Array:
+    def reached(self, layers: Sequence[Array]) -> Array:
         """``f(x_mu)`` of all examples, ``(..., N3, P)``."""
         signal = self.x
         for layer, phi in zip(layers[:-1], self.activations, strict=True):
             signal = phi.value(self.arrays, layer @ signal)
         return layers[-1] @ signal
 
-    def loss(self, layers: Sequence[Array]) -> Array:
+    def loss(self, layers: Sequence[Array], reached: Array = None) -> Array:
         """Loss of every network on all examples."""
-        return self.share * residual_loss(self.y - self.answers(layers), None)
+        answers = self.reached(layers) if reached is None else reached
+        return self.share * residual_loss(self.y - answers, None)
 
     def loss_error(self, layers: Sequence[Array], loss: Array) -> Array:
         """Rounding of the answers, ``d = sqrt(n) u (|y| + prod (|W_l| max|phi'|) |x|)``.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
+from typing import Any
 
 from .arrays import Array, Arrays
-from .modes import InputOutputModes, conserved_matrices
+from .modes import InputOutputModes, conserved_matrices, mode_strengths
 from .networks import end_to_end
 
 __all__ = ["RECORDABLE", "Recorder"]
@@ -43,8 +44,7 @@ class Recorder:
             raise ValueError(f"record={record!r}: give a tuple of {', '.join(RECORDABLE)}")
         if "strengths" in self.names and modes is None:
             raise ValueError("modes=None: strengths are those of modes; give input_output_modes(S)")
-        if modes is not None:
-            self.u, self.v = arrays.take(modes.u), arrays.take(modes.v)
+        self.modes: Any = modes
 
     def bytes_each(self, shapes: Sequence[tuple[int, ...]]) -> int:
         """Bytes that one record of one network takes; ``shapes`` of its layers, batch first."""
@@ -60,22 +60,26 @@ class Recorder:
         }
         return sum(numbers[name] for name in self.names) * (8 if self.arrays.eps < 1e-10 else 4)
 
-    def observe(self, layers: list[Array], loss: Array) -> dict[str, list[Array]]:
-        """One list of arrays per name, with one array, or one per layer."""
+    def observe(self, layers: list[Array], total: Array, loss: Array) -> dict[str, list[Array]]:
+        """One list of arrays per name, with one array, or one per layer.
+
+        ``total``: the end-to-end maps, or None where they are not known.
+        """
         xp, seen = self.arrays.xp, {}
-        total = end_to_end(layers) if set(LINEAR) & set(self.names) else None
+        if total is None and set(LINEAR) & set(self.names):
+            total = end_to_end(layers)
         for name in self.names:
             if name == "weights":
                 seen[name] = layers
             elif name == "maps":
-                # Of one layer the map is the weights themselves, which go on changing.
-                seen[name] = [self.arrays.take(total)]
+                # The map of a single layer is the layer: two records should not share memory.
+                seen[name] = [self.arrays.take(total) if len(layers) == 1 else total]
             elif name == "loss":
                 seen[name] = [loss]
             elif name == "singular_values":
                 seen[name] = [xp.linalg.svdvals(total)]
             elif name == "strengths":
-                seen[name] = [xp.sum((total @ self.v) * self.u, axis=-2)]
+                seen[name] = [mode_strengths(total, self.modes)]
             else:
                 seen[name] = conserved_matrices(layers)
         return seen

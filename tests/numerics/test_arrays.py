@@ -16,7 +16,13 @@ from lemmata.numerics.gradient_flow import (
     integrate_flow_adaptively,
     with_error_budget,
 )
-from lemmata.numerics.modes import small_random_start
+from lemmata.numerics.modes import (
+    haar_orthogonal,
+    input_output_modes,
+    mode_strengths,
+    small_random_start,
+    subspace_strengths,
+)
 from lemmata.numerics.runge_kutta import RK4, RungeKutta
 
 TIMES = [0.0, 0.4, 1.0]
@@ -121,6 +127,21 @@ def test_data_and_weights_have_the_same_bits_on_every_device(like):
         host = to_host(placed).astype(dtype_of(like))
         assert type(placed) is type(like)
         assert np.array_equal(host.view(np.uint8), expected.view(np.uint8))
+
+
+def test_modes_are_measured_where_the_maps_are(like):
+    rng = np.random.default_rng(6)
+    target = haar_orthogonal(4, rng) * np.array([2.0, 2.0, 1.0, 0.0]) @ haar_orthogonal(4, rng)
+    maps = rng.normal(size=(3, 4, 4))
+    modes = input_output_modes(target)
+    (placed,) = place([maps], like)
+    for measure in (mode_strengths, subspace_strengths):
+        found, exact = measure(placed, modes), measure(maps, modes)
+        assert type(found) is type(like)
+        assert dtype_of(found) == dtype_of(like)
+        # Two products of four terms, of entries below four.
+        assert np.abs(to_host(found) - exact).max() <= 8 * 4 * 4 * np.finfo(dtype_of(like)).eps
+    assert np.array_equal(input_output_modes(place([target], like)[0]).s.shape, modes.s.shape)
 
 
 def test_minibatches_come_in_the_same_order_on_every_device(like):
