@@ -56,6 +56,7 @@ def crossings(
     end: Rational | None = None,
     digits: int = 15,
     max_depth: int = 60,
+    max_intervals: int = 5_000,
 ) -> Roots:
     """All times from `start` to `end` at which the quantity equals `level`.
 
@@ -69,8 +70,9 @@ def crossings(
     digits : int
         Accuracy of the times where the enclosures allow it: a crossing at speed v cannot be
         known better than the radius of the trajectory divided by v.
-    max_depth : int
-        How often the interval is halved before a part of it is left undecided.
+    max_depth, max_intervals : int
+        How often an interval is halved, and how many are looked at, before the rest of it is
+        left undecided (a quantity that stays at the level is undecided everywhere).
 
     Returns
     -------
@@ -104,7 +106,10 @@ def crossings(
         def on_times(times: flint.arb) -> flint.arb:
             middle, radius = as_fraction(times.mid().fmpq()), as_fraction(times.rad().fmpq())
             # Rounded outwards, a ball of times may leave the interval; the rest is no concern.
-            state = trajectory.over(max(low, middle - radius), min(high, middle + radius))
+            first, last = max(low, middle - radius), min(high, middle + radius)
+            if first > last:
+                return flint.arb.nan()
+            state = trajectory.over(first, last)
             with working_precision(bits):
                 return function(state) - exact_ball(shift)
 
@@ -117,6 +122,7 @@ def crossings(
         high,
         digits=digits,
         max_depth=max_depth,
+        max_intervals=max_intervals,
     )
 
 

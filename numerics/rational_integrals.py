@@ -98,8 +98,9 @@ class RationalIntegral:
             (flint.arb_poly(top), flint.arb_poly(bottom), power)
             for top, bottom, power in self._fractions
         ]
-        real, upper = [], []
+        real, upper, degree = [], [], 0
         for top, factor in self._logarithms:
+            degree += factor.degree()
             residue, slope = flint.acb_poly(top), flint.acb_poly(factor.derivative())
             for root, _ in factor.complex_roots():
                 value = residue(root) / slope(root)
@@ -107,6 +108,8 @@ class RationalIntegral:
                     real.append((root.real, value.real))
                 elif root.imag > 0:
                     upper.append((root, 2 * value))
+        if len(real) + 2 * len(upper) != degree:
+            raise ArithmeticError("denominator: a root is not told apart from the real line")
         return _Prepared(flint.arb_poly(self._polynomial), fractions, real, upper)
 
 

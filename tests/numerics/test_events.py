@@ -73,6 +73,13 @@ def test_a_level_that_is_touched_stays_undecided(turns: Trajectory) -> None:
         first_crossing(turns, SINE, 1, end=4)
 
 
+def test_a_quantity_that_stays_at_the_level_is_undecided(turns: Trajectory) -> None:
+    # x^2 + y^2 = 1 all the time.
+    found = crossings(turns, [(1, (2, 0)), (1, (0, 2))], 1, end=2, max_intervals=200)
+    assert not found.proved
+    assert len(found.undecided) == 1
+
+
 def test_a_level_that_is_missed_is_not_reported(turns: Trajectory) -> None:
     found = crossings(turns, SINE, F(10001, 10000))
     assert not found.proved
