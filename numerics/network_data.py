@@ -10,7 +10,7 @@ from itertools import pairwise
 from .arb_matrices import rational_rows
 from .precision import Rational, as_fraction
 
-__all__ = ["FractionRows", "Rows", "TrainingData", "is_semidefinite", "read_training"]
+__all__ = ["FractionRows", "Rows", "TrainingData", "is_semidefinite", "normalised", "read_training"]
 
 Rows = Sequence[Sequence[Rational]]
 FractionRows = list[list[Fraction]]
@@ -75,6 +75,43 @@ def read_training(
         raise ValueError(f"tau: {constant} is not positive: give a positive time constant")
     inputs = None if Sigma11 is None else _read_inputs(Sigma11, wanted[1])
     return TrainingData(layers, target, inputs, constant)
+
+
+def normalised(data: TrainingData) -> tuple[TrainingData, Fraction]:
+    """The same flow with numbers near one, and the c by which its weights are to be multiplied.
+
+    With W = c V, Sigma11 = k S and Sigma31 = c^L k S', where c and k are powers of two, V obeys
+    the equations with S', S and the time constant tau/(c^(2L - 2) k): the flow is unchanged.
+    """
+    depth = len(data.weights)
+    k = _power_of_two(data.inputs_norm) if data.inputs else Fraction(1)
+    largest = max((abs(x) for w in data.weights for row in w for x in row), key=Fraction)
+    target = max((abs(x) / k for row in data.target for x in row), key=Fraction)
+    # The smallest c with c^L at or above the target, up to a factor of two.
+    root = Fraction(2) ** (_exponent(target) // depth) if target else Fraction(0)
+    c = _power_of_two(max(largest, root))
+    return (
+        TrainingData(
+            [_multiplied(rows, 1 / c) for rows in data.weights],
+            _multiplied(data.target, 1 / (c**depth * k)),
+            None if data.inputs is None else _multiplied(data.inputs, 1 / k),
+            data.tau / (c ** (2 * depth - 2) * k),
+        ),
+        c,
+    )
+
+
+def _exponent(number: Fraction) -> int:
+    """An e with 2^(e - 1) < number < 2^(e + 1), for a positive number."""
+    return number.numerator.bit_length() - number.denominator.bit_length()
+
+
+def _power_of_two(number: Fraction) -> Fraction:
+    return Fraction(2) ** _exponent(number) if number else Fraction(1)
+
+
+def _multiplied(rows: FractionRows, factor: Fraction) -> FractionRows:
+    return [[factor * x for x in row] for row in rows]
 
 
 def _read_inputs(rows: Rows, size: int) -> FractionRows:

@@ -15,7 +15,7 @@ from .blas_threads import one_thread_each
 from .network_data import TrainingData
 from .network_expansion import UP, Expansion, Floats, Roundings, choose_scaling, frobenius_norms
 from .network_packed import DigitCoefficients, DigitsExceeded, Layout, folded, multiplier
-from .network_planes import Left, Right, choose_format, multiply
+from .network_planes import Left, Right, choose_format, multiply, require_exact_products
 
 __all__ = ["DigitEngine"]
 
@@ -26,6 +26,7 @@ class DigitEngine:
     """Expands the training on `data` at `bits` bits."""
 
     def __init__(self, data: TrainingData, bits: int, order: int) -> None:
+        require_exact_products()
         self.data, self.bits, self.order = data, bits, order
         self.scaling = choose_scaling(bits, order)
         self._shapes = data.shapes
@@ -207,7 +208,7 @@ class DigitEngine:
         flat = np.add.reduceat(self._packed * form.weights(form.planes)[places, None], starts)
         values = [part[..., :, :] for part in self._parts(flat)]
         weights = [frobenius_norms(v) for v in values]
-        digits = form.weights(form.planes)
+        digits = form.weights(form.pairs)
         maps = [np.tensordot(f.store, digits, ([2], [0]))[::-1] for f in self._f]
         backward = [np.tensordot(digits, b.store, 1).transpose(1, 0, 2) for b in self._b]
         coefficients = DigitCoefficients(

@@ -14,13 +14,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
+from math import isqrt
 
 import numpy as np
 
 from .network_expansion import Floats
 
-__all__ = ["Left", "PlaneFormat", "Right", "choose_format", "multiply"]
+__all__ = ["Left", "PlaneFormat", "Right", "choose_format", "multiply", "require_exact_products"]
 
+BLOCK_SIZES = (4000, 8000, 16000, 64000)  # entries of a product worth one more block of rows
 EXACT_BITS = 52  # every sum stays at or below 2^52, its carries below 2^53
 WORD_BITS = 62  # digits are joined in 64-bit integers before they become unbounded ones
 
@@ -113,13 +116,37 @@ def choose_format(bits: int, terms: int, magnitude: int) -> PlaneFormat:
     raise ValueError(f"terms: sums of {terms} products do not fit in float64: use narrower layers")
 
 
+@lru_cache(maxsize=1)
+def require_exact_products() -> None:
+    """Check once that float64 products of matrices of integers are exact below 2^53.
+
+    Raises
+    ------
+    ArithmeticError
+        If this BLAS rounds, as one that emulates float64 or multiplies by Strassen's method may.
+    """
+    rows, terms = 12, 512
+    largest = isqrt((1 << EXACT_BITS) // terms)
+    places = np.arange(rows * terms)
+    numbers = (largest - places % 1009) * np.where(places % 7 < 3, -1, 1)
+    left = numbers.reshape(rows, terms)
+    exact = left.astype(object) @ left.T.astype(object)
+    floats = left.astype(np.float64)
+    if not np.array_equal((floats @ floats.T.copy()).astype(np.int64).astype(object), exact):
+        raise ArithmeticError(
+            "numpy: its BLAS rounds float64 products of integers below 2^53, so no enclosure can "
+            "be trusted: use a NumPy built with OpenBLAS, MKL or Accelerate at default settings"
+        )
+
+
 class Left:
     """A series of matrices as left factors: rows (digit, row), columns (order, column)."""
 
     def __init__(self, form: PlaneFormat, orders: int, rows: int, columns: int) -> None:
         self.rows, self.columns = rows, columns
-        self.store = np.zeros((form.planes, rows, orders, columns))
-        self._flat = self.store.reshape(form.planes * rows, orders * columns)
+        # Planes beyond the last digit, always zero, take part where a product has higher ones.
+        self.store = np.zeros((form.pairs, rows, orders, columns))
+        self._flat = self.store.reshape(form.pairs * rows, orders * columns)
 
     def put(self, order: int, digits: Floats) -> None:
         """Store the coefficient of an order, digits along the first axis."""
@@ -135,8 +162,8 @@ class Right:
 
     def __init__(self, form: PlaneFormat, orders: int, rows: int, columns: int) -> None:
         self.rows, self.columns, self._last = rows, columns, orders - 1
-        self.store = np.zeros((orders, rows, form.planes, columns))
-        self._flat = self.store.reshape(orders * rows, form.planes * columns)
+        self.store = np.zeros((orders, rows, form.pairs, columns))
+        self._flat = self.store.reshape(orders * rows, form.pairs * columns)
 
     def put(self, order: int, digits: Floats) -> None:
         """Store the coefficient of an order, digits along the first axis."""
@@ -152,14 +179,19 @@ def multiply(left: Left, right: Right, order: int, planes: int, out: Floats) -> 
 
     Entry s of `out` sums the pairs d + d' = s below `planes`; nothing is carried.
     """
-    product, diagonals = _workspace(planes, left.rows, right.columns)
-    np.matmul(left.factor(order, planes), right.factor(order, planes), out=product)
+    product, diagonals, cuts = _workspace(planes, left.rows, right.columns)
+    above, below = left.factor(order, planes), right.factor(order, planes)
+    for first, last in pairwise(cuts):
+        # Pairs beyond the last plane are not wanted: the later the digit, the fewer partners.
+        rows = slice(first * left.rows, last * left.rows)
+        columns = slice(0, (planes - first) * right.columns)
+        np.matmul(above[rows], below[:, columns], out=product[rows, columns])
     np.add.reduce(diagonals, axis=0, out=out)
 
 
 @lru_cache(maxsize=256)
-def _workspace(planes: int, rows: int, columns: int) -> tuple[Floats, Floats]:
-    """Where a product goes, and the view (d, s, row, column) of it that pairs d with s - d.
+def _workspace(planes: int, rows: int, columns: int) -> tuple[Floats, Floats, list[int]]:
+    """Where a product goes, the view (d, s, row, column) of it that pairs d with s - d, its blocks.
 
     The digits of the right factor are followed by as many zeros, which the view meets where
     s - d is negative: there it reads the end of the row before.
@@ -173,4 +205,7 @@ def _workspace(planes: int, rows: int, columns: int) -> tuple[Floats, Floats]:
         shape=(planes, planes, rows, columns),
         strides=tuple(item * s for s in strides),
     )
-    return store[:, : planes * columns], view
+    numbers = planes * rows * planes * columns
+    blocks = 1 + sum(numbers >= size for size in BLOCK_SIZES)
+    cuts = [planes * i // blocks for i in range(blocks + 1)]
+    return store[:, : planes * columns], view, sorted(set(cuts))

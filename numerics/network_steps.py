@@ -83,6 +83,8 @@ class NetworkMarch(BaseMarch):
     It encloses every start within the joint Frobenius distance `radius` of the rows.
     """
 
+    order_per_bit = 0.4
+
     def __init__(
         self,
         data: TrainingData,

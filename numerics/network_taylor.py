@@ -22,8 +22,8 @@ from typing import TypeVar
 import flint
 
 from .arb_matrices import matrix
-from .marching import IntegrationFailed, march_to_accuracy
-from .network_data import Rows, TrainingData, read_training
+from .marching import BOUND_BITS, IntegrationFailed, march_to_accuracy
+from .network_data import Rows, TrainingData, normalised, read_training
 from .network_digits import DigitEngine
 from .network_steps import SHARP_SIZE, NetworkMarch, NetworkStep, widened
 from .precision import BITS_PER_DIGIT, Rational, as_fraction, exact_ball, working_precision
@@ -31,6 +31,7 @@ from .precision import BITS_PER_DIGIT, Rational, as_fraction, exact_ball, workin
 __all__ = ["IntegrationFailed", "NetworkEnclosure", "integrate_network"]
 
 GUARD_BITS = 26  # for what an error grows by, and the steps commit
+SMALLEST_BITS = 16
 BLUNT_GUARD_BITS = 10  # more, where errors are carried by logarithmic norms alone
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ class NetworkEnclosure:
     attempts: int
     data: TrainingData = field(repr=False)
     _steps: list[NetworkStep] = field(repr=False)
+    _scale: Fraction = field(repr=False)
 
     def at(self, time: Rational) -> list[flint.arb_mat]:
         """The enclosures of all layers at `time`, between 0 and the last requested time.
@@ -71,7 +73,8 @@ class NetworkEnclosure:
         TypeError
             If `time` is not an exact rational.
         """
-        return _evaluate(self._steps, self.data, as_fraction(time, "time"), self.bits)[0]
+        moment = as_fraction(time, "time")
+        return _evaluate(self._steps, self.data, self._scale, moment, self.bits)[0]
 
     @property
     def end(self) -> Fraction:
@@ -84,7 +87,9 @@ class NetworkEnclosure:
         if not reach:
             return self.at(middle)
         step = self._steps[_place(self._steps, middle)]
-        return widened(step.at(middle), step.speed * exact_ball(reach))
+        with working_precision(self.bits + BOUND_BITS):
+            layers = widened(step.at(middle), step.speed * exact_ball(reach))
+            return _enlarged(layers, self._scale)
 
     def pieces(self, low: Fraction, high: Fraction) -> list[tuple[Fraction, Fraction]]:
         """The interval cut where steps meet."""
@@ -147,14 +152,25 @@ def integrate_network(
     if digits < 1:
         raise ValueError(f"digits: {digits} is too small: give at least 1")
     end, count = max(exact_times), sum(n * m for n, m in data.shapes)
+    near_one, scale = normalised(data)
     guard = GUARD_BITS + (BLUNT_GUARD_BITS if count > SHARP_SIZE else 0)
-    march, values, attempts = march_to_accuracy(
-        lambda bits: NetworkMarch(data, end, bits, max_steps=max_steps, engine=DigitEngine),
-        lambda march: [_evaluate(march.steps, data, t, march.bits) for t in exact_times],
-        lambda values: [x for layers, _ in values for w in layers for x in w.entries()],
-        digits,
-        ceil(digits * BITS_PER_DIGIT) + guard,
-    )
+    # Weights far below one need fewer bits, as the accuracy asked for is absolute.
+    needed = ceil(digits * BITS_PER_DIGIT) + min(0, scale.numerator.bit_length() - 1)
+    needed -= scale.denominator.bit_length() - 1
+    try:
+        march, values, attempts = march_to_accuracy(
+            lambda bits: NetworkMarch(near_one, end, bits, max_steps=max_steps, engine=DigitEngine),
+            lambda march: [_evaluate(march.steps, data, scale, t, march.bits) for t in exact_times],
+            lambda values: [x for layers, _ in values for w in layers for x in w.entries()],
+            digits,
+            max(needed, SMALLEST_BITS) + guard,
+        )
+    except IntegrationFailed as failed:
+        factor = exact_ball(scale)
+        state = [x * factor for x in failed.state]
+        raise IntegrationFailed(
+            failed.reason, failed.reached, state, failed.steps, failed.bits
+        ) from None
     return NetworkEnclosure(
         times=exact_times,
         weights=[layers for layers, _ in values],
@@ -165,17 +181,23 @@ def integrate_network(
         attempts=attempts,
         data=data,
         _steps=march.steps,
+        _scale=scale,
     )
 
 
 def _evaluate(
-    steps: list[NetworkStep], data: TrainingData, time: Fraction, bits: int
+    steps: list[NetworkStep], data: TrainingData, scale: Fraction, time: Fraction, bits: int
 ) -> tuple[list[flint.arb_mat], flint.arb]:
-    if time == 0:
-        with working_precision(bits):
+    with working_precision(bits + BOUND_BITS):
+        if time == 0:
             return [matrix(rows) for rows in data.weights], flint.arb(0)
-    step = steps[_place(steps, time)]
-    return step.at(time), step.error(time)
+        step = steps[_place(steps, time)]
+        return _enlarged(step.at(time), scale), step.error(time) * exact_ball(scale)
+
+
+def _enlarged(layers: list[flint.arb_mat], scale: Fraction) -> list[flint.arb_mat]:
+    """The layers times a power of two: exact."""
+    return [w * exact_ball(scale) for w in layers]
 
 
 def _place(steps: list[NetworkStep], time: Fraction) -> int:

@@ -117,6 +117,28 @@ def test_tau_only_scales_time(problem: Problem, tau: Fraction, t: Fraction) -> N
     assert all(x.overlaps(y) for x, y in zip(slow.weights[0], unit.weights[0], strict=True))
 
 
+@quick
+@given(networks(st.integers(2, 3)), times, st.sampled_from([Fraction(1, 10**12), Fraction(10**7)]))
+def test_large_and_small_weights_are_scaled_copies(
+    problem: Problem, t: Fraction, scale: Fraction
+) -> None:
+    """W -> c W, Sigma31 -> c^L Sigma31, Sigma11 kept, tau -> c^(2L - 2) tau: the same flow."""
+    layers, target, inputs = problem
+    depth = len(layers)
+    larger = [[[scale * x for x in row] for row in w] for w in layers]
+    aim = [[scale**depth * x for x in row] for row in target]
+    tau = scale ** (2 * depth - 2)
+    digits = 15 + (20 if scale < 1 else 0)
+    one = integrate_network(layers, target, inputs, times=[t], digits=20)
+    other = integrate_network(larger, aim, inputs, tau=tau, times=[t], digits=digits)
+    with working_precision(REFERENCE_BITS):
+        for w, scaled in zip(one.weights[0], other.weights[0], strict=True):
+            assert scaled.overlaps(w * exact_ball(scale))
+            assert all(
+                bool(x.rad() < exact_ball(scale) * flint.arb(10) ** -4) for x in scaled.entries()
+            )
+
+
 def chain_field(s1: Fraction, s2: Fraction, gram: Rows) -> PolynomialField:
     """Two inputs, one hidden unit v, one output: x = (w1, w2, v), E_j = s_j - v sum_k w_k G_kj."""
     first, second = [[*row] for row in gram]
