@@ -19,7 +19,7 @@ from .table import tables
 
 SECTIONS = {
     "modes": "one mode: certified numbers against integrators",
-    "taylor": "whole networks, certified",
+    "certified": "whole networks: balls around all weights against integrators",
     "networks": "many small networks, one thread",
     "large": "large networks",
     "scaling": "what it costs: networks, width, depth, digits",
