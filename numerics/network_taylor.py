@@ -120,6 +120,7 @@ def integrate_network(
     weights : sequence of rows of rationals
         One matrix a layer, shape (n_l, n_(l-1)), the layer next to the inputs first.
     Sigma31 : rows of rationals, shape (n_L, n_0)
+        For data it lies in the row space of Sigma11; elsewhere the weights may grow for ever.
     Sigma11 : rows of rationals, shape (n_0, n_0), optional
         Symmetric positive semidefinite; the identity if omitted.
     tau : rational
@@ -146,11 +147,14 @@ def integrate_network(
     [1, 1]
     """
     data = read_training(weights, Sigma31, Sigma11, tau)
+    for name, number in (("digits", digits), ("max_steps", max_steps)):
+        if isinstance(number, bool) or not isinstance(number, int):
+            raise TypeError(f"{name}: {number!r} is not an integer: give a positive int")
+        if number < 1:
+            raise ValueError(f"{name}: {number} is too small: give at least 1")
     exact_times = [as_fraction(t, "times") for t in times]
     if not exact_times or min(exact_times) < 0:
         raise ValueError(f"times: {[str(t) for t in times]}: give at least one, none negative")
-    if digits < 1:
-        raise ValueError(f"digits: {digits} is too small: give at least 1")
     end, count = max(exact_times), sum(n * m for n, m in data.shapes)
     near_one, scale = normalised(data)
     guard = GUARD_BITS + (BLUNT_GUARD_BITS if count > SHARP_SIZE else 0)

@@ -266,6 +266,14 @@ def test_arguments_are_checked() -> None:
         integrate_network([one, one], one, times=[-1], digits=5)
     with pytest.raises(ValueError, match="digits"):
         integrate_network([one, one], one, times=[1], digits=0)
+    with pytest.raises(ValueError, match="max_steps: 0"):
+        integrate_network([one, one], one, times=[1], digits=5, max_steps=0)
+    with pytest.raises(TypeError, match=r"digits: 2\.5"):
+        integrate_network([one, one], one, times=[1], digits=2.5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"times: 0\.5"):
+        integrate_network([one, one], one, times=[0.5], digits=5)  # type: ignore[list-item]
+    with pytest.raises(TypeError, match=r"tau: 1\.0"):
+        integrate_network([one, one], one, tau=1.0, **good)  # type: ignore[arg-type]
     for wrong in (0.5, float("nan"), float("inf"), "1", True):
         with pytest.raises(TypeError, match=r"weights\[1\]"):
             integrate_network([one, [[wrong]]], one, **good)  # type: ignore[list-item]
