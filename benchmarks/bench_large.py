@@ -26,7 +26,7 @@ from lemmata.numerics.gradient_flow import integrate_flow
 
 from . import peers
 from .bench_networks import assert_agreement, made
-from .machine import cores, matrix_product_rate
+from .machine import cores
 from .timing import Row, interleaved, summary
 
 QUICK = {128: (4, 50), 512: (2, 6)}
@@ -38,6 +38,7 @@ COMPILED = ("torch, compiled",)
 """Left out of the quick profile: the compiler alone needs a minute."""
 FEW = ("lemmata", "numpy", "numpy, in chunks", "torch, eager", "jax, scan", "jax, scan in chunks")
 """What the quick profile measures on more than one thread, and at the largest width."""
+SIZE, PRODUCT = 1536, "matrix product"
 BLAS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 ONE = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
@@ -68,7 +69,7 @@ def measure(profile: str) -> list[Row]:
 def measured(profile: str, threads: int) -> list[Row]:
     """The rows of one number of threads, in a process that was started for it."""
     sizes, repeats = (QUICK, 3) if profile == "quick" else (FULL, 7)
-    peak, rows = matrix_product_rate(), []
+    rows: list[Row] = []
     runs, missing = made(leave_out=COMPILED if profile == "quick" else ())
     runs["lemmata"] = partial(ours, workers=threads)
     if "torch" in sys.modules:
@@ -76,7 +77,7 @@ def measured(profile: str, threads: int) -> list[Row]:
     few = {name: runs[name] for name in FEW if name in runs}
     for width, (networks, steps) in sizes.items():
         chosen = few if profile == "quick" and (threads > 1 or width > 128) else runs
-        rows += compare(width, networks, steps, threads, chosen, repeats, peak)
+        rows += compare(width, networks, steps, threads, chosen, repeats)
     notes = [{"case": "all", "engine": name, "note": "not installed"} for name in missing]
     return rows + (notes if threads == 1 else [])
 
@@ -109,9 +110,8 @@ def compare(
     threads: int,
     runs: dict[str, peers.Run],
     repeats: int,
-    peak: float,
 ) -> list[Row]:
-    """Rows of one case; ``peak``: GFLOP/s of this machine's matrix product on these threads."""
+    """Rows of one case; a product of large matrices takes turns with them, as their measure."""
     # The peers read the number of steps when they run or are compiled for a width.
     peers.STEPS = steps
     first, second, target = problem(width, networks)
@@ -123,9 +123,12 @@ def compare(
     assert_agreement({name: call() for name, call in calls.items()}, width)
     clock = time.process_time if threads == 1 else time.perf_counter
     unit = "1 thread" if threads == 1 else f"{threads} threads"
+    square = np.random.default_rng(0).normal(size=(SIZE, SIZE))
+    seconds = interleaved({**calls, PRODUCT: lambda: square @ square}, repeats, clock)
+    peak = 2 * SIZE**3 / min(seconds.pop(PRODUCT)) / 1e9
     rows = []
-    for name, seconds in interleaved(calls, repeats, clock).items():
-        told = summary(seconds)
+    for name, measured_seconds in seconds.items():
+        told = summary(measured_seconds)
         rate = counts[name] * steps / told["seconds"]
         gigaflops = rate * peers.WORK * width**3 / 1e9
         rows.append(

@@ -61,6 +61,23 @@ class Arrays:
         """Product of all entries."""
         return self.apply(self.raw.multiply, one, other, out)
 
+    @property
+    def accumulates(self) -> bool:
+        """Whether products can be added to what is in a buffer: `copy` and `accumulate`."""
+        return self.name == "torch"
+
+    def copy(self, one: Array, out: Array) -> Array:
+        """Copy into a buffer of PyTorch."""
+        return self.apply(_copy_into, one, one, out)
+
+    def accumulate(self, scale: float, one: Array, other: Array, out: Array) -> Array:
+        """Add ``scale one @ other`` to a buffer of PyTorch, batches of matrices."""
+
+        def add(one: Array, other: Array, out: Array) -> Array:
+            return self.raw.baddbmm(out, one, other, beta=1, alpha=scale, out=out)
+
+        return self.apply(add, one, other, out)
+
     def apply(self, function: Callable[..., Array], one: Array, other: Array, out: Array) -> Array:
         """Apply a function of two arrays that knows ``out=``, or has no need to."""
         if not self.buffered:
@@ -143,6 +160,10 @@ class Arrays:
     def finite(self, array: Array) -> bool:
         """Whether every entry is finite."""
         return bool(self.xp.all(self.xp.isfinite(array)))
+
+
+def _copy_into(one: Array, _: Array, out: Array) -> Array:
+    return out.copy_(one)
 
 
 NUMPY = Arrays(np, "numpy", "float64", None)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -119,7 +120,9 @@ def stream(
         refuse_too_large(state.arrays, size * min(count * (1 + AHEAD), len(parts)), each)
 
     def run(first: int, last: int) -> Chunk:
-        with checked_memory(state.arrays, last - first, each):
+        # Matrices of a chunk are too small to be shared, and chunks are too many to need it.
+        alone = one_thread_each() if several else nullcontext()
+        with checked_memory(state.arrays, last - first, each), alone:
             return train_part(state.part(first, last), course, recorder, guard)
 
     if count == 1:
@@ -138,7 +141,7 @@ def _on_threads(
     run: Callable[[int, int], Chunk], parts: Sequence[tuple[int, int]], count: int
 ) -> Iterator[Chunk]:
     waiting: deque[Future[Chunk]] = deque()
-    with one_thread_each(), ThreadPoolExecutor(count) as pool:
+    with ThreadPoolExecutor(count) as pool:
         try:
             for bounds in parts:
                 waiting.append(pool.submit(run, *bounds))

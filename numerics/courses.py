@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .chunks import Course
-from .flow_state import NetworkState
-from .runge_kutta import DOP853, EULER, MOST_STEPS, AdaptiveStepper, RungeKutta, Tableau
+from .classical_steps import ClassicalSteps
+from .flow_state import FlowState, NetworkState
+from .runge_kutta import DOP853, EULER, MOST_STEPS, RK4, AdaptiveStepper, RungeKutta, Tableau
 
 __all__ = ["adaptive_course", "descent_course", "equal_steps", "working_vectors"]
 
@@ -23,7 +24,11 @@ def working_vectors(tableau: Tableau) -> int:
     return tableau.stages + 4
 
 
-def _stepper(tableau: Tableau, state: NetworkState, repeatable: bool = True) -> RungeKutta:
+def _stepper(
+    tableau: Tableau, state: NetworkState, repeatable: bool = True
+) -> RungeKutta | ClassicalSteps:
+    if tableau is RK4 and isinstance(state, FlowState) and state.pushes:
+        return ClassicalSteps(state)
     repeatable = repeatable and state.repeatable
     return RungeKutta(tableau, state.field, state.size, state.arrays, repeatable=repeatable)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import Any, Self
 
@@ -177,28 +177,54 @@ class FlowState(NetworkState):
 
     def field(self, flat: Array, out: Array) -> Array:
         """Write ``W_{>l}^T (Sigma31 - W_tot Sigma11) W_{<l}^T`` for every layer into ``out``."""
-        if not self.buffers:
-            self.buffers = self._make_buffers()
-        below, back, (mapped,) = self.buffers
-        arrays, layers, velocities = self.arrays, self.views(flat), self._outs(out)
-        total, products = layers[0], [layers[0]]
+        velocities = self._outs(out)
+        if len(velocities) == 1:
+            velocities[0] = self._error(self.views(flat), velocities[0])[0]
+        for i, one, other in self._factors(flat):
+            velocities[i] = self.arrays.matmul(one, other, out=velocities[i])
+        return self._joined(velocities, out)
+
+    @property
+    def pushes(self) -> bool:
+        """Whether `push` can take a step."""
+        return len(self.shapes) > 1 and self.arrays.accumulates
+
+    def push(self, flat: Array, out: Array, length: float) -> None:
+        """Add ``length`` times the field at ``flat`` to ``out``, of two layers or more."""
+        views = self.views(out)
+        for i, one, other in self._factors(flat):
+            self.arrays.accumulate(length, one, other, out=views[i])
+
+    def _factors(self, flat: Array) -> Iterator[tuple[int, Array, Array]]:
+        """Number and the two factors of the velocity of every layer, from the last one down."""
+        layers, back, last = self.views(flat), self._buffers()[1], len(self.shapes) - 1
+        error, products = self._error(layers, back[last]) if last else (None, [])
+        for i in range(last, 0, -1):
+            yield i, error, products[i - 1].mT
+            if i > 1:
+                error = self.arrays.matmul(layers[i].mT, error, out=back[i - 1])
+            else:
+                yield 0, layers[1].mT, error
+
+    def _error(self, layers: list[Array], out: Array) -> tuple[Array, list[Array]]:
+        """``Sigma31 - W_tot Sigma11``, and the products of the lowest layers on the way."""
+        below, _, (mapped,) = self._buffers()
+        arrays, total, products = self.arrays, layers[0], [layers[0]]
         for layer, buffer in zip(layers[1:], below, strict=True):
             total = arrays.matmul(layer, total, out=buffer)
             products.append(total)
         if self.Sigma11 is not None:
             total = arrays.matmul(total, arrays.spread(self.Sigma11, self.batch), out=mapped)
-        last = len(layers) - 1
-        error = arrays.subtract(self.Sigma31, total, out=back[last] if last else velocities[0])
-        for i in range(last, 0, -1):
-            velocities[i] = arrays.matmul(error, products[i - 1].mT, out=velocities[i])
-            target = back[i - 1] if i > 1 else velocities[0]
-            error = arrays.matmul(layers[i].mT, error, out=target)
-        velocities[0] = error
-        return self._joined(velocities, out)
+        return arrays.subtract(self.Sigma31, total, out=out), products
 
     def scratch(self) -> int:
         """Products and errors, one of each for every unit and input."""
         return int(2 * (sum(shape[1] for shape in self.shapes) + self.outputs) * self.inputs)
+
+    def _buffers(self) -> list[list[Array]]:
+        if not self.buffers:
+            self.buffers = self._make_buffers()
+        return self.buffers
 
     def _make_buffers(self) -> list[list[Array]]:
         # What one network needs is narrow at the input side: (rows, inputs).

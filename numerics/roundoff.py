@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import NUMPY, Array, Arrays, arrays_of, to_host
-from .runge_kutta import DOP853, Tableau
+from .tableaus import DOP853, RK4, Tableau
 
 __all__ = ["UNIT", "RoundoffProbe", "frobenius"]
 
@@ -57,6 +57,8 @@ class RoundoffProbe:
     ) -> None:
         self.arrays, self.tableau, self.unit = arrays, tableau, arrays.eps / 2
         self.magnification = magnification(self.unit)
+        # What a step rounds the weights by, in units: a sum, or the points of `ClassicalSteps`.
+        self.rounded = 9 if arrays.accumulates and tableau is RK4 else 2
         self.cross = float(np.linalg.norm(to_host(Sigma31)))
         self.inputs = 1.0 if Sigma11 is None else float(np.linalg.norm(to_host(Sigma11)))
         drawn = [rng.normal(size=(REPLICAS, *shape)) for shape in shapes]
@@ -127,7 +129,7 @@ class RoundoffProbe:
             slope = slope + (depth - 1) * xp.prod(ordered[2:, ...], axis=0) * residual
         through = step * tableau.stage_weight * field
         stages = slope * (tableau.weight * self.unit * state + through)
-        return 2 * self.unit * state + step * (tableau.weight * field + stages)
+        return self.rounded * self.unit * state + step * (tableau.weight * field + stages)
 
 
 def _inner(weights: Sequence[Array]) -> int:

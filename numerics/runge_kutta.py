@@ -97,7 +97,7 @@ class RungeKutta:
         else:
             with self.arrays.recorded() as operations:
                 self._propose(state, out)
-            run = _player(operations)
+            run = player(operations)
         self._replays[id(state), id(out)] = Replay(state, run)
         return out
 
@@ -145,7 +145,9 @@ class Replay:
     run: Callable[[], object]
 
 
-def _player(operations: list[Operation]) -> Callable[[], None]:
+def player(operations: list[Operation]) -> Callable[[], None]:
+    """Return a function that does all of the operations."""
+
     def play() -> None:
         for function, one, other, out in operations:
             function(one, other, out=out)

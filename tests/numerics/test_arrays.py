@@ -182,6 +182,26 @@ def test_a_recorded_step_is_the_step(name):
     assert np.array_equal(*states)
 
 
+@pytest.mark.parametrize("sizes", [(3, 4), (3, 4, 2), (2, 3, 4, 5)])
+@pytest.mark.parametrize("own", [False, True])
+def test_velocities_that_are_added_in_place_take_the_same_steps(sizes, own):
+    pytest.importorskip("array_api_compat")
+    torch = pytest.importorskip("torch")
+    weights, cross, square, _, _ = problem(sizes)
+    cross = np.stack([cross] * 4) * np.arange(1, 5)[:, None, None] / 4 if own else cross
+    # Steps of several lengths: between the records, 10, 1 and 17 of them.
+    times = [1.0, 1.0625, 2.75]
+    placed = place(weights, torch.zeros(1, dtype=torch.float64))
+    found = integrate_flow(placed, cross, square, times=times, step=0.1001, method="rk4")
+    exact = integrate_flow(weights, cross, square, times=times, step=0.1001, method="rk4")
+    # A step rounds by 9 u of each weight and by its products, of a dozen terms below three.
+    allowed = found.steps * 50 * np.finfo(float).eps
+    for one, other in zip(found.weights, exact.weights, strict=True):
+        assert np.abs(to_host(one) - other).max() <= allowed
+    state = FlowState(placed, cross, square)
+    assert state.pushes == (len(sizes) > 2)
+
+
 def test_lists_are_float64_and_float32_is_kept_or_asked_for():
     weights, cross, square, _, _ = problem()
     single = [w.astype(np.float32) for w in weights]
