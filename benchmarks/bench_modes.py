@@ -39,7 +39,7 @@ DIGITS = (15, 30, 50, 100)
 BATCH = 20  # new times in one timing of the inversion, which takes microseconds
 MPMATH_DIGITS = {"quick": {2: (15, 30, 50, 100), 99: (15,)}, "full": {2: DIGITS, 99: (15, 30)}}
 SLOW_REPEATS = 3
-SLOW = 2.0  # seconds from which one repetition has to do
+SLOW = 1.0  # seconds from which one repetition has to do
 
 Row = dict[str, Any]
 
