@@ -120,7 +120,7 @@ def network_defect(found: Expansion, inputs_norm: Fraction) -> Defect:
     tail = _tail(algebra, found, gradients) * rate
     sizes = [w.size for w in weights]
     slopes = [algebra.sum(w.norms * np.arange(len(w.norms))) for w in weights]
-    return Defect(rounding * UP, tail * UP, sizes, slopes)
+    return Defect(rounding * UP + TINY, tail * UP + TINY, sizes, slopes)
 
 
 def _residual(algebra: _Algebra, found: Expansion, product: _Series, gain: float) -> _Series:

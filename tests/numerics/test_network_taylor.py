@@ -225,6 +225,18 @@ def test_a_network_at_rest_stays_at_rest() -> None:
     assert sharp(found, 10)
 
 
+@pytest.mark.parametrize("target", [0, 1])
+@pytest.mark.parametrize("depth", [3, 6])
+def test_a_deep_saddle_is_not_left_in_time(depth: int, target: int) -> None:
+    """Layers of 10^-30 move by 10^(-30 (L - 1)): every remainder is below the smallest float."""
+    tiny = Fraction(1, 10**30)
+    found = integrate_network([[[tiny]]] * depth, [[target]], times=[1], digits=40)
+    with working_precision(REFERENCE_BITS):
+        for w in found.weights[0]:
+            assert w[0, 0].overlaps(exact_ball(tiny))
+            assert bool(w[0, 0].rad() < flint.arb(10) ** -40)
+
+
 def test_long_training_stays_sharp() -> None:
     found = integrate_network(
         [
