@@ -36,7 +36,7 @@ SLOW = {"scipy, DOP853 in a loop": 2}
 """The most networks given to peers that need long for one; their rate is scaled."""
 COMPILED = ("torch, compiled",)
 """Left out of the quick profile: the compiler alone needs a minute."""
-FEW = ("lemmata", "numpy", "numpy, in chunks", "torch, eager", "jax, scan", "jax, scan in chunks")
+FEW = ("lemmata", "numpy", "torch, eager", "jax, scan", "jax, scan in chunks")
 """What the quick profile measures on more than one thread, and at the largest width."""
 SIZE, PRODUCT = 1536, "matrix product"
 BLAS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
