@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
+from threading import Event
 from typing import TypeVar
 
 import numpy as np
@@ -29,11 +30,13 @@ __all__ = ["Chunk", "Course", "collect", "stream"]
 CACHE = 2**22
 """Bytes that a chunk may work on: about a core's part of the caches.  A step goes through all of
 them, yet not at once; found by trial at widths from 8 to 128."""
+END = -1
 AHEAD = 2
 """Chunks in waiting for each worker."""
 
-Course = Callable[[NetworkState], Iterator[int]]
-"""Trains a state up to one recorded time after the other; tells the steps taken so far."""
+Course = Callable[[NetworkState], Iterator[int | None]]
+"""Trains a state up to one recorded time after the other; tells the steps taken so far, or None on
+the way, where it may be stopped."""
 Progress = Callable[[int, int], None]
 State = TypeVar("State", bound=NetworkState)
 
@@ -57,15 +60,29 @@ class Chunk:
         return self.observed["weights"]
 
 
-def train_part(state: NetworkState, course: Course, recorder: Recorder, guard: Guard) -> Chunk:
-    """Train some of the networks from the start to the last time."""
+class _StoppedError(RuntimeError):
+    """A chunk that nobody waits for any more."""
+
+
+def train_part(
+    state: NetworkState,
+    course: Course,
+    recorder: Recorder,
+    guard: Guard,
+    stopped: Event | None = None,
+) -> Chunk:
+    """Train some of the networks from the start to the last time, unless ``stopped`` before."""
     first, seen, steps = state.first, [], 0
     watch, progress = guard.watch(state), course(state)
     while True:
         with np.errstate(over="ignore", invalid="ignore"):
-            taken = next(progress, None)
-        if taken is None:
+            taken = next(progress, END)
+        if taken == END:
             break
+        if stopped is not None and stopped.is_set():
+            raise _StoppedError
+        if taken is None:
+            continue
         steps, layers = taken, state.snapshot()
         with np.errstate(over="ignore", invalid="ignore"):
             reached = state.reached(layers)
@@ -119,15 +136,17 @@ def stream(
     else:
         refuse_too_large(state.arrays, size * min(count * (1 + AHEAD), len(parts)), each)
 
+    stopped = Event()
+
     def run(first: int, last: int) -> Chunk:
         # Matrices of a chunk are too small to be shared, and chunks are too many to need it.
         alone = one_thread_each() if several else nullcontext()
         with checked_memory(state.arrays, last - first, each), alone:
-            return train_part(state.part(first, last), course, recorder, guard)
+            return train_part(state.part(first, last), course, recorder, guard, stopped)
 
     if count == 1:
         return (run(*bounds) for bounds in parts)
-    return _on_threads(run, parts, count)
+    return _on_threads(run, parts, count, stopped)
 
 
 def _fitting(state: NetworkState, each: int, at_work: int) -> int:
@@ -138,7 +157,7 @@ def _fitting(state: NetworkState, each: int, at_work: int) -> int:
 
 
 def _on_threads(
-    run: Callable[[int, int], Chunk], parts: Sequence[tuple[int, int]], count: int
+    run: Callable[[int, int], Chunk], parts: Sequence[tuple[int, int]], count: int, stopped: Event
 ) -> Iterator[Chunk]:
     waiting: deque[Future[Chunk]] = deque()
     with ThreadPoolExecutor(count) as pool:
@@ -150,6 +169,7 @@ def _on_threads(
             while waiting:
                 yield waiting.popleft().result()
         finally:
+            stopped.set()
             for future in waiting:
                 future.cancel()
 

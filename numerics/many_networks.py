@@ -29,6 +29,8 @@ LARGEST_WIDTH = 64
 """Beyond, batched matrix products are faster."""
 GROUPS = 64
 """Groups of lanes in one chunk: a few hundred networks, some milliseconds of work."""
+WORK = 1e8
+"""Weights times width times steps of one call, about a tenth of a second: it cannot be stopped."""
 WORKING = 3
 """Numbers that are kept of a weight: at the start, in training, and recorded."""
 NAMES = ("weights", "maps", "loss")
@@ -91,7 +93,9 @@ def integrate_many(
     """
     state = FlowState(weights, Sigma31, Sigma11, dtype)
     moments, recorder = as_times(times, tau=tau, step=step), Recorder(NAMES, state.arrays)
-    chunks = _chunks(state, moments, step, tau, "flow", recorder, workers, allow_unstable)
+    chunks = _chunks(
+        state, moments, step, tau, "flow", recorder, workers, allow_unstable, collected=True
+    )
     return _collected(chunks, state, moments, progress)
 
 
@@ -115,8 +119,9 @@ def descend_many(
     marks = as_times(iterations, learning_rate=learning_rate)
     recorder = Recorder(NAMES, state.arrays)
     chunks = _chunks(
-        state, marks, learning_rate, 1.0, "descent", recorder, workers, allow_unstable
-    )
+        state, marks, learning_rate, 1.0, "descent", recorder, workers, allow_unstable,
+        collected=True,
+    )  # fmt: skip
     return _collected(chunks, state, marks, progress)
 
 
@@ -129,6 +134,7 @@ def _chunks(
     recorder: Recorder,
     workers: int | None,
     allow_unstable: bool,
+    collected: bool = False,
 ) -> Iterator[Chunk]:
     if method not in ("flow", "descent"):
         raise ValueError(f"method={method!r}: give 'flow' or 'descent'")
@@ -154,6 +160,7 @@ def _chunks(
         working=WORKING,
         chunk=min(GROUPS * lanes, state.batch),
         workers=workers,
+        collected=collected,
     )
 
 
@@ -170,31 +177,34 @@ def _course(
 ) -> Course:
     """Train a chunk in its flat state; each of its layers holds all its networks."""
 
-    def course(state: NetworkState) -> Iterator[int]:
+    def course(state: NetworkState) -> Iterator[int | None]:
         assert isinstance(state, FlowState)
         kind = state.state.dtype
         widths = [state.inputs, *(shape[1] for shape in state.shapes)]
         layout = Layout.of(widths, white=state.Sigma11 is None)
         target = _rows(state.Sigma31, kind)
         square = np.zeros((1, 1), kind) if state.Sigma11 is None else _rows(state.Sigma11, kind)
+        at_once = max(1, int(WORK / (state.size * max(widths))))
         steps = 0
         for gap in np.diff(moments, prepend=0.0).tolist():
             count = ceil(gap / step) if flow else int(gap)
             length = gap / max(count, 1) / tau if flow else step
-            advance(
-                state.state,
-                state.batch,
-                target,
-                square,
-                layout.widths,
-                layout.starts,
-                layout.places,
-                layout.entries,
-                lanes,
-                length,
-                count,
-                flow,
-            )
+            for done in range(0, count, at_once):
+                advance(
+                    state.state,
+                    state.batch,
+                    target,
+                    square,
+                    layout.widths,
+                    layout.starts,
+                    layout.places,
+                    layout.entries,
+                    lanes,
+                    length,
+                    min(at_once, count - done),
+                    flow,
+                )
+                yield None
             steps += count
             yield steps
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from itertools import pairwise
 from typing import Any
 
@@ -159,3 +161,36 @@ def test_a_step_that_is_too_long_is_told() -> None:
     weights, target, _ = _networks(6, [4, 4, 4], 4, coloured=False, own=False)
     with pytest.raises(FloatingPointError, match=r"step=50\.0 .* below 0\.0394"):
         integrate_many(weights, 10 * target, times=[5000.0], step=50.0)
+
+
+class _Interrupt(Exception):
+    """Stands in for Ctrl-C."""
+
+
+def _interrupt(*_: Any) -> None:
+    raise _Interrupt
+
+
+@pytest.mark.skipif(
+    not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread(),
+    reason="signals reach the main thread only",
+)
+@pytest.mark.parametrize("networks", [16, 1000])
+def test_long_runs_can_be_interrupted(networks: int) -> None:
+    weights, target, _ = _networks(7, [8, 8, 8], networks, coloured=False, own=False)
+    integrate_many(weights, target, times=[0.1], step=0.1)  # compiled before the clock runs
+    before = signal.signal(signal.SIGALRM, _interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        # A thousand million steps: without a place to stop, some minutes at the least.
+        with pytest.raises(_Interrupt):
+            integrate_many(weights, target, times=[1.0], step=1e-9, workers=2)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_records_that_do_not_fit_together_are_refused_at_once() -> None:
+    many = [np.broadcast_to(np.eye(8), (10**5, 8, 8))] * 2
+    with pytest.raises(MemoryError, match="weights: a batch of 100000 networks needs"):
+        integrate_many(many, np.eye(8), times=np.linspace(0, 1, 10**5), step=1e-5)
