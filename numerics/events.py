@@ -18,7 +18,7 @@ import flint
 
 from .polynomial_fields import PolynomialField
 from .power_laws import PowerTrajectory
-from .precision import Rational, as_fraction, exact_ball, working_precision
+from .precision import Rational, as_fraction, checked_list, exact_ball, working_precision
 from .roots import BallFunction, Roots, isolate_roots
 from .taylor import Trajectory
 
@@ -84,7 +84,7 @@ def crossings(
     ValueError
         If the interval is empty or not inside the integrated one, or terms do not fit.
     TypeError
-        For a number that is not an exact rational.
+        For a number that is not an exact rational, or an argument of another kind.
 
     Examples
     --------
@@ -94,6 +94,11 @@ def crossings(
     >>> [t.str(12, radius=False) for t in found.proved]  # cos t = 0
     ['1.57079632679']
     """
+    if not isinstance(trajectory, Trajectory | PowerTrajectory):
+        raise TypeError(
+            f"trajectory: {trajectory!r} is no trajectory: give what integrate_field or "
+            "integrate_power_law returns"
+        )
     inner = trajectory.inner if isinstance(trajectory, PowerTrajectory) else trajectory
     low = as_fraction(start, "start")
     high = inner.end if end is None else as_fraction(end, "end")
@@ -159,6 +164,7 @@ def first_crossing(
 def _polynomial(trajectory: Trajectory | PowerTrajectory, terms: Terms) -> Quantity:
     """A polynomial as a quantity, its rate by the chain rule from the field."""
     dimension = 1 if isinstance(trajectory, PowerTrajectory) else trajectory.field.dimension
+    checked_list(terms, "quantity", "a Quantity or a list of pairs (coefficient, exponents)")
     polynomial = PolynomialField([terms, *([] for _ in range(dimension - 1))])
 
     def field(state: Balls) -> Balls:

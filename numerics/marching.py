@@ -14,15 +14,25 @@ from typing import Any, TypeVar
 
 import flint
 
-from .precision import exact_ball, working_precision
+from .precision import (
+    Rational,
+    as_fraction,
+    checked_digits,
+    checked_list,
+    exact_ball,
+    working_precision,
+)
 
 __all__ = [
     "BOUND_BITS",
+    "MOST_TAYLOR_DIGITS",
     "SMALLEST_STEP",
     "BaseMarch",
     "IntegrationFailed",
     "March",
     "accuracy_shortage",
+    "checked_taylor_digits",
+    "checked_times",
     "dyadic_below",
     "march_to_accuracy",
 ]
@@ -34,6 +44,9 @@ LARGEST_FACTOR = 4.0
 OVERSHOOT = Fraction(9, 8)  # a proposal too long is shrunk at once, one too short is not grown
 CLEAR_BITS = 8  # a coefficient with so many bits stands clear of rounding
 ATTEMPTS = 6
+
+MOST_TAYLOR_DIGITS = 10_000
+"""The most digits that an integration is asked for: the work grows like their third power."""
 
 
 class IntegrationFailed(ArithmeticError):
@@ -57,7 +70,7 @@ class IntegrationFailed(ArithmeticError):
         shown = ", ".join(x.str(8) for x in state[:8])
         super().__init__(
             f"{reason}; reached t = {float(reached):.8g} with x = [{shown}] after {steps} steps "
-            f"at {bits} bits: ask for earlier times or fewer digits, or allow more steps"
+            f"at {bits} bits: ask for earlier times or other digits, or allow more max_steps"
         )
 
 
@@ -198,6 +211,35 @@ def march_to_accuracy(
                 return march, values, attempt
         bits += shortage + 8
     raise march.failure("the error bound stays above the requested accuracy")
+
+
+def checked_taylor_digits(digits: int) -> int:
+    """A number of digits that an integration may be asked for.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is not an int from 1 to `MOST_TAYLOR_DIGITS`.
+    """
+    return checked_digits(digits, largest=MOST_TAYLOR_DIGITS)
+
+
+def checked_times(times: Sequence[Rational]) -> list[Fraction]:
+    """The requested times as exact rationals.
+
+    Raises
+    ------
+    TypeError
+        If they are no sequence of exact rationals.
+    ValueError
+        If there is none, or one is negative.
+    """
+    exact = [
+        as_fraction(t, "times") for t in checked_list(times, "times", "a list of rational times")
+    ]
+    if not exact or min(exact) < 0:
+        raise ValueError(f"times: {[str(t) for t in exact]}: give at least one, none negative")
+    return exact
 
 
 def accuracy_shortage(balls: Sequence[flint.arb], digits: int) -> int:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from .arb_matrices import rational_rows
-from .precision import Rational, as_fraction
+from .precision import Rational, as_fraction, checked_list
 
 __all__ = ["FractionRows", "Rows", "TrainingData", "is_semidefinite", "normalised", "read_training"]
 
@@ -54,7 +54,8 @@ def read_training(
     TypeError
         For an entry that is not an exact rational.
     """
-    layers = [rational_rows(rows, f"weights[{i}]") for i, rows in enumerate(weights)]
+    given = checked_list(weights, "weights", "one matrix a layer, as a list of rows of rationals")
+    layers = [_table(rows, f"weights[{i}]") for i, rows in enumerate(given)]
     if not layers:
         raise ValueError("weights: empty: give at least one matrix, first layer first")
     for i, (below, above) in enumerate(pairwise(layers)):
@@ -63,7 +64,7 @@ def read_training(
                 f"weights[{i + 1}]: shape {_shape(above)}, but weights[{i}] has shape "
                 f"{_shape(below)}: the columns of a layer are the rows of the layer below it"
             )
-    target = rational_rows(Sigma31, "Sigma31")
+    target = _table(Sigma31, "Sigma31")
     wanted = (len(layers[-1]), len(layers[0][0]))
     if (len(target), len(target[0])) != wanted:
         raise ValueError(
@@ -115,7 +116,7 @@ def _multiplied(rows: FractionRows, factor: Fraction) -> FractionRows:
 
 
 def _read_inputs(rows: Rows, size: int) -> FractionRows:
-    inputs = rational_rows(rows, "Sigma11")
+    inputs = _table(rows, "Sigma11")
     if (len(inputs), len(inputs[0])) != (size, size):
         raise ValueError(
             f"Sigma11: shape {_shape(inputs)}, but the network has {size} inputs: give "
@@ -124,6 +125,13 @@ def _read_inputs(rows: Rows, size: int) -> FractionRows:
     if not is_semidefinite(inputs):
         raise ValueError("Sigma11: not symmetric positive semidefinite: give E[x x^T]")
     return inputs
+
+
+def _table(rows: Rows, name: str) -> FractionRows:
+    wanted = "a list of rows of rationals, such as [[1, 2], [3, 4]]"
+    return rational_rows(
+        [checked_list(row, name, wanted) for row in checked_list(rows, name, wanted)], name
+    )
 
 
 def _shape(rows: FractionRows) -> str:

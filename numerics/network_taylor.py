@@ -22,11 +22,24 @@ from typing import TypeVar
 import flint
 
 from .arb_matrices import matrix
-from .marching import BOUND_BITS, IntegrationFailed, march_to_accuracy
+from .marching import (
+    BOUND_BITS,
+    IntegrationFailed,
+    checked_taylor_digits,
+    checked_times,
+    march_to_accuracy,
+)
 from .network_data import Rows, TrainingData, normalised, read_training
 from .network_digits import DigitEngine
 from .network_steps import SHARP_SIZE, NetworkMarch, NetworkStep, widened
-from .precision import BITS_PER_DIGIT, Rational, as_fraction, exact_ball, working_precision
+from .precision import (
+    BITS_PER_DIGIT,
+    Rational,
+    as_fraction,
+    checked_integer,
+    exact_ball,
+    working_precision,
+)
 
 __all__ = ["IntegrationFailed", "NetworkEnclosure", "integrate_network"]
 
@@ -136,9 +149,9 @@ def integrate_network(
         Where the accuracy cannot be reached.
     ValueError
         If shapes do not fit, Sigma11 is not symmetric positive semidefinite, tau is not
-        positive, a time is negative or none is given, or digits is below 1.
+        positive, a time is negative or none is given, or digits is not from 1 to 10,000.
     TypeError
-        For a number that is not an exact rational.
+        For a number that is not an exact rational, or an argument of another kind.
 
     Examples
     --------
@@ -147,14 +160,8 @@ def integrate_network(
     [1, 1]
     """
     data = read_training(weights, Sigma31, Sigma11, tau)
-    for name, number in (("digits", digits), ("max_steps", max_steps)):
-        if isinstance(number, bool) or not isinstance(number, int):
-            raise TypeError(f"{name}: {number!r} is not an integer: give a positive int")
-        if number < 1:
-            raise ValueError(f"{name}: {number} is too small: give at least 1")
-    exact_times = [as_fraction(t, "times") for t in times]
-    if not exact_times or min(exact_times) < 0:
-        raise ValueError(f"times: {[str(t) for t in times]}: give at least one, none negative")
+    exact_times, digits = checked_times(times), checked_taylor_digits(digits)
+    max_steps = checked_integer(max_steps, "max_steps")
     end, count = max(exact_times), sum(n * m for n, m in data.shapes)
     near_one, scale = normalised(data)
     guard = GUARD_BITS + (BLUNT_GUARD_BITS if count > SHARP_SIZE else 0)

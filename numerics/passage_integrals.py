@@ -8,7 +8,15 @@ from math import ceil, lcm
 
 import flint
 
-from .precision import BITS_PER_DIGIT, Rational, as_fraction, exact_ball, working_precision
+from .precision import (
+    BITS_PER_DIGIT,
+    Rational,
+    as_fraction,
+    checked_digits,
+    checked_list,
+    exact_ball,
+    working_precision,
+)
 from .quadrature import AnalyticFunction, QuadratureFailed, integrate_analytic
 from .rational_integrals import RationalIntegral
 from .reach import OutOfReach
@@ -43,7 +51,7 @@ def rational_passage_time(
     OutOfReach
         If the field has a zero or a pole at an end or between them.
     ValueError
-        If a polynomial is zero or digits is below 1.
+        If a polynomial is zero or digits is not from 1 to 100,000.
     TypeError
         For a number that is not an exact rational.
 
@@ -54,8 +62,7 @@ def rational_passage_time(
     2.19314718056
     """
     low, high = as_fraction(start, "start"), as_fraction(target, "target")
-    if digits < 1:
-        raise ValueError(f"digits: {digits} is too small: give at least 1")
+    digits = checked_digits(digits)
     field, over = _polynomial(top, "top"), _polynomial(bottom, "bottom")
     # Common factors are no zeros of the field.
     common = field.gcd(over)
@@ -105,7 +112,9 @@ def analytic_passage_time(
         x = y.exp()
         return x / f(x, analytic)
 
-    bits = ceil(digits * BITS_PER_DIGIT) + 2 * GUARD_BITS
+    if not callable(f):
+        raise TypeError(f"law: {f!r} is no field: give a PowerLaw or a function of (x, analytic)")
+    bits = ceil(checked_digits(digits) * BITS_PER_DIGIT) + 2 * GUARD_BITS
     try:
         with working_precision(bits):
             low, high = (exact_ball(end).log() for end in ends)
@@ -117,7 +126,8 @@ def analytic_passage_time(
 
 
 def _polynomial(coefficients: Sequence[Rational], name: str) -> flint.fmpq_poly:
-    exact = [as_fraction(c, name) for c in coefficients]
+    wanted = "a list of rationals, the constant first"
+    exact = [as_fraction(c, name) for c in checked_list(coefficients, name, wanted)]
     if not any(exact):
         raise ValueError(f"{name}: {list(map(str, exact))} is the zero polynomial")
     scale = lcm(*(c.denominator for c in exact))

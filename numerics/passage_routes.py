@@ -26,6 +26,7 @@ __all__ = [
     "LogarithmRoute",
     "QuadratureRoute",
     "Route",
+    "check_route",
     "choose_route",
 ]
 
@@ -138,6 +139,19 @@ class QuadratureRoute(Route):
 ROUTES = ("logarithms", "hypergeometric", "quadrature")
 
 
+def check_route(name: str | None) -> None:
+    """Refuse a name that is none of `ROUTES`.
+
+    Raises
+    ------
+    ValueError
+    """
+    if name is not None and name not in ROUTES:
+        raise ValueError(
+            f"route: {name!r} is unknown: give one of {', '.join(ROUTES)}, or None for the fastest"
+        )
+
+
 def choose_route(flow: LaurentFlow, name: str | None, *, beyond: bool) -> Route:
     """The route called `name`, or the one that is fastest; `beyond` says w > 1 at the start.
 
@@ -146,6 +160,7 @@ def choose_route(flow: LaurentFlow, name: str | None, *, beyond: bool) -> Route:
     ValueError
         If the name is unknown, or the hypergeometric form does not apply.
     """
+    check_route(name)
     hypergeometric = HypergeometricRoute.applies(flow)
     if name is None:
         if hypergeometric and flow.degree > LOGARITHM_DEGREE:
@@ -156,9 +171,9 @@ def choose_route(flow: LaurentFlow, name: str | None, *, beyond: bool) -> Route:
         return LogarithmRoute(flow)
     if name == "quadrature":
         return QuadratureRoute(flow)
-    if name == "hypergeometric" and hypergeometric:
+    if hypergeometric:
         return HypergeometricRoute(flow, beyond=beyond)
-    reason = "needs two terms with exponents that do not reduce to a single logarithm"
-    if name != "hypergeometric":
-        reason = f"is unknown: give one of {', '.join(ROUTES)}, or None for the fastest"
-    raise ValueError(f"route: {name!r} {reason}")
+    raise ValueError(
+        f"route: {name!r} needs two terms with exponents that do not reduce to a single "
+        "logarithm: give another, or None for the fastest"
+    )

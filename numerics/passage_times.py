@@ -15,9 +15,16 @@ from .flow_guesses import log2_of
 from .flow_inversion import Inversion
 from .laurent_flows import LaurentFlow, Zero
 from .passage_integrals import analytic_passage_time
-from .passage_routes import Route, choose_route
-from .power_laws import PowerLaw
-from .precision import BITS_PER_DIGIT, Rational, as_fraction, exact_ball, working_precision
+from .passage_routes import Route, check_route, choose_route
+from .power_laws import PowerLaw, check_law
+from .precision import (
+    BITS_PER_DIGIT,
+    Rational,
+    as_fraction,
+    checked_digits,
+    exact_ball,
+    working_precision,
+)
 from .quadrature import AnalyticFunction
 from .reach import OutOfReach
 
@@ -54,7 +61,7 @@ class PassageTime:
         If `start` is not positive, `route` does not apply, or the exponents have too large a
         common denominator.
     TypeError
-        For a number that is not an exact rational.
+        For a number that is not an exact rational, or a law that is no `PowerLaw`.
 
     Examples
     --------
@@ -66,6 +73,8 @@ class PassageTime:
     """
 
     def __init__(self, law: PowerLaw, start: Rational, *, route: str | None = None) -> None:
+        check_law(law)
+        check_route(route)
         self.law, self.start = law, as_fraction(start, "start")
         if self.start <= 0:
             raise ValueError(f"start: {start} is not positive: a power law needs x > 0")
@@ -96,11 +105,11 @@ class PassageTime:
         OutOfReach
             If `target` is not positive, or f has a zero there or between it and the start.
         ValueError
-            If digits is below 1.
+            If digits is not from 1 to 100,000.
         TypeError
             If `target` is not an exact rational.
         """
-        _check_digits(digits)
+        digits = checked_digits(digits)
         a = as_fraction(target, "target")
         if a <= 0:
             raise OutOfReach(f"target: {target} is not positive: the solution never gets there")
@@ -132,11 +141,11 @@ class PassageTime:
         OutOfReach
             If the solution has left every bound, or reached 0, before `time`.
         ValueError
-            If digits is below 1.
+            If digits is not from 1 to 100,000.
         TypeError
             If `time` is not an exact rational.
         """
-        _check_digits(digits)
+        digits = checked_digits(digits)
         t = as_fraction(time, "time")
         if self.at_rest or not t:
             with working_precision(self._start_bits(digits)):
@@ -235,11 +244,6 @@ def passage_time(
     if isinstance(law, PowerLaw):
         return PassageTime(law, start, route=route).time_to(target, digits)
     return analytic_passage_time(law, start, target, digits)
-
-
-def _check_digits(digits: int) -> None:
-    if digits < 1:
-        raise ValueError(f"digits: {digits} is too small: give at least 1")
 
 
 def _missing_bits(time: flint.arb, digits: int) -> int:

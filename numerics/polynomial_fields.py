@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from operator import index as as_index
 from operator import mul
 from typing import Any
 
 import flint
 
-from .precision import Rational, as_fraction, exact_ball
+from .precision import Rational, as_fraction, checked_list, exact_ball
 
 __all__ = ["PolynomialField", "defect_bound", "taylor_coefficients"]
 
@@ -36,7 +37,8 @@ class PolynomialField:
     ValueError
         If there is no component, or exponents have the wrong length or sign.
     TypeError
-        If a coefficient is not an exact rational.
+        If a coefficient is not an exact rational, an exponent is no integer, or terms are no
+        pairs.
 
     Examples
     --------
@@ -45,10 +47,11 @@ class PolynomialField:
     """
 
     def __init__(self, components: Sequence[Sequence[tuple[Rational, Sequence[int]]]]) -> None:
-        self.dimension = len(components)
+        rows = checked_list(components, "components", "one list of terms per variable")
+        self.dimension = len(rows)
         if not self.dimension:
             raise ValueError("components: empty: give one list of terms per variable")
-        self.components = tuple(self._collect(i, terms) for i, terms in enumerate(components))
+        self.components = tuple(self._collect(i, terms) for i, terms in enumerate(rows))
         self.products: list[tuple[int, int]] = []
         self._indices = {self._unit(i): i for i in range(self.dimension)}
         self.denominators = [
@@ -92,14 +95,16 @@ class PolynomialField:
         self, index: int, terms: Sequence[tuple[Rational, Sequence[int]]]
     ) -> dict[Exponents, Fraction]:
         collected: dict[Exponents, Fraction] = {}
-        for coefficient, exponents in terms:
-            monomial = tuple(exponents)
+        name = f"components[{index}]"
+        for term in checked_list(terms, name, "a list of pairs (coefficient, exponents)"):
+            coefficient, exponents = _pair(term, name)
+            monomial = _integers(exponents, name)
             if len(monomial) != self.dimension or any(e < 0 for e in monomial):
                 raise ValueError(
                     f"components[{index}]: exponents {monomial}: give {self.dimension} "
                     "nonnegative integers, one per variable"
                 )
-            value = as_fraction(coefficient, f"components[{index}]")
+            value = as_fraction(coefficient, name)
             collected[monomial] = collected.get(monomial, Fraction(0)) + value
         return {m: c for m, c in collected.items() if c}
 
@@ -139,6 +144,25 @@ class PolynomialField:
                     term *= _power(box[i], exponent - (i == j))
                 total += term
         return total
+
+
+def _pair(term: Any, name: str) -> list[Any]:
+    wanted = "a pair (coefficient, exponents), such as (1, (0, 2))"
+    pair = checked_list(term, name, wanted)
+    if len(pair) != 2:
+        raise TypeError(f"{name}: {term!r} is no pair: give {wanted}")
+    return pair
+
+
+def _integers(exponents: Any, name: str) -> Exponents:
+    wanted = "one nonnegative int per variable"
+    entries = checked_list(exponents, name, f"exponents as {wanted}")
+    try:
+        return tuple(as_index(e) for e in entries)
+    except TypeError:
+        raise TypeError(
+            f"{name}: exponents {tuple(entries)} are no integers: give {wanted}"
+        ) from None
 
 
 def _power(base: flint.arb, exponent: int) -> flint.arb:

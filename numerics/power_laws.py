@@ -19,14 +19,34 @@ from math import ceil, gcd
 
 import flint
 
-from .marching import BOUND_BITS, IntegrationFailed, march_to_accuracy
+from .marching import (
+    BOUND_BITS,
+    IntegrationFailed,
+    checked_taylor_digits,
+    checked_times,
+    march_to_accuracy,
+)
 from .polynomial_fields import PolynomialField
 from .power_steps import PositiveMarch, PowerField, PowerMarch, rational_power
-from .precision import BITS_PER_DIGIT, Rational, as_fraction, exact_ball, working_precision
-from .taylor import Report, Trajectory, largest_radius
+from .precision import (
+    BITS_PER_DIGIT,
+    Rational,
+    as_fraction,
+    checked_integer,
+    checked_list,
+    exact_ball,
+    working_precision,
+)
+from .taylor import Report, Trajectory, ends_of_times, largest_radius
 from .taylor_steps import TubeMarch
 
-__all__ = ["IntegrationFailed", "PowerLaw", "PowerTrajectory", "integrate_power_law"]
+__all__ = [
+    "IntegrationFailed",
+    "PowerLaw",
+    "PowerTrajectory",
+    "check_law",
+    "integrate_power_law",
+]
 
 GUARD_BITS = 40
 UNDECIDED = 1  # a radius that no request for digits accepts
@@ -49,7 +69,7 @@ class PowerLaw:
     Raises
     ------
     TypeError
-        If a number is not an exact rational.
+        If a number is not an exact rational, or a term is no pair.
 
     Examples
     --------
@@ -59,9 +79,13 @@ class PowerLaw:
 
     def __init__(self, terms: Sequence[tuple[Rational, Rational]]) -> None:
         collected: dict[Fraction, Fraction] = {}
-        for coefficient, exponent in terms:
-            p = as_fraction(exponent, "exponent")
-            collected[p] = collected.get(p, Fraction(0)) + as_fraction(coefficient, "coefficient")
+        wanted = "pairs (coefficient, exponent), such as [(1, 1), (-1, 2)]"
+        for term in checked_list(terms, "terms", wanted):
+            pair = checked_list(term, "terms", wanted)
+            if len(pair) != 2:
+                raise TypeError(f"terms: {term!r} is no pair: give {wanted}")
+            c, p = as_fraction(pair[0], "coefficient"), as_fraction(pair[1], "exponent")
+            collected[p] = collected.get(p, Fraction(0)) + c
         self.terms = tuple((c, p) for p, c in sorted(collected.items()) if c)
 
     def __repr__(self) -> str:
@@ -119,13 +143,27 @@ class PowerTrajectory:
         Raises
         ------
         ValueError
-            If `time` is outside that interval.
+            If `time` is outside that interval, or not finite.
         """
+        if isinstance(time, flint.arb):
+            return self.over(*ends_of_times(time))[0]
         return _outward(self.inner.at(time)[0], self.exponent, self.report.bits)
 
-    def over(self, low: Fraction, high: Fraction) -> list[flint.arb]:
-        """A list of one ball, of all values that x takes at times from `low` to `high`."""
-        return [_outward(self.inner.over(low, high)[0], self.exponent, self.report.bits)]
+    def over(self, low: Rational, high: Rational) -> list[flint.arb]:
+        """A list of one ball, of all values that x takes at times from `low` to `high`.
+
+        x moves one way, so that its values lie between those at both ends.
+
+        Raises
+        ------
+        ValueError
+            If an end is outside the integrated interval, or `low` above `high`.
+        """
+        first, last = as_fraction(low, "low"), as_fraction(high, "high")
+        if first > last:
+            raise ValueError(f"low, high: {first} is above {last}: give the earlier time first")
+        with working_precision(self.report.bits + BOUND_BITS):
+            return [self.at(first).union(self.at(last))]
 
 
 def integrate_power_law(
@@ -145,9 +183,10 @@ def integrate_power_law(
     IntegrationFailed
         On blow-up, where x reaches 0, or where the accuracy cannot be reached.
     ValueError
-        If `start` is not positive, no time is given, one is negative, or digits is below 1.
+        If `start` is not positive, no time is given, one is negative, or digits is not from
+        1 to 10,000.
     TypeError
-        For a number that is not an exact rational.
+        For a number that is not an exact rational, or an argument of another kind.
 
     Examples
     --------
@@ -156,8 +195,11 @@ def integrate_power_law(
     4.00000000000000
     """
     x0 = as_fraction(start, "start")
-    exact_times = [as_fraction(t, "times") for t in times]
-    _check(x0, exact_times, digits)
+    check_law(law)
+    if x0 <= 0:
+        raise ValueError(f"start: {start} is not positive: a power law needs x > 0")
+    exact_times, digits = checked_times(times), checked_taylor_digits(digits)
+    max_steps = checked_integer(max_steps, "max_steps")
     exponent, polynomial = _change(law)
     field = PowerField(law.substituted(exponent)) if polynomial is None else polynomial
     end = max(exact_times)
@@ -226,10 +268,12 @@ def _change(law: PowerLaw) -> tuple[Fraction, PolynomialField | None]:
     return best[1], best[2]
 
 
-def _check(start: Fraction, times: list[Fraction], digits: int) -> None:
-    if start <= 0:
-        raise ValueError(f"start: {start} is not positive: a power law needs x > 0")
-    if not times or min(times) < 0:
-        raise ValueError(f"times: {[str(t) for t in times]}: give at least one, none negative")
-    if digits < 1:
-        raise ValueError(f"digits: {digits} is too small: give at least 1")
+def check_law(law: PowerLaw) -> None:
+    """Refuse what is no `PowerLaw`.
+
+    Raises
+    ------
+    TypeError
+    """
+    if not isinstance(law, PowerLaw):
+        raise TypeError(f"law: {law!r} is no PowerLaw: give PowerLaw([(coefficient, exponent)])")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
-from typing import TypeAlias
+from operator import index
+from typing import Any, TypeAlias
 
 import flint
 
 __all__ = [
     "BITS_PER_DIGIT",
+    "MOST_DIGITS",
     "Rational",
     "as_fraction",
+    "checked_digits",
+    "checked_integer",
+    "checked_list",
     "decimal_interval",
     "exact_ball",
     "upper_bound",
@@ -24,6 +29,9 @@ Rational: TypeAlias = int | Fraction | flint.fmpz | flint.fmpq
 
 BITS_PER_DIGIT = Fraction(3322, 1000)
 """A rational above log2(10) = 3.32192..., so that bits computed with it always suffice."""
+
+MOST_DIGITS = 100_000
+"""The most decimal digits that closed forms, quadrature and roots are asked for."""
 
 RADIUS_DIGITS = 3
 
@@ -78,6 +86,54 @@ def as_fraction(value: Rational, name: str = "value") -> Fraction:
     )
 
 
+def checked_integer(value: int, name: str, *, smallest: int = 1, largest: int | None = None) -> int:
+    """`value` as an `int` within bounds; `name` is what an error calls the argument.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not an integer; a truth value is none.
+    ValueError
+        If it is below `smallest` or above `largest`.
+    """
+    wanted = f"give an int, at least {smallest}" + (f" and at most {largest}" if largest else "")
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        number = index(value)
+    except TypeError:
+        raise TypeError(f"{name}: {value!r} is not an integer: {wanted}") from None
+    if number < smallest:
+        raise ValueError(f"{name}: {number} is too small: {wanted}")
+    if largest is not None and number > largest:
+        raise ValueError(f"{name}: {number} is too large: {wanted}")
+    return number
+
+
+def checked_digits(digits: int, *, largest: int = MOST_DIGITS) -> int:
+    """A number of decimal digits, from 1 to `largest`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `checked_integer`.
+    """
+    return checked_integer(digits, "digits", largest=largest)
+
+
+def checked_list(values: Any, name: str, wanted: str) -> list[Any]:
+    """The entries of a sequence; `wanted` tells in an error what to give.
+
+    Raises
+    ------
+    TypeError
+        If `values` is not a sequence, or is text or a mapping.
+    """
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise TypeError(f"{name}: {values!r} is not a sequence: give {wanted}")
+    return list(values)
+
+
 def exact_ball(value: Rational) -> flint.arb:
     """The ball around the rational `value`, rounded once: radius at most 2^(1 - bits) |value|.
 
@@ -120,8 +176,7 @@ def decimal_interval(ball: flint.arb, digits: int) -> tuple[str, str]:
     >>> decimal_interval(exact_ball(Fraction(1, 4)), 10)
     ('0.25', '0')
     """
-    if digits < 1:
-        raise ValueError(f"digits: {digits} is too small: give at least 1")
+    digits = checked_integer(digits, "digits")
     if not ball.is_finite():
         raise ValueError(f"ball: {ball} is not finite, so no decimal interval contains it")
     middle, radius = ball.mid().fmpq(), ball.rad().fmpq()

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from math import ceil
 
 import flint
 
-from .precision import BITS_PER_DIGIT, Rational, exact_ball, working_precision
+from .precision import (
+    BITS_PER_DIGIT,
+    Rational,
+    as_fraction,
+    checked_digits,
+    exact_ball,
+    working_precision,
+)
 
 __all__ = ["AnalyticFunction", "QuadratureFailed", "integrate_analytic"]
 
@@ -40,24 +48,27 @@ def integrate_analytic(
         ``high`` may lie below ``low``; the integral then changes its sign. Ends that are balls
         limit the accuracy.
     digits : int
-        At least 1.
+        From 1 to 100,000.
 
     Raises
     ------
     QuadratureFailed
         If the accuracy cannot be reached: f is singular on the interval or close to an end.
     ValueError
-        If digits is below 1.
+        If digits is out of bounds or an end is not finite.
     TypeError
-        If an end is neither an exact rational nor a ball.
+        If an end is neither an exact rational nor a ball, or f is not a function from complex
+        balls to complex balls.
 
     Examples
     --------
     >>> print(integrate_analytic(lambda x, _: 1 / (1 + x * x), 0, 1, 30).str(15, radius=False))
     0.785398163397448
     """
-    if digits < 1:
-        raise ValueError(f"digits: {digits} is too small: give at least 1")
+    if not callable(f):
+        raise TypeError(f"f: {f!r} is not callable: give a function of (x, analytic)")
+    digits = checked_digits(digits)
+    low, high = _end(low, "low"), _end(high, "high")
     bits = ceil(digits * BITS_PER_DIGIT) + GUARD_BITS
     for attempt in range(ATTEMPTS):
         with working_precision(bits):
@@ -75,8 +86,16 @@ def integrate_analytic(
     )
 
 
+def _end(value: Rational | flint.arb, name: str) -> Fraction | flint.arb:
+    if not isinstance(value, flint.arb):
+        return as_fraction(value, name)
+    if not value.is_finite():
+        raise ValueError(f"{name}: {value} is not finite: substitute, so that both ends are finite")
+    return value
+
+
 def _integral(
-    f: AnalyticFunction, low: Rational | flint.arb, high: Rational | flint.arb
+    f: AnalyticFunction, low: Fraction | flint.arb, high: Fraction | flint.arb
 ) -> flint.arb:
     ends = [x if isinstance(x, flint.arb) else exact_ball(x) for x in (low, high)]
     raised: list[Exception] = []
@@ -85,7 +104,13 @@ def _integral(
         # An exception must not pass through the library: it comes out as another, or lost.
         if not raised:
             try:
-                return f(x, analytic)
+                value = f(x, analytic)
+                if isinstance(value, flint.acb):
+                    return value
+                raise TypeError(
+                    f"f: {value!r} was returned, which is no complex ball: return a flint.acb, "
+                    "for a constant c flint.acb(c)"
+                )
             except Exception as error:
                 raised.append(error)
         return flint.acb(flint.arb.nan())
@@ -96,5 +121,5 @@ def _integral(
     return integral
 
 
-def _shown(end: Rational | flint.arb) -> str:
+def _shown(end: Fraction | flint.arb) -> str:
     return end.str(8) if isinstance(end, flint.arb) else str(end)

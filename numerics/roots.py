@@ -16,7 +16,15 @@ from math import ceil
 
 import flint
 
-from .precision import BITS_PER_DIGIT, Rational, as_fraction, exact_ball, working_precision
+from .precision import (
+    BITS_PER_DIGIT,
+    Rational,
+    as_fraction,
+    checked_digits,
+    checked_integer,
+    exact_ball,
+    working_precision,
+)
 
 __all__ = ["RootNotProved", "Roots", "isolate_roots", "newton_enclosure"]
 
@@ -79,9 +87,9 @@ def isolate_roots(
     Raises
     ------
     ValueError
-        If low is not below high or digits is below 1.
+        If low is not below high or digits is not from 1 to 100,000.
     TypeError
-        If an end is not an exact rational.
+        If an end is not an exact rational, or f or df is not a function from balls to balls.
 
     Examples
     --------
@@ -91,11 +99,14 @@ def isolate_roots(
     """
     ends = as_fraction(low, "low"), as_fraction(high, "high")
     if ends[0] >= ends[1]:
-        raise ValueError(f"low: {low} is not below high: {high}")
+        raise ValueError(f"low: {low} is not below high: {high}: give an interval of some length")
+    f, df, bits = _checked(f, "f"), _checked(df, "df"), _bits(digits)
+    max_depth = checked_integer(max_depth, "max_depth", smallest=0)
+    max_intervals = checked_integer(max_intervals, "max_intervals", smallest=0)
     proved: list[flint.arb] = []
     undecided: list[tuple[Fraction, Fraction]] = []
     pending, visited = [(*ends, 0)], 0
-    with working_precision(_bits(digits)):
+    with working_precision(bits):
         while pending:
             a, b, depth = pending.pop()
             visited += 1
@@ -129,9 +140,16 @@ def newton_enclosure(
     RootNotProved
         If Newton's method does not settle, or no proof is found (a multiple root).
     ValueError
-        If digits is below 1.
+        If digits is not from 1 to 100,000, or the guess is not finite.
+    TypeError
+        If the guess is neither an exact rational nor a ball, or f or df is not a function from
+        balls to balls.
     """
-    bits, point = _bits(digits), guess
+    f, df = _checked(f, "f"), _checked(df, "df")
+    bits = _bits(digits)
+    point = guess if isinstance(guess, flint.arb) else as_fraction(guess, "guess")
+    if isinstance(point, flint.arb) and not point.is_finite():
+        raise ValueError(f"guess: {point} is not finite: give a point near the root")
     for _ in range(ATTEMPTS):
         with working_precision(bits):
             start = (point if isinstance(point, flint.arb) else exact_ball(point)).mid()
@@ -147,9 +165,24 @@ def newton_enclosure(
 
 
 def _bits(digits: int) -> int:
-    if digits < 1:
-        raise ValueError(f"digits: {digits} is too small: give at least 1")
-    return ceil(digits * BITS_PER_DIGIT) + GUARD_BITS
+    return ceil(checked_digits(digits) * BITS_PER_DIGIT) + GUARD_BITS
+
+
+def _checked(function: BallFunction, name: str) -> BallFunction:
+    """The function, with one clear error where it is none or answers with no ball."""
+    if not callable(function):
+        raise TypeError(f"{name}: {function!r} is not callable: give a function of a flint.arb")
+
+    def checked(x: flint.arb) -> flint.arb:
+        value = function(x)
+        if not isinstance(value, flint.arb):
+            raise TypeError(
+                f"{name}: {value!r} was returned, which is no ball: return a flint.arb, for a "
+                "constant c flint.arb(c)"
+            )
+        return value
+
+    return checked
 
 
 def _hull(a: Fraction, b: Fraction) -> flint.arb:

@@ -16,15 +16,30 @@ from math import ceil
 
 import flint
 
-from .marching import BOUND_BITS, IntegrationFailed, march_to_accuracy
+from .marching import (
+    BOUND_BITS,
+    IntegrationFailed,
+    checked_taylor_digits,
+    checked_times,
+    march_to_accuracy,
+)
 from .polynomial_fields import PolynomialField
-from .precision import BITS_PER_DIGIT, Rational, as_fraction, exact_ball, working_precision
+from .precision import (
+    BITS_PER_DIGIT,
+    Rational,
+    as_fraction,
+    checked_integer,
+    checked_list,
+    exact_ball,
+    working_precision,
+)
 from .taylor_steps import Field, FieldMarch, Step
 
 __all__ = [
     "IntegrationFailed",
     "Report",
     "Trajectory",
+    "ends_of_times",
     "integrate_field",
     "integrate_polynomial",
     "largest_radius",
@@ -82,15 +97,21 @@ class Trajectory:
         Raises
         ------
         ValueError
-            If `time` is outside that interval.
+            If `time` is outside that interval, or not finite.
         """
         if isinstance(time, flint.arb):
-            middle, radius = as_fraction(time.mid().fmpq()), as_fraction(time.rad().fmpq())
-            return self.over(middle - radius, middle + radius)
+            return self.over(*ends_of_times(time))
         return _evaluate(self._steps, self._start, as_fraction(time, "time"), self.report.bits)
 
-    def over(self, low: Fraction, high: Fraction) -> list[flint.arb]:
-        """For every variable a ball of all values that it takes at times from low to high."""
+    def over(self, low: Rational, high: Rational) -> list[flint.arb]:
+        """For every variable a ball of all values that it takes at times from low to high.
+
+        Raises
+        ------
+        ValueError
+            If an end is outside the integrated interval, or `low` above `high`.
+        """
+        low, high = _ordered(low, high)
         return _evaluate_range(self._steps, self._start, low, high, self.report.bits)
 
     @property
@@ -117,7 +138,10 @@ def integrate_polynomial(
     >>> print(x.str(15, radius=False))
     2.71828182845905
     """
-    scalar = PolynomialField.scalar(coefficients)
+    wanted = "a list of rationals, the constant first"
+    scalar = PolynomialField.scalar(
+        [as_fraction(c, "coefficients") for c in checked_list(coefficients, "coefficients", wanted)]
+    )
     return [x for (x,) in integrate_field(scalar, [start], times, digits).values]
 
 
@@ -140,7 +164,7 @@ def integrate_field(
     start : sequence of rationals, one per variable
     times : sequence of nonnegative rationals
     digits : int
-        At least 1.
+        From 1 to 10,000.
     max_steps : int
         Steps allowed in one attempt.
 
@@ -149,13 +173,13 @@ def integrate_field(
     IntegrationFailed
         On blow-up, or where the accuracy cannot be reached.
     ValueError
-        For a wrong number of start values, no time, a negative time, or digits below 1.
+        For a wrong number of start values, no time, a negative time, or digits out of bounds.
     TypeError
-        For a number that is not an exact rational.
+        For a number that is not an exact rational, or an argument of another kind.
     """
-    exact_start = [as_fraction(x, "start") for x in start]
-    exact_times = [as_fraction(t, "times") for t in times]
-    _check(field, exact_start, exact_times, digits)
+    exact_start = _check(field, start)
+    exact_times, digits = checked_times(times), checked_taylor_digits(digits)
+    max_steps = checked_integer(max_steps, "max_steps")
     end, guarded = max(exact_times), ceil(digits * BITS_PER_DIGIT) + GUARD_BITS
     march, values, attempts = march_to_accuracy(
         lambda bits: FieldMarch(field, exact_start, end, bits, max_steps=max_steps),
@@ -173,15 +197,35 @@ def largest_radius(values: Sequence[Sequence[flint.arb]]) -> flint.arb:
     return max((x.rad() for row in values for x in row), default=flint.arb(0))
 
 
-def _check(
-    field: PolynomialField, start: list[Fraction], times: list[Fraction], digits: int
-) -> None:
-    if len(start) != field.dimension:
-        raise ValueError(f"start: {len(start)} values: give one for each of {field.dimension}")
-    if not times or min(times) < 0:
-        raise ValueError(f"times: {[str(t) for t in times]}: give at least one, none negative")
-    if digits < 1:
-        raise ValueError(f"digits: {digits} is too small: give at least 1")
+def ends_of_times(times: flint.arb) -> tuple[Fraction, Fraction]:
+    """The exact ends of a ball of times.
+
+    Raises
+    ------
+    ValueError
+        If the ball is not finite.
+    """
+    if not times.is_finite():
+        raise ValueError(f"time: {times} is not finite: give a ball within the integrated interval")
+    middle, radius = as_fraction(times.mid().fmpq()), as_fraction(times.rad().fmpq())
+    return middle - radius, middle + radius
+
+
+def _ordered(low: Rational, high: Rational) -> tuple[Fraction, Fraction]:
+    first, last = as_fraction(low, "low"), as_fraction(high, "high")
+    if first > last:
+        raise ValueError(f"low, high: {first} is above {last}: give the earlier time first")
+    return first, last
+
+
+def _check(field: PolynomialField, start: Sequence[Rational]) -> list[Fraction]:
+    if not isinstance(field, PolynomialField):
+        raise TypeError(f"field: {field!r} is no PolynomialField: give PolynomialField(components)")
+    wanted = f"a list of {field.dimension} rationals, one per variable"
+    exact = [as_fraction(x, "start") for x in checked_list(start, "start", wanted)]
+    if len(exact) != field.dimension:
+        raise ValueError(f"start: {len(exact)} values: give one for each of {field.dimension}")
+    return exact
 
 
 def _end(steps: list[Step]) -> Fraction:

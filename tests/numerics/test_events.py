@@ -119,6 +119,10 @@ def test_arguments_are_checked(turns: Trajectory) -> None:
         crossings(turns, SINE, end=100)
     with pytest.raises(ValueError, match="exponents"):
         crossings(turns, [(1, (1,))])
+    with pytest.raises(TypeError, match="trajectory: None"):
+        crossings(None, SINE)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="quantity: 5"):
+        crossings(turns, 5)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="level"):
         crossings(turns, SINE, 0.5)  # type: ignore[arg-type]
 

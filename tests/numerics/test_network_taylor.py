@@ -286,6 +286,14 @@ def test_arguments_are_checked() -> None:
         integrate_network([one, one], one, times=[0.5], digits=5)  # type: ignore[list-item]
     with pytest.raises(TypeError, match=r"tau: 1\.0"):
         integrate_network([one, one], one, tau=1.0, **good)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="times: 1 is not a sequence"):
+        integrate_network([one], one, times=1, digits=5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="weights: None is not a sequence"):
+        integrate_network(None, one, **good)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"weights\[0\]: 1 is not a sequence"):
+        integrate_network([[1, 0]], one, **good)  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="Sigma31: None is not a sequence"):
+        integrate_network([one], None, **good)  # type: ignore[arg-type]
     for wrong in (0.5, float("nan"), float("inf"), "1", True):
         with pytest.raises(TypeError, match=r"weights\[1\]"):
             integrate_network([one, [[wrong]]], one, **good)  # type: ignore[list-item]

@@ -214,6 +214,13 @@ def test_arguments_are_checked() -> None:
         PassageTime(LOGISTIC, 0.5)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="route: 'guess' is unknown"):
         PassageTime(LOGISTIC, 1, route="guess")
+    for route in ("guess", 3):  # at rest as well
+        with pytest.raises(ValueError, match=r"route: .* is unknown"):
+            PassageTime(LOGISTIC, 3, route=route)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"law: .* is no PowerLaw"):
+        PassageTime([(1, 1)], 1)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"digits: 2\.5"):
+        passage.time_to(2, 2.5)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="two terms"):
         PassageTime(LOGISTIC, 1, route="hypergeometric")
     with pytest.raises(ValueError, match="common denominator"):

@@ -139,8 +139,32 @@ def test_balls_of_times_are_covered() -> None:
         found.at(exact_ball(F(29, 10)).union(exact_ball(F(31, 10))))
 
 
+@pytest.mark.parametrize("radius", [1, 3, 9])
+def test_wide_balls_of_times_are_covered(radius: int) -> None:
+    start = F(1, 1000)
+    found = integrate_power_law(PowerLaw([(1, 1), (-1, 2)]), start, [20], 30)
+    ball = found.at(flint.arb(10, radius))
+    ends = [bernoulli(F(1), F(1), F(1), start, F(10 + sign * radius)) for sign in (-1, 1)]
+    assert ball.overlaps(ends[0])
+    assert ball.overlaps(ends[1])
+    assert ball.rad() < (ends[1] - ends[0]) * 0.51
+    with pytest.raises(ValueError, match="time: nan is not finite"):
+        found.at(flint.arb.nan())
+    with pytest.raises(ValueError, match="low, high: 2 is above 1"):
+        found.over(2, 1)
+
+
 def test_arguments_are_checked() -> None:
     law = PowerLaw([(1, 1)])
+    with pytest.raises(TypeError, match=r"law: .* is no PowerLaw"):
+        integrate_power_law([(1, 1)], 1, [1], 10)  # type: ignore[arg-type]
+    for terms in ([1, 2], [(1, 2, 3)], "ab", None):
+        with pytest.raises(TypeError, match=r"terms: .* give pairs"):
+            PowerLaw(terms)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="times: 1 is not a sequence"):
+        integrate_power_law(law, 1, 1, 10)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="digits: True"):
+        integrate_power_law(law, 1, [1], True)
     with pytest.raises(ValueError, match="start: 0 is not positive"):
         integrate_power_law(law, 0, [1], 10)
     with pytest.raises(ValueError, match="times"):

@@ -6,6 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lemmata.numerics.precision import (
     as_fraction,
+    checked_digits,
+    checked_integer,
+    checked_list,
     decimal_interval,
     exact_ball,
     upper_bound,
@@ -107,3 +110,23 @@ def test_upper_bound_is_exact_and_above(x: Fraction) -> None:
     bound = upper_bound(exact_ball(x))
     assert bound.is_exact()
     assert as_fraction(bound.fmpq()) >= x
+
+
+@pytest.mark.parametrize("value", ["20", 20.5, True, None, Fraction(2)])
+def test_what_is_no_number_of_digits_is_refused(value: object) -> None:
+    with pytest.raises(TypeError, match=r"digits: .* is not an integer: give an int"):
+        checked_digits(value)  # type: ignore[arg-type]
+
+
+def test_integers_keep_within_their_bounds() -> None:
+    assert checked_digits(100_000) == checked_integer(flint.fmpz(100_000), "digits") == 100_000
+    for value, reason in ((0, "small"), (10**20, "large")):
+        with pytest.raises(ValueError, match=f"digits: {value} is too {reason}"):
+            checked_digits(value)
+    assert checked_integer(0, "max_depth", smallest=0) == 0
+
+
+@pytest.mark.parametrize("value", [1, None, "12", {1: 2}])
+def test_what_is_no_sequence_is_refused(value: object) -> None:
+    with pytest.raises(TypeError, match=r"times: .* is not a sequence: give times"):
+        checked_list(value, "times", "times")

@@ -70,6 +70,15 @@ def test_arguments_are_checked_and_the_precision_is_restored() -> None:
         integrate_analytic(lambda x, _: x, 0, 1, 0)
     with pytest.raises(TypeError, match="rational"):
         integrate_analytic(lambda x, _: x, 0, 0.5, 10)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"low: 0\.5"):
+        integrate_analytic(lambda x, _: x, 0.5, 1, 10)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="high: nan is not finite"):
+        integrate_analytic(lambda x, _: x, 0, flint.arb.nan(), 10)
+    with pytest.raises(TypeError, match="f: 3 is not callable"):
+        integrate_analytic(3, 0, 1, 10)  # type: ignore[arg-type]
+    for value in (1, 0.5, flint.arb(1)):
+        with pytest.raises(TypeError, match=r"f: .* was returned, .* flint.acb\(c\)"):
+            integrate_analytic(lambda x, _, v=value: v, 0, 1, 10)  # type: ignore[misc]
     with pytest.raises(ZeroDivisionError):
         integrate_analytic(lambda x, _: 1 // 0, 0, 1, 10)  # type: ignore[return-value]
     assert flint.ctx.prec == before

@@ -109,6 +109,18 @@ def test_wrong_arguments_are_named() -> None:
         isolate_roots(flint.arb.sin, flint.arb.cos, 1, 1)
     with pytest.raises(ValueError, match="digits"):
         newton_enclosure(flint.arb.sin, flint.arb.cos, 3, digits=0)
+    with pytest.raises(TypeError, match=r"guess: 1\.5"):
+        newton_enclosure(flint.arb.sin, flint.arb.cos, 1.5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="guess: nan is not finite"):
+        newton_enclosure(flint.arb.sin, flint.arb.cos, flint.arb.nan())
+    with pytest.raises(TypeError, match="f: 1 is not callable"):
+        isolate_roots(1, flint.arb.cos, 3, 4)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"df: 1\.0 was returned, .* flint.arb\(c\)"):
+        isolate_roots(lambda x: x, lambda x: 1.0, -1, 1)  # type: ignore[arg-type, return-value]
+    with pytest.raises(TypeError, match="f: 1 was returned"):
+        newton_enclosure(lambda x: 1, flint.arb.cos, 1)  # type: ignore[arg-type, return-value]
+    with pytest.raises(ValueError, match="max_depth: -1"):
+        isolate_roots(flint.arb.sin, flint.arb.cos, 3, 4, max_depth=-1)
 
 
 def test_precision_is_restored() -> None:

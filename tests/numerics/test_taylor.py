@@ -202,9 +202,7 @@ def test_too_few_steps_are_reported() -> None:
         ([0, 1], 7, 0, Fraction(7)),  # no time
     ],
 )
-def test_degenerate_motions(
-    field: list[int], start: Fraction, t: int, exact: Fraction
-) -> None:
+def test_degenerate_motions(field: list[int], start: Fraction, t: int, exact: Fraction) -> None:
     (x,) = integrate_polynomial(field, start, [t], 15)
     target = flint.fmpq(exact.numerator, exact.denominator)
     assert abs(x.mid().fmpq() - target) <= x.rad().fmpq()
@@ -256,8 +254,11 @@ def test_defect_bound_holds_for_any_polynomial(
 
 @quick
 @given(fields.filter(any), coefficients, st.fractions(Fraction(1, 50), Fraction(1, 9)))
-@example([Fraction(0), Fraction(0), Fraction(2), Fraction(7, 3), Fraction(-1)], Fraction(1),
-         Fraction(13, 225))
+@example(
+    [Fraction(0), Fraction(0), Fraction(2), Fraction(7, 3), Fraction(-1)],
+    Fraction(1),
+    Fraction(13, 225),
+)
 def test_defect_bound_of_a_taylor_polynomial_is_sharp(
     field: list[Fraction], start: Fraction, step: Fraction
 ) -> None:
@@ -265,9 +266,7 @@ def test_defect_bound_of_a_taylor_polynomial_is_sharp(
     field, start = [abs(c) for c in field], abs(start)
     bits, order = 100, 12
     scalar = PolynomialField.scalar(field)
-    (found,) = taylor_coefficients(
-        scalar, [flint.fmpz(int(start * 2**bits))], step, order, bits
-    )
+    (found,) = taylor_coefficients(scalar, [flint.fmpz(int(start * 2**bits))], step, order, bits)
     claimed = defect_bound(scalar, [found], step, bits) / 2**bits
     exact = exact_defect(field, [int(c) for c in found], step, bits)
     assert exact <= claimed
@@ -276,9 +275,7 @@ def test_defect_bound_of_a_taylor_polynomial_is_sharp(
     assert claimed <= 49 * exact + Fraction(1, 2**70)
 
 
-def exact_defect(
-    field: list[Fraction], integers: list[int], step: Fraction, bits: int
-) -> Fraction:
+def exact_defect(field: list[Fraction], integers: list[int], step: Fraction, bits: int) -> Fraction:
     """sum_k |D_k|/(k+1) for D = P' - step f(P), in exact rationals."""
     p = flint.fmpq_poly([flint.fmpq(c, 2**bits) for c in integers])
     total = p.derivative()
@@ -319,6 +316,27 @@ def test_arguments_are_checked() -> None:
         integrate_field(scalar, [0.1], [1], 10)  # type: ignore[list-item]
     with pytest.raises(TypeError, match="components"):
         PolynomialField.scalar([0.1])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match=r"coefficients: 0\.1"):
+        integrate_polynomial([0, 0.1], 1, [1], 10)  # type: ignore[list-item]
+    for exponent in (Fraction(1, 2), 1.0):
+        with pytest.raises(TypeError, match=r"components\[0\]: exponents .* give one nonneg"):
+            PolynomialField([[(1, (exponent,))]])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match=r"components\[0\]: 1 is not a sequence: give a pair"):
+        PolynomialField([[1, 2]])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match=r"components\[0\]: \(1, 2, 3\) is no pair"):
+        PolynomialField([[(1, 2, 3)]])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match=r"field: .* is no PolynomialField"):
+        integrate_field([[1]], [1], [1], 10)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="times: 1 is not a sequence"):
+        integrate_polynomial([0, 1], 1, 1, 10)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="coefficients: 1 is not a sequence"):
+        integrate_polynomial(1, 1, [1], 10)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="start: 1 is not a sequence"):
+        integrate_field(scalar, 1, [1], 10)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="max_steps: None"):
+        integrate_field(scalar, [1], [1], 10, max_steps=None)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="digits: 10001 is too large"):
+        integrate_polynomial([0, 1], 1, [1], 10_001)
     with pytest.raises(ValueError, match="exponents"):
         PolynomialField([[(1, (1, 2))]])
     with pytest.raises(ValueError, match="empty"):
@@ -331,3 +349,14 @@ def test_precision_is_restored_even_by_failures() -> None:
     with pytest.raises(IntegrationFailed):
         integrate_polynomial([0, 0, 1], 1, [2], 10)
     assert flint.ctx.prec == before
+
+
+def test_times_that_are_no_interval_are_refused() -> None:
+    found = integrate_field(PolynomialField.scalar([0, 1]), [1], [2], 10)
+    for ball in (flint.arb.nan(), flint.arb.pos_inf(), flint.arb(1, flint.arb.pos_inf())):
+        with pytest.raises(ValueError, match=r"time: .* is not finite"):
+            found.at(ball)
+    with pytest.raises(ValueError, match="low, high: 2 is above 1"):
+        found.over(2, 1)
+    with pytest.raises(TypeError, match="low"):
+        found.over(0.5, 1)  # type: ignore[arg-type]
