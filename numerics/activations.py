@@ -84,7 +84,13 @@ def as_activations(activations: Choice | Sequence[Choice], hidden: int) -> list[
     Raises ``ValueError`` for an unknown name or another number of them.
     """
     one = isinstance(activations, str | Activation) or _is_pair(activations)
-    chosen: list[Any] = [activations] * hidden if one else list(activations)  # type: ignore[arg-type]
+    if one:
+        chosen: list[Any] = [activations] * hidden
+    elif isinstance(activations, Sequence):
+        chosen = list(activations)
+    else:
+        # Also a single function: its slope is needed too.
+        raise _unknown(activations)
     if len(chosen) != hidden:
         raise ValueError(
             f"activations has {len(chosen)} entries: give one, or one for each of the {hidden} "
@@ -104,7 +110,25 @@ def _as_activation(choice: Any) -> Activation:
         return ACTIVATIONS[choice]
     if _is_pair(choice):
         phi, slope = choice
-        return Activation("given", lambda _, z: phi(z), lambda _, z, value: slope(z))
-    raise ValueError(
+        return Activation(
+            "given",
+            lambda _, z: _elementwise("phi", phi, z),
+            lambda _, z, value: _elementwise("phi'", slope, z),
+        )
+    raise _unknown(choice)
+
+
+def _elementwise(name: str, function: Callable[[Array], Array], z: Array) -> Array:
+    found = function(z)
+    if getattr(found, "shape", None) != z.shape:
+        raise ValueError(
+            f"activations: {name} of an array of shape {tuple(z.shape)} has shape "
+            f"{tuple(getattr(found, 'shape', ()))}: give functions that act on every entry"
+        )
+    return found
+
+
+def _unknown(choice: Any) -> ValueError:
+    return ValueError(
         f"activations: {choice!r} is none of {', '.join(ACTIVATIONS)}; or give a pair (phi, phi')"
     )

@@ -8,15 +8,18 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from .arguments import check_positive, check_whole
 from .chunks import Course
 from .classical_steps import ClassicalSteps
 from .flow_state import FlowState, NetworkState
 from .runge_kutta import DOP853, EULER, MOST_STEPS, RK4, AdaptiveStepper, RungeKutta, Tableau
 
-__all__ = ["adaptive_course", "descent_course", "equal_steps", "working_vectors"]
+__all__ = ["adaptive_course", "check_count", "descent_course", "equal_steps", "working_vectors"]
 
 FloatArray = NDArray[np.float64]
 AfterStep = Callable[[NetworkState, float], None]
+LONGEST_RUN = 10**9
+"""Equal steps of one run; at some microseconds each, hours."""
 
 
 def working_vectors(tableau: Tableau) -> int:
@@ -33,6 +36,17 @@ def _stepper(
     return RungeKutta(tableau, state.field, state.size, state.arrays, repeatable=repeatable)
 
 
+def check_count(moments: FloatArray, step: float) -> None:
+    """``ValueError`` for more than `LONGEST_RUN` steps."""
+    count = float(moments[-1]) / step
+    if count > LONGEST_RUN:
+        raise ValueError(
+            f"step={step!r}: times up to {moments[-1]:g} take {count:.3g} steps, and a run may "
+            f"take {LONGEST_RUN:.0e}: give a longer step, or earlier times; a step so short is "
+            "needed where weights are huge or Sigma11 nearly singular"
+        )
+
+
 def equal_steps(
     moments: FloatArray,
     tau: float,
@@ -44,8 +58,9 @@ def equal_steps(
     """Divide the time between two records into the fewest equal steps no longer than ``step``.
 
     Each is taken in ``refine`` parts; ``after_step`` is called with the state and the length in
-    units of tau.
+    units of tau.  Raises ``ValueError`` for more than `LONGEST_RUN` steps.
     """
+    check_count(moments, step / refine)
 
     def course(state: NetworkState) -> Iterator[int]:
         method = _stepper(tableau, state)
@@ -71,6 +86,7 @@ def adaptive_course(
     most: int = MOST_STEPS,
 ) -> Course:
     """Take at most so many steps of DOP853 with error control; ``first_step`` in units of tau."""
+    check_whole("max_steps", most)
 
     def course(state: NetworkState) -> Iterator[int]:
         stepper = AdaptiveStepper(
@@ -94,6 +110,7 @@ def descent_course(
     ``before_update`` makes an iterator for each chunk that is advanced before every update, to
     choose examples.
     """
+    check_positive("lambda_", lambda_, "learning rate")
 
     def course(state: NetworkState) -> Iterator[int]:
         choice = before_update(state) if before_update else None

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from .activations import Choice
+from .arguments import check_positive
 from .arrays import Array
 from .chunks import Chunk, Course, collect, stream
 from .courses import descent_course, working_vectors
@@ -218,8 +219,7 @@ def _chooser(order: Presentation) -> Callable[[NetworkState], Iterator[None]]:
 
 
 def _guard(lambda_: float, allow_unstable: bool) -> Guard:
-    if not (np.isfinite(lambda_) and lambda_ > 0):
-        raise ValueError(f"lambda_={lambda_!r}: give a positive finite learning rate")
+    check_positive("lambda_", lambda_, "learning rate")
     return Guard("lambda_", lambda_, 1.0, EULER.stability, warn=True, allow=allow_unstable)
 
 

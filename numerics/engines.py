@@ -7,6 +7,7 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Literal
 
+from .arguments import check_whole
 from .gradient_flow import FlowRecord, integrate_flow
 from .many_networks import LARGEST_WIDTH, integrate_many
 
@@ -34,8 +35,11 @@ def flow_engine(width: int, device: str = "cpu", workers: int | None = None) -> 
     All take ``(weights, Sigma31, Sigma11, times=, step=, tau=)``, the classical Runge-Kutta method
     of order 4 in equal steps, and return a ``FlowRecord`` of NumPy arrays.  Without Numba small
     networks are trained by matrix products.  Raises ``RuntimeError`` for a device that cannot be
-    used.
+    used, ``ValueError`` for a width that is no whole number.
     """
+    check_whole("width", width)
+    if workers is not None:
+        check_whole("workers", workers)
     problem = device_problem(device)
     if problem:
         raise RuntimeError(f"device: {device}: {problem}: use cpu")

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .arguments import check_generator, check_real, check_whole
 from .arrays import Array, Arrays
 from .networks import checked_copy
 
@@ -18,6 +19,8 @@ Convention = Literal["average", "sum"]
 """Whether correlations and losses are averages over the examples, or sums."""
 FloatArray = NDArray[np.float64]
 Indices = NDArray[np.int64]
+MOST_UPDATES = 10**9
+"""Updates of one run; at some microseconds each, hours."""
 
 
 def as_examples(
@@ -43,10 +46,13 @@ def as_examples(
 
 def as_marks(iterations: ArrayLike, name: str = "iterations") -> Indices:
     """Increasing whole numbers from 0 on; ``ValueError`` otherwise."""
+    check_real(name, iterations)
     given = np.atleast_1d(np.asarray(iterations))
     whole = given.ndim == 1 and given.size and np.issubdtype(given.dtype, np.integer)
-    if not whole or given[0] < 0 or np.any(np.diff(given) < 0):
+    if not whole or given[0] < 0 or np.any(given[1:] < given[:-1]):
         raise ValueError(f"{name}={iterations!r}: give increasing whole numbers from 0 on")
+    if given[-1] > MOST_UPDATES:
+        raise ValueError(f"{name} ends at {given[-1]}: give at most {MOST_UPDATES} updates a run")
     return given.astype(np.int64)
 
 
@@ -76,6 +82,8 @@ class Presentation:
         shared: bool = True,
         networks: int = 1,
     ) -> None:
+        check_generator("rng", rng)
+        check_whole("batch_size", size, 0)
         if not (1 <= size and (size <= examples or replacement)):
             raise ValueError(
                 f"batch_size={size!r}: give 1 to {examples}, or any with replacement=True"

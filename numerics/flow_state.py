@@ -10,7 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .arrays import Array, Arrays, arrays_of, to_host
-from .networks import as_correlations, as_weights, end_to_end, pseudo_inverse, residual_loss
+from .networks import (
+    as_correlations,
+    as_layers,
+    as_weights,
+    end_to_end,
+    pseudo_inverse,
+    residual_loss,
+)
 from .roundoff import frobenius
 
 __all__ = ["FlowState", "NetworkState"]
@@ -23,7 +30,7 @@ class NetworkState:
     """Whether what the loss looks at are the end-to-end maps."""
 
     def __init__(self, weights: Sequence[ArrayLike], dtype: DTypeLike | None = None) -> None:
-        weights = list(weights)
+        weights = as_layers(weights)
         layers = as_weights(weights, dtype)
         self.arrays: Arrays = arrays_of(weights, dtype)
         self.single = layers[0].ndim == 2

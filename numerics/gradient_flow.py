@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf, isinf
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from .arguments import check_generator, check_positive, check_real
 from .arrays import Array, to_host
 from .chunks import Chunk, collect, stream, train_part
 from .courses import adaptive_course, equal_steps, working_vectors
@@ -80,6 +82,7 @@ def suggest_step(
 
 
 def _suggested(flow: FlowState, tau: float) -> float:
+    check_positive("tau", tau)
     depth, xp = len(flow.shapes), flow.arrays.xp
     best = flow.Sigma31 if flow.inverse is None else flow.Sigma31 @ flow.inverse
 
@@ -88,10 +91,18 @@ def _suggested(flow: FlowState, tau: float) -> float:
 
     layer = max(*map(largest, flow.layers), largest(best) ** (1 / depth))
     scale = 1.0 if flow.Sigma11 is None else largest(flow.Sigma11)
-    rate = depth * scale * layer ** (2 * depth - 2)
-    if depth > 1:
-        target = largest(flow.Sigma31)
-        rate += (depth - 1) * layer ** (depth - 2) * (target + scale * layer**depth)
+    try:
+        rate = depth * scale * layer ** (2 * depth - 2)
+        if depth > 1:
+            target = largest(flow.Sigma31)
+            rate += (depth - 1) * layer ** (depth - 2) * (target + scale * layer**depth)
+    except OverflowError:
+        rate = inf
+    if isinf(rate):
+        raise ValueError(
+            f"weights, Sigma31: layers as large as {layer:.3g} make the rates of {depth} layers "
+            "overflow: give smaller ones"
+        )
     return tau / rate if rate else tau
 
 
@@ -242,6 +253,7 @@ def with_error_budget(
     ``RoundoffProbe`` with directions from ``rng``.  Arguments and errors as ``integrate_flow``, but
     a step that is too long is owned up to in the budget unless the weights overflow.
     """
+    check_generator("rng", rng)
     one, tableau = FlowState(weights, Sigma31, Sigma11, dtype), tableau_of(method)
     length = _suggested(one, tau) if step is None else step
     coarse = integrate_flow(
@@ -290,12 +302,12 @@ def _recorded(
 
 def as_times(times: ArrayLike, **positive: float) -> FloatArray:
     """``times`` as increasing float64 from 0 on; ``ValueError`` for them, or for a number <= 0."""
+    check_real("times", times)
     moments = np.atleast_1d(np.array(times, dtype=np.float64))
     if moments.ndim != 1 or not len(moments) or not np.all(np.isfinite(moments)):
         raise ValueError(f"times={times!r}: give a non-empty sequence of finite numbers")
     if moments[0] < 0 or np.any(np.diff(moments) < 0):
         raise ValueError(f"times={times!r}: give times that start at 0 or later and increase")
     for name, value in positive.items():
-        if not (np.isfinite(value) and value > 0):
-            raise ValueError(f"{name}={value!r}: give a positive finite number")
+        check_positive(name, value)
     return moments

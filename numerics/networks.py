@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from .arguments import check_real
 from .arrays import NUMPY, Array, Arrays, arrays_of, to_host
 
 __all__ = [
@@ -26,12 +27,20 @@ FloatArray = NDArray[np.float64]
 
 def checked_copy(name: str, value: Any, arrays: Arrays) -> Array:
     """Copy an argument to the kind of ``arrays``; ``ValueError`` naming the first bad entry."""
+    check_real(name, value)
     array = arrays.take(value)
     if not arrays.finite(array):
         host = to_host(array)
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(host))[0])
         raise ValueError(f"{name}{list(where)} is {host[where]}: give finite numbers only")
     return array
+
+
+def as_layers(weights: Sequence[ArrayLike]) -> list[ArrayLike]:
+    """``weights`` as a list; ``ValueError`` for what is no sequence."""
+    if isinstance(weights, str | bytes) or not hasattr(weights, "__iter__"):
+        raise ValueError(f"weights={weights!r}: give a list of matrices, one for each layer")
+    return list(weights)
 
 
 def as_weights(weights: Sequence[ArrayLike], dtype: DTypeLike | None = None) -> list[Array]:
@@ -41,7 +50,7 @@ def as_weights(weights: Sequence[ArrayLike], dtype: DTypeLike | None = None) -> 
     copies have the namespace and the device of the arrays given, and the data type of `arrays_of`.
     Raises ``ValueError`` for no layers, a wrong shape, unequal batches or non-finite numbers.
     """
-    weights = list(weights)
+    weights = as_layers(weights)
     arrays = arrays_of(weights, dtype)
     layers = [checked_copy(f"weights[{i}]", layer, arrays) for i, layer in enumerate(weights)]
     if not layers:
@@ -141,10 +150,20 @@ def residual_loss(residual: Array, inverse: Array | None) -> Array:
 def pseudo_inverse(Sigma31: Any, Sigma11: Any, eps: float) -> FloatArray:
     """``Sigma11^+`` on the host; ``ValueError`` unless ``Sigma31`` is in its row space.
 
-    ``eps`` is the precision in which both are known.
+    ``eps`` is the precision in which both are known.  Eigenvalues of order ``n eps |Sigma11|`` are
+    rounded zeros (products ``X X^T`` of dependent rows had up to 1.1 of it below zero); an
+    eigenvalue that is clearly negative is refused too.
     """
     cross, square = to_host(Sigma31), to_host(Sigma11)
-    inverse = np.asarray(np.linalg.pinv(square, rcond=len(square) * eps, hermitian=True))
+    values, vectors = np.linalg.eigh(square)
+    rounding = len(square) * eps * np.max(np.abs(values))
+    if values[0] < -4 * rounding:
+        raise ValueError(
+            f"Sigma11 has the eigenvalue {values[0]:.3g}: correlations of inputs have none below "
+            "zero, and here the loss has no minimum; give X X^T of real inputs X"
+        )
+    kept = values > rounding
+    inverse: FloatArray = vectors[:, kept] / values[kept] @ vectors[:, kept].T
     outside = cross - cross @ inverse @ square
     condition = np.linalg.norm(inverse, 2) * np.linalg.norm(square, 2)
     allowed = 4 * len(square) * eps * condition * np.linalg.norm(cross)

@@ -39,6 +39,18 @@ class ExampleState(NetworkState):
         self.convention, self.examples = convention, int(self.x.shape[1])
         self.share = check_share(convention, self.examples)
         self._present(self.x, self.y)
+        self._check_given()
+
+    def _check_given(self) -> None:
+        """``ValueError`` where functions that were given answer with what is not finite."""
+        if all(phi.name != "given" for phi in self.activations):
+            return
+        signals, slopes = self._forward(self.layers, self.arrays.spread(self.x, self.batch))
+        if not all(map(self.arrays.finite, [*signals, *slopes])):
+            raise ValueError(
+                "activations: at the weights given phi or phi' is not finite: give functions that "
+                "are finite for all numbers"
+            )
 
     @property
     def repeatable(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, isinf
 from typing import Literal
 
 import numpy as np
@@ -66,7 +66,7 @@ def curvature(state: NetworkState, index: int, layers: Sequence[Array]) -> float
     """Largest eigenvalue of the Hessian of one network, from differences of its velocity field.
 
     With central differences of length ``eps^(1/3)`` relative to the weights, their error is about
-    ``eps^(2/3)``, far below `SHARPNESS`.
+    ``eps^(2/3)``, far below `SHARPNESS`.  Infinite where they overflow.
     """
     alone = state.alone(index, layers)
     point, size = alone.state.copy(), alone.size
@@ -77,11 +77,14 @@ def curvature(state: NetworkState, index: int, layers: Sequence[Array]) -> float
         direction = direction.ravel()
         norm = float(np.linalg.norm(direction)) or 1.0
         shift = length / norm * direction
-        alone.field(point + shift, ahead)
-        alone.field(point - shift, behind)
-        slope: FloatArray = (behind - ahead) * (norm / (2 * length))
+        with np.errstate(over="ignore", invalid="ignore"):
+            alone.field(point + shift, ahead)
+            alone.field(point - shift, behind)
+            slope: FloatArray = (behind - ahead) * (norm / (2 * length))
         return slope
 
+    if not np.isfinite(hessian(np.ones(size))).all():
+        return inf
     if size <= DENSE:
         dense = np.stack([hessian(row) for row in np.eye(size)])
         return float(np.linalg.eigvalsh((dense + dense.T) / 2)[-1])
@@ -120,6 +123,8 @@ class Guard:
 
     def tell(self, what: str, sharpest: float, remedy: str = "") -> str:
         """What happened, and the bound for this curvature of the loss."""
+        if isinf(sharpest):
+            return f"{what}: the curvature of the loss overflows: start from smaller weights"
         bound = self.interval * self.tau / sharpest if sharpest > 0 else inf
         unit = "" if self.tau == 1 else f" times tau={self.tau:g}"
         return (
@@ -136,7 +141,9 @@ class Watch:
         self.guard, self.state = guard, state
         self.start: Sequence[Array] = state.layers
         self.last: Sequence[Array] = self.start
-        self.loss, self.warned = state.loss(state.layers), False
+        with np.errstate(over="ignore", invalid="ignore"):
+            self.loss = state.loss(state.layers)
+        self.warned = False
 
     def check(self, layers: Sequence[Array], loss: Array) -> None:
         """Raise ``FloatingPointError`` for weights that overflow, or a loss that grew."""
@@ -151,8 +158,11 @@ class Watch:
 
     def _look(self, layers: Sequence[Array], loss: Array) -> None:
         state = self.state
-        allowed = state.loss_error(self.last, self.loss) + state.loss_error(layers, loss)
-        grown = to_host(loss - self.loss - allowed)
+        with np.errstate(over="ignore", invalid="ignore"):
+            allowed = state.loss_error(self.last, self.loss) + state.loss_error(layers, loss)
+            grown = to_host(loss - self.loss - allowed)
+        # Where a loss overflows nothing can be said of it; the others are looked at all the same.
+        grown[np.isnan(grown)] = -inf
         index = int(np.argmax(grown))
         if not grown[index] > 0:
             return
