@@ -32,6 +32,8 @@ ROUNDS = 200
 FARTHEST = 2.0**40
 CLEAR_BITS = 32
 HALVE_EVERY = 4
+END_STRIDES = 4
+END_STRIDE = 16.0
 
 
 class MoreBits(ArithmeticError):
@@ -205,8 +207,8 @@ class GuessTable:
             if abs(t - last.time) > left:
                 raise OutOfReach(
                     f"time: {t.str(10, radius=False)} is beyond the life of the solution, which "
-                    f"{'grows without bound' if upwards else 'reaches 0'} near t = "
-                    f"{last.time.str(6, radius=False)}: ask for an earlier time"
+                    f"{'grows without bound' if upwards else 'reaches 0'} at t = "
+                    f"{self._end_of_life(way, last, upwards).str(6)}: ask for a time nearer to 0"
                 )
             if abs(last.s) > FARTHEST:
                 raise MoreBits
@@ -217,6 +219,18 @@ class GuessTable:
             if self._upwards(t - point.time) != upwards:
                 return (last, point) if upwards else (point, last)
             last, stride = point, 2 * stride
+
+    def _end_of_life(self, way: _Coordinate, last: _Point, upwards: bool) -> flint.arb:
+        """A ball of the time at which the solution ends, from points farther and farther on."""
+        for _ in range(END_STRIDES):
+            try:
+                s = last.s + END_STRIDE / self._steepest * (1 if upwards else -1)
+                last = self._point(way, s)
+            except MoreBits:
+                break
+        left = self._flow.time_left(last.z, upwards=upwards)
+        ahead = bool(last.speed > 0) == upwards
+        return last.time + flint.arb(0).union(left if ahead else -left)
 
     def _keep(self, point: _Point) -> None:
         if len(self._points) < KEPT_POINTS:

@@ -18,6 +18,7 @@ import flint
 
 from .laurent_flows import LaurentFlow, integer_power
 from .precision import exact_ball
+from .quadrature import QuadratureFailed
 from .rational_integrals import RationalIntegral
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
 ]
 
 KEPT_PRECISIONS = 12
+EVALUATIONS = 40_000  # of the integrand, in one integral: a fraction of a second
+EVALUATIONS_PER_BIT = 200  # regular integrands take about two a bit
 LOGARITHM_DEGREE = 60  # beyond it one hypergeometric value is cheaper than the logarithms
 LONG_LOGARITHM_DEGREE = 400  # beyond it quadrature is
 
@@ -113,7 +116,10 @@ class HypergeometricRoute(_PrimitiveRoute):
 class QuadratureRoute(Route):
     """t = int exp(-n_0 y) dy / (C_0 + sum_j C_j exp((n_j - n_0) y)), y = log z.
 
-    The integrand is meromorphic. The exponentials of the sum are powers of one of them.
+    The integrand is meromorphic. The exponentials of the sum are powers of one of them. On a wide
+    ball Y around m the sum S is enclosed by S(m) + S'(m) h + S''(Y) h^2/2, h = Y - m: near a
+    double zero the terms cancel, and their plain sum would want balls as small as the square of
+    the distance to it.
     """
 
     def __init__(self, flow: LaurentFlow) -> None:
@@ -128,12 +134,41 @@ class QuadratureRoute(Route):
         first, *others = [flint.acb(c) for c, _ in self._flow.terms()]
         pairs = list(zip(others, self._powers[1:], strict=True))
 
-        def rate(y: flint.acb, _: bool) -> flint.acb:
+        def moments(y: flint.acb, lowest: int) -> list[flint.acb]:
+            """sum_j C_j (n_j - n_0)^k exp((n_j - n_0) y) for k = lowest, ..., 2."""
             base = (y * self._grain).exp()
-            total = sum((c * base**n for c, n in pairs), first)
+            terms = [(c * base**n, n * self._grain) for c, n in pairs]
+            sums = [sum((u * n**k for u, n in terms), flint.acb(0)) for k in range(lowest, 3)]
+            return sums if lowest else [first + sums[0], *sums[1:]]
+
+        def rate(y: flint.acb, _: bool) -> flint.acb:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                return flint.acb(flint.arb.nan())
+            if y.real.rad() > narrow:
+                middle = flint.acb(y.real.mid(), y.imag.mid())
+                value, slope, _ = moments(middle, 0)
+                (bend,) = moments(y, 2)
+                h = y - middle
+                total = value + h * (slope + h * bend / 2)
+            else:
+                base = (y * self._grain).exp()
+                total = sum((c * base**n for c, n in pairs), first)
             return (y * -self._first).exp() / total if self._first else 1 / total
 
-        return flint.acb.integral(rate, start.log(), end.log()).real
+        bits = flint.ctx.prec
+        low, high = start.log(), end.log()
+        narrow = (abs(low) + abs(high)).upper() * flint.arb(2) ** (8 - bits)  # as nodes are
+        left = evaluations = EVALUATIONS + EVALUATIONS_PER_BIT * bits
+        integral = flint.acb.integral(rate, low, high, eval_limit=evaluations).real
+        if left < 0:
+            raise QuadratureFailed(
+                f"route: quadrature from {start.str(8)} to {end.str(8)} takes more than "
+                f"{evaluations} evaluations at {bits} bits, an end may be too close to a zero of "
+                "the field: give route='logarithms'"
+            )
+        return integral
 
 
 ROUTES = ("logarithms", "hypergeometric", "quadrature")

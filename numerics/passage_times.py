@@ -104,6 +104,8 @@ class PassageTime:
         ------
         OutOfReach
             If `target` is not positive, or f has a zero there or between it and the start.
+        QuadratureFailed
+            By the route "quadrature", where an end is too close to a zero of f.
         ValueError
             If digits is not from 1 to 100,000.
         TypeError
@@ -140,6 +142,8 @@ class PassageTime:
         ------
         OutOfReach
             If the solution has left every bound, or reached 0, before `time`.
+        QuadratureFailed
+            As `time_to`.
         ValueError
             If digits is not from 1 to 100,000.
         TypeError

@@ -8,11 +8,13 @@ import flint
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from lemmata.numerics import passage_routes
 from lemmata.numerics.laurent_flows import LaurentFlow
 from lemmata.numerics.passage_routes import ROUTES, HypergeometricRoute
 from lemmata.numerics.passage_times import OutOfReach, PassageTime, passage_time
 from lemmata.numerics.power_laws import PowerLaw, integrate_power_law
 from lemmata.numerics.precision import exact_ball, working_precision
+from lemmata.numerics.quadrature import QuadratureFailed
 
 F = Fraction
 positive = st.fractions(F(1, 20), 50, max_denominator=20)
@@ -196,8 +198,11 @@ def test_the_end_of_a_solution_says_so(law: PowerLaw, last: Fraction) -> None:
     passage = PassageTime(law, 1)
     assert passage.value_at(last * (1 - F(1, 10**20)), 20).is_finite()
     for t in (last, last * (1 + F(1, 10**20)), 2 * last):
-        with pytest.raises(OutOfReach, match="time"):
+        with pytest.raises(OutOfReach, match="time") as refused:
             passage.value_at(t, 20)
+    ball = str(refused.value).split(" at t = ")[1].split(":")[0]
+    assert flint.arb(ball).contains(exact_ball(last))
+    assert flint.arb(ball).rad() < 1e-5
 
 
 def test_negative_times_lead_back() -> None:
@@ -255,3 +260,19 @@ def test_the_hypergeometric_form_holds_on_both_sides_of_the_zero() -> None:
         assert not below.primitive(outside).is_finite()
         assert beyond.primitive(outside).is_finite()
         assert not beyond.primitive(inside).is_finite()
+
+
+@pytest.mark.parametrize("gap", [F(1, 1000), F(1, 10**6), F(-1, 1000)])
+def test_quadrature_comes_close_to_a_double_zero(gap: Fraction) -> None:
+    law = PowerLaw([(1, 0), (-2, 1), (1, 2)])  # x' = (1 - x)^2, t = 1/(1 - x) - 1/(1 - x0)
+    start = 1 - 500 * gap
+    found = PassageTime(law, start, route="quadrature").time_to(1 - gap, 20)
+    assert found.overlaps(exact_ball(1 / gap - 1 / (500 * gap)))
+
+
+def test_quadrature_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passage_routes, "EVALUATIONS_PER_BIT", 10)
+    monkeypatch.setattr(passage_routes, "EVALUATIONS", 0)
+    passage = PassageTime(PowerLaw([(1, 0), (-2, 1), (1, 2)]), F(1, 2), route="quadrature")
+    with pytest.raises(QuadratureFailed, match=r"evaluations .* give route='logarithms'"):
+        passage.time_to(1 - F(1, 10**8), 20)
