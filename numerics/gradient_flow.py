@@ -174,8 +174,11 @@ def integrate_flow(
     finished.
 
     Raises ``ValueError`` for a bad argument, ``MemoryError`` for a batch that is too large, and
-    ``FloatingPointError``, with the bound of a stable step, when the weights overflow, or when the
-    loss grows and the step exceeds that bound (unless ``allow_unstable``).
+    ``FloatingPointError``, with the bound of a stable step, when the weights overflow.  Unless
+    ``allow_unstable``, also when from one recorded time to the next the loss grows and the step
+    exceeds that bound, or when at recorded weights the step exceeds 0.9 of it: stability is looked
+    at where networks are recorded, and nowhere in between (`Guard`).  A step may be stable and yet
+    too long to be accurate: `with_error_budget` tells.
     """
     flow, tableau = FlowState(weights, Sigma31, Sigma11, dtype), tableau_of(method)
     length = _suggested(flow, tau) if step is None else step

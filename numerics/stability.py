@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from .arrays import Array, to_host
+from .curvature_bounds import sharp_networks
 from .flow_state import FlowState, NetworkState
 from .runge_kutta import EULER, TABLEAUS
 
@@ -23,6 +24,11 @@ DENSE = 32
 """Up to this many weights the Hessian is made and decomposed; beyond, the Lanczos method."""
 SHARPNESS = 1e-3
 """Relative accuracy of an eigenvalue; the bound is told with three digits."""
+EDGE = 0.9
+"""Part of the stability interval that a flow may use.  A run that leaves a path that is too sharp
+for its step settles where it is just stable: at 0.95 to 1.1 of the interval, in trials."""
+LOOKS = 4
+"""Networks of a chunk whose exact curvature is computed at one record."""
 
 
 class UnstableStepWarning(RuntimeWarning):
@@ -53,7 +59,8 @@ def stable_step(
 
     ``x tau / lambda`` with the largest eigenvalue ``lambda`` of the Hessian over the batch, and
     ``x`` the real stability interval: 2 for descent, 2.785 for RK4, 6.39 for DOP853.  The flow may
-    meet larger curvature later: ask again at the end.  Infinite where no eigenvalue is positive.
+    meet larger curvature later: ask again at the end.  `Guard` lets a flow use 0.9 of it.
+    Infinite where no eigenvalue is positive.
     """
     known = {**TABLEAUS, "descent": EULER}
     if method not in known:
@@ -103,7 +110,9 @@ class Guard:
 
     A loss that grows beyond rounding is looked into; if the step exceeds the bound there, the run
     is refused, as exact flow never raises its loss, or with ``warn`` (descent may do so) only
-    warned of.  ``allow`` spares the look.  Weights that overflow are always refused.
+    warned of.  Flow of linear networks is also refused where the step takes more than `EDGE` of the
+    interval at weights that are recorded: its loss may fall all the way, and its weights be wrong.
+    ``allow`` spares both looks.  Weights that overflow are always refused.
     """
 
     name: str
@@ -125,7 +134,9 @@ class Guard:
         """What happened, and the bound for this curvature of the loss."""
         if isinf(sharpest):
             return f"{what}: the curvature of the loss overflows: start from smaller weights"
-        bound = self.interval * self.tau / sharpest if sharpest > 0 else inf
+        edge = 1.0 if self.warn else EDGE
+        # Three digits round up by half a percent at most: what is told must itself be allowed.
+        bound = 0.995 * edge * self.interval * self.tau / sharpest if sharpest > 0 else inf
         unit = "" if self.tau == 1 else f" times tau={self.tau:g}"
         return (
             f"{what}: {self.name}={self.step!r} is too large; the Hessian of the loss has "
@@ -154,6 +165,8 @@ class Watch:
             raise FloatingPointError(self.guard.tell("the weights overflow", sharpest))
         if not (self.guard.allow or self.warned):
             self._look(layers, loss)
+            if not self.guard.warn:
+                self._measure(layers, loss)
         self.last, self.loss = layers, loss
 
     def _look(self, layers: Sequence[Array], loss: Array) -> None:
@@ -175,6 +188,19 @@ class Watch:
                 raise FloatingPointError(told)
             warnings.warn(told, UnstableStepWarning, stacklevel=2)
             self.warned = True
+
+    def _measure(self, layers: Sequence[Array], loss: Array) -> None:
+        state, guard = self.state, self.guard
+        if not isinstance(state, FlowState):
+            return
+        limit = EDGE * guard.interval * guard.tau / guard.step
+        for index in sharp_networks(state, layers, loss, limit)[:LOOKS]:
+            sharpest = curvature(state, int(index), layers)
+            if sharpest > limit:
+                what = f"network {state.first + index} is recorded where a step is not stable"
+                # What was reached by steps that are too long is less sharp than the true path.
+                remedy = ", better half of that, or allow_unstable=True"
+                raise FloatingPointError(guard.tell(what, sharpest, remedy))
 
     def _sharpest(self, index: int, *moments: Sequence[Array]) -> float:
         """Curvature that explains a bad step, of the earliest moment that does.

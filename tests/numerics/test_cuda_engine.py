@@ -236,7 +236,7 @@ def test_one_network_has_no_axis_for_the_batch(cupy: StandIn) -> None:
 @emulated
 def test_chunks_come_in_order_and_change_nothing(cupy: StandIn) -> None:
     weights, target, square = _networks(3, [8, 5, 8], 23, coloured=True, own=True)
-    options: dict[str, Any] = {"times": [0.0, 0.25], "step": 1 / 16}
+    options: dict[str, Any] = {"times": [0.0, 1 / 16], "step": 1 / 64}
     whole = engine.integrate_many(weights, target, square, **options)
     assert [launch.batch for launch in cupy.launches] == [23]
     assert cupy.launches[0].grid == (6,)

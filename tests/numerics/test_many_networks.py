@@ -159,7 +159,9 @@ def test_wide_networks_are_sent_elsewhere() -> None:
 
 def test_a_step_that_is_too_long_is_told() -> None:
     weights, target, _ = _networks(6, [4, 4, 4], 4, coloured=False, own=False)
-    with pytest.raises(FloatingPointError, match=r"step=50\.0 .* below 0\.0394"):
+    with pytest.raises(
+        FloatingPointError, match=r"step=50\.0 .* 2\.785 / 70\.7: give step below 0\.035"
+    ):
         integrate_many(weights, 10 * target, times=[5000.0], step=50.0)
 
 

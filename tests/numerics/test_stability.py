@@ -10,11 +10,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lemmata.numerics import stability
+from lemmata.numerics.curvature_bounds import curvature_bound, sharp_networks, spectral_bound
 from lemmata.numerics.descent import descend
 from lemmata.numerics.flow_state import FlowState
 from lemmata.numerics.gradient_flow import integrate_flow, suggest_step
 from lemmata.numerics.modes import small_random_start
-from lemmata.numerics.stability import UnstableStepWarning, largest_curvature, stable_step
+from lemmata.numerics.stability import (
+    SHARPNESS,
+    UnstableStepWarning,
+    largest_curvature,
+    stable_step,
+)
 from lemmata.numerics.tableaus import DOP853, EULER, RK4
 
 EPS = float(np.finfo(np.float64).eps)
@@ -108,6 +115,76 @@ def test_a_loss_that_grows_is_refused_with_the_bound():
     assert integrate_flow(
         weights, target, times=[2.0], step=2.0, method="rk4", allow_unstable=True
     ).maps.shape == (1, 2, 2)
+
+
+def wild(seed, batch=3, layers=5):
+    """Deep networks whose loss falls although steps of 1/64 are too long for their path."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(4, 9))
+    weights = [0.3 * rng.normal(size=(batch, 4, 4)) for _ in range(layers)]
+    square = x @ x.T / 9
+    return weights, 1.5 * rng.normal(size=(4, 4)), (square + square.T) / 2
+
+
+@pytest.mark.parametrize("records", [1, 26])
+@pytest.mark.parametrize("seed", [1, 7, 8])
+def test_a_step_too_long_where_networks_are_recorded_is_refused(seed, records):
+    weights, cross, square = wild(seed)
+    times = np.linspace(0, 5, records) if records > 1 else [5.0]
+    options = {"times": times, "step": 1 / 64, "method": "rk4"}
+    wrong = integrate_flow(weights, cross, square, allow_unstable=True, **options)
+    # The loss gives nothing away.
+    assert np.all(np.diff(wrong.loss, axis=0) < 0)
+    with pytest.raises(FloatingPointError, match=r"network \d is recorded where .*step=0.015625"):
+        integrate_flow(weights, cross, square, **options)
+
+
+def test_following_what_is_told_ends_with_the_right_weights():
+    weights, cross, square = wild(8)
+    step, refusals = 1 / 64, 0
+    while True:
+        try:
+            found = integrate_flow(weights, cross, square, times=5.0, step=step, method="rk4")
+            break
+        except FloatingPointError as error:
+            shorter = float(re.search(r"give step below ([\d.e+-]+)", str(error))[1])
+            assert shorter < step
+            step, refusals = shorter / 2, refusals + 1
+    assert 1 <= refusals <= 4
+    exact = integrate_flow(weights, cross, square, times=5.0, step=1 / 1024)
+    # Order 4 at a step near the stability bound: some percent, where unstable steps err by one.
+    assert np.abs(found.maps - exact.maps).max() < 0.1
+
+
+@quick
+@given(seeds, st.sampled_from([(2, 3, 2), (3, 2), (4, 2, 3, 4), (3, 3, 3, 3, 3)]), st.booleans())
+def test_the_bounds_are_above_the_curvature_and_leave_no_network_out(seed, sizes, white):
+    rng = np.random.default_rng(seed)
+    weights = small_random_start(sizes, 1.0, rng, 4)
+    x, y = rng.normal(size=(sizes[0], 9)), rng.normal(size=(sizes[-1], 9))
+    square = None if white else (x @ x.T + (x @ x.T).T) / 18
+    state = FlowState(weights, y @ x.T / 9, square)
+    loss, exact = state.loss(state.layers), largest_curvature(weights, y @ x.T / 9, square)
+    bound = curvature_bound(weights, loss, square)
+    # The curvature is known to within SHARPNESS.
+    assert np.all(exact <= bound * (1 + SHARPNESS))
+    limit = float(np.median(exact))
+    found = sharp_networks(state, state.layers, loss, limit / (1 + SHARPNESS))
+    assert set(np.flatnonzero(exact > limit)) <= set(found)
+    assert np.array_equal(np.sort(bound[found])[::-1], bound[found])
+    for layer in weights:
+        norms = np.linalg.norm(layer, 2, axis=(-2, -1))
+        assert np.all(spectral_bound(layer) >= norms * (1 - 100 * EPS))
+        assert np.all(spectral_bound(layer) <= norms * 5 ** (1 / 32) * (1 + 100 * EPS))
+
+
+def test_no_exact_curvature_is_computed_where_steps_are_short(monkeypatch):
+    def fail(*_):
+        raise AssertionError("computed")
+
+    weights, cross, square = wild(3, batch=200, layers=2)
+    monkeypatch.setattr(stability, "curvature", fail)
+    integrate_flow(weights, cross, square, times=np.linspace(0, 2, 9), step=1 / 64, method="rk4")
 
 
 def test_an_overflow_names_the_bound():
