@@ -55,8 +55,9 @@ def can_limit() -> bool:
 def one_thread_each() -> Iterator[None]:
     """Let matrix products use one thread inside the block; the count is put back at its end.
 
-    Blocks of several threads may overlap: the last one puts the count back.  Does nothing without
-    OpenBLAS.
+    Blocks of several threads may overlap, and blocks within blocks: the last one puts the count
+    back.  The count is that of the process: what other threads compute meanwhile also uses one.
+    Does nothing without OpenBLAS.
     """
     global _blocks, _before
     threads = _openblas()
