@@ -64,7 +64,7 @@ def check_real(name: str, value: Any) -> None:
     if kind != "O":
         raise ValueError(f"{name} has the type {given.dtype}: give real numbers")
     for entry in given.flat:
-        if isinstance(entry, str | bytes | complex) or not hasattr(entry, "__float__"):
+        if not _is_real(entry):
             raise ValueError(f"{name} contains {_told(entry)}: give real numbers, in dense arrays")
 
 
@@ -74,6 +74,16 @@ def _check_foreign(name: str, value: Any) -> None:
         raise ValueError(f"{name} is a sparse array ({layout}): give a dense one")
     if "complex" in str(value.dtype):
         raise ValueError(f"{name} has the type {value.dtype}: give real numbers")
+
+
+def _is_real(entry: Any) -> bool:
+    if isinstance(entry, str | bytes | complex):
+        return False
+    try:
+        float(entry)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _told(entry: Any) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from .activations import Choice
-from .arguments import check_positive
+from .arguments import check_positive, check_real
 from .arrays import Array
 from .chunks import Chunk, Course, collect, stream
 from .courses import descent_course, working_vectors
@@ -142,12 +142,15 @@ def descend_per_example(
     the record counts updates, ``P`` per epoch.  ``convention`` scales the recorded loss only: an
     update always uses one example.  Arguments and errors otherwise as ``descend``.
     """
+    check_real("inputs", inputs)
+    # Another shape is refused by name later.
+    examples = np.shape(inputs)[1] if np.ndim(inputs) == 2 else 1
     return descend_by_minibatches(
         weights,
         inputs,
         outputs,
         lambda_=lambda_,
-        iterations=as_marks(epochs, "epochs") * np.shape(inputs)[-1],
+        iterations=as_marks(epochs, "epochs") * examples,
         batch_size=1,
         rng=rng,
         convention=convention,

@@ -145,7 +145,7 @@ def stream_flow(
 
 def tableau_of(method: Method) -> Tableau:
     """Coefficients of a method; ``ValueError`` for a name that is not known."""
-    if method not in TABLEAUS:
+    if not isinstance(method, str) or method not in TABLEAUS:
         raise ValueError(f"method={method!r}: give one of {', '.join(map(repr, TABLEAUS))}")
     return TABLEAUS[method]
 

@@ -38,9 +38,12 @@ def checked_copy(name: str, value: Any, arrays: Arrays) -> Array:
 
 def as_layers(weights: Sequence[ArrayLike]) -> list[ArrayLike]:
     """``weights`` as a list; ``ValueError`` for what is no sequence."""
-    if isinstance(weights, str | bytes) or not hasattr(weights, "__iter__"):
-        raise ValueError(f"weights={weights!r}: give a list of matrices, one for each layer")
-    return list(weights)
+    try:
+        return list(weights)
+    except TypeError as error:
+        raise ValueError(
+            f"weights={weights!r}: give a list of matrices, one for each layer"
+        ) from error
 
 
 def as_weights(weights: Sequence[ArrayLike], dtype: DTypeLike | None = None) -> list[Array]:
@@ -163,7 +166,13 @@ def pseudo_inverse(Sigma31: Any, Sigma11: Any, eps: float) -> FloatArray:
             "zero, and here the loss has no minimum; give X X^T of real inputs X"
         )
     kept = values > rounding
-    inverse: FloatArray = vectors[:, kept] / values[kept] @ vectors[:, kept].T
+    with np.errstate(over="ignore", invalid="ignore"):
+        inverse: FloatArray = vectors[:, kept] / values[kept] @ vectors[:, kept].T
+    if not np.isfinite(inverse).all():
+        raise ValueError(
+            f"Sigma11 is as small as {values[-1]:.3g}, and its inverse overflows: give inputs in "
+            "larger units"
+        )
     outside = cross - cross @ inverse @ square
     condition = np.linalg.norm(inverse, 2) * np.linalg.norm(square, 2)
     allowed = 4 * len(square) * eps * condition * np.linalg.norm(cross)

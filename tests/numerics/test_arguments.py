@@ -10,7 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lemmata.numerics.activations import as_activations
 from lemmata.numerics.courses import LONGEST_RUN, check_count
-from lemmata.numerics.descent import descend, descend_by_minibatches, stream_descent
+from lemmata.numerics.descent import (
+    descend,
+    descend_by_minibatches,
+    descend_per_example,
+    stream_descent,
+)
 from lemmata.numerics.engines import flow_engine
 from lemmata.numerics.flow_state import FlowState
 from lemmata.numerics.gradient_flow import (
@@ -39,6 +44,10 @@ def minibatches(**options):
     return descend_by_minibatches(W, X, Y, **{**known, **options})
 
 
+def per_example(inputs):
+    return descend_per_example(W, inputs, Y, lambda_=0.1, epochs=[1], rng=np.random.default_rng(0))
+
+
 def nonlinear(activations, **options):
     known = {"times": [1.0], "step": 0.1, **options}
     return integrate_nonlinear_flow(W, X, Y, activations=activations, **known)
@@ -51,6 +60,11 @@ def nonlinear(activations, **options):
         (lambda: flow([w.astype(str) for w in W]), r"weights\[0\] has the type <U"),
         (lambda: flow([W[0], [[1.0], [1.0, 2.0]]]), r"weights\[1\] is no rectangular array"),
         (lambda: flow([W[0], None]), r"weights\[1\] contains None: give real numbers"),
+        (lambda: flow([[[1j]]]), r"weights\[0\] has the type complex128"),
+        (lambda: flow([W[0], np.full((2, 2, 4), 1j, dtype=object)]), r"weights\[1\] contains 1j"),
+        (lambda: flow(np.array(3.0)), r"weights=array\(3\.\): give a list of matrices"),
+        (lambda: flow(square=np.eye(3) * 1e-320), "Sigma11 is as small as 1e-320"),
+        (lambda: flow(method=[]), r"method=\[\]: give one of 'dop853', 'rk4'"),
         (lambda: flow(None), "weights=None: give a list of matrices"),
         (lambda: flow(cross=CROSS + 0j), "Sigma31 has the type complex128"),
         (lambda: flow(square=np.eye(3) + 0j), "Sigma11 has the type complex128"),
@@ -68,6 +82,8 @@ def nonlinear(activations, **options):
         (lambda: descend(W, X, Y, lambda_="a", iterations=[1]), "lambda_='a': give a positive"),
         (lambda: descend(W, X, Y, lambda_=0.1, iterations=[10**10]), "iterations ends at 10000000"),
         (lambda: stream_descent(W, X, Y, lambda_=None, iterations=[1]), "lambda_=None: give a pos"),
+        (lambda: per_example(None), "inputs contains None"),
+        (lambda: per_example(X[0]), r"inputs has shape \(9,\)"),
         (lambda: minibatches(batch_size=2.5), r"batch_size=2.5: give a whole number"),
         (lambda: minibatches(rng=3), "rng=3: give numpy.random.default_rng"),
         (lambda: nonlinear(None), "activations: None is none of linear"),
