@@ -18,6 +18,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from .arguments import check_whole
 from .arrays import Array
 from .blas_threads import can_limit, one_thread_each, usable_cores
 from .flow_state import NetworkState
@@ -117,8 +118,8 @@ def stream(
     be told to use one thread each.  ``collected``: whether all chunks will be kept.
     """
     for name, value in (("chunk", chunk), ("workers", workers)):
-        if value is not None and value < 1:
-            raise ValueError(f"{name}={value!r}: give a positive whole number")
+        if value is not None:
+            check_whole(name, value)
     item = 8 if state.arrays.eps < 1e-10 else 4
     at_work = item * (state.size // state.batch * working + state.scratch())
     record = times * recorder.bytes_each(state.shapes)

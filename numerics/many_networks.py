@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from .chunks import Chunk, Course, collect, stream
+from .courses import check_count
 from .flow_state import FlowState, NetworkState
 from .gradient_flow import FlowRecord, as_times
 from .lanes.layout import Layout
@@ -147,6 +148,7 @@ def _chunks(
         )
     advance, lanes = _kernel(state.arrays.eps)
     if method == "flow":
+        check_count(moments, step)
         guard = Guard("step", step, tau, RK4.stability, allow=allow_unstable)
     else:
         stable = EULER.stability

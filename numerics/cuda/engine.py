@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ..arrays import Array, Arrays
 from ..chunks import Chunk, collect, stream
+from ..courses import check_count
 from ..flow_state import FlowState, NetworkState
 from ..gradient_flow import FlowRecord, as_times
 from ..modes import InputOutputModes
@@ -142,6 +143,7 @@ def _chunks(
         shared_limit=device.shared_limit,
     )
     if flow:
+        check_count(moments, step)
         guard = Guard("step", step, tau, TABLEAUS["rk4"].stability, allow=allow_unstable)
     else:
         stable = EULER.stability

@@ -112,8 +112,8 @@ def test_progress_is_told_after_each_chunk(monkeypatch):
         ({"record": ()}, r"record=\(\): give a tuple"),
         ({"record": "loss"}, "record='loss'"),
         ({"record": ("strengths",)}, "modes=None: strengths are those of modes"),
-        ({"chunk": 0}, "chunk=0: give a positive whole number"),
-        ({"workers": 0}, "workers=0: give a positive whole number"),
+        ({"chunk": 0}, "chunk=0: give a whole number, 1 or more"),
+        ({"workers": 0}, "workers=0: give a whole number, 1 or more"),
     ],
 )
 def test_bad_arguments_are_named(change, message):
