@@ -30,6 +30,8 @@ SINGLE = {
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
 }
+WIDTH = 140
+"""Columns of a table that no terminal bounds."""
 SCHEMA = "lemmata.benchmarks/2"
 
 
@@ -44,6 +46,8 @@ def main(profile: str, only: str | None, target: Path | None) -> None:
     if unknown:
         raise click.BadParameter(f"{', '.join(unknown)}: give some of {', '.join(SECTIONS)}")
     console, began = Console(), time.perf_counter()
+    if not console.is_terminal:
+        console = Console(width=WIDTH)
     found: dict[str, Any] = {}
     told = {"schema": SCHEMA, "profile": profile, "machine": described(), "sections": found}
     told["rates"] = _measured("machine", profile)

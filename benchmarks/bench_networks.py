@@ -16,10 +16,10 @@ from . import peers
 from .machine import matrix_product_rate
 from .timing import Row, interleaved, summary
 
-QUICK = {8: (64, 2048), 16: (512,), 32: (64,), 64: (16,)}
+QUICK = {8: (64, 1024), 16: (256,), 32: (32,), 64: (8,)}
 FULL = {8: (64, 16384), 16: (64, 4096), 32: (16, 1024), 64: (4, 128)}
 """Numbers of networks, by width."""
-SLOW = {"scipy, DOP853 in a loop": 4, "torchdiffeq, 3/8 rule": 128, "diffrax": 256}
+SLOW = {"scipy, DOP853 in a loop": 2, "torchdiffeq, 3/8 rule": 64, "diffrax": 256}
 """The most networks given to peers that need long for one; their rate is scaled."""
 COMPILED = ("torch, compiled",)
 """Left out of the quick profile: the compiler alone needs a minute."""

@@ -11,10 +11,15 @@ from .timing import Row
 
 
 def tables(title: str, rows: list[Row]) -> list[Table]:
-    """One table of a section: a line per engine, cases apart; ``ratio`` is to the best peer."""
+    """One table of a section: a line per engine, cases apart; ratios are to the best peer.
+
+    ``steps/s`` are network-steps a second.
+    """
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in ("case", "engine", "figure", "GFLOP/s", "of dgemm", "spread", "ours/peer"):
-        table.add_column(name, justify="left" if name in ("case", "engine") else "right")
+        table.add_column(
+            name, justify="left" if name in ("case", "engine") else "right", no_wrap=True
+        )
     for case, group in groupby(rows, key=lambda row: row["case"]):
         of_case = list(group)
         best = _best_peer(of_case)
@@ -56,6 +61,6 @@ def _cells(row: Row, best: float | None) -> list[str]:
 
 def _figure(row: Row) -> str:
     if "network_steps_per_s" in row:
-        return f"{row['network_steps_per_s']:.3g} network-steps/s"
+        return f"{row['network_steps_per_s']:.3g} steps/s"
     seconds: Any = row.get("cpu_s", row.get("seconds"))
     return f"{1000 * seconds:.3g} ms"
