@@ -44,6 +44,7 @@ LARGEST_FACTOR = 4.0
 OVERSHOOT = Fraction(9, 8)  # a proposal too long is shrunk at once, one too short is not grown
 CLEAR_BITS = 8  # a coefficient with so many bits stands clear of rounding
 ATTEMPTS = 6
+MOST_SIZE = 8  # of x against the bits asked for, by which the order is raised
 
 MOST_TAYLOR_DIGITS = 10_000
 """The most digits that an integration is asked for: the work grows like their third power."""
@@ -158,15 +159,16 @@ class March(BaseMarch):
         if not self.end:
             return Fraction(1)
         _, sizes = self._expand(self.end, 8)
-        return dyadic_below(self.end * _step_factor(sizes, self.order))
+        return dyadic_below(self.end * _step_factor(sizes, self.order, _noise(self.end)))
 
     def _step(self, length: Fraction) -> Fraction | None:
         """Take one step, shorter than `length` if need be; the next length, None if lost."""
         while not self._lost():
+            self._raise_order()
             if length < self.end * SMALLEST_STEP and length < self.end - self.time:
                 raise self.failure("the solution blows up or its time scale collapses")
             proposal, sizes = self._expand(length, self.order)
-            factor = _step_factor(sizes, self.order)
+            factor = _step_factor(sizes, self.order, _noise(length))
             shrunk = self._shrink(proposal, dyadic_below(factor)) if factor < 1 else None
             if shrunk is not None:
                 proposal, length, factor = shrunk, length * dyadic_below(factor), OVERSHOOT
@@ -174,6 +176,12 @@ class March(BaseMarch):
                 return dyadic_below(length * factor)
             length = dyadic_below(length * min(factor, Fraction(3, 4)))
         return None
+
+    def _raise_order(self) -> None:
+        """A higher order where x has grown, whose digits above the point count as well."""
+        size = max((int(x).bit_length() for x in self._state), default=0)
+        size = min(size, MOST_SIZE * self.bits)
+        self.order = max(self.order, round(self.order_per_bit * size))
 
     def _shrink(self, proposal: Any, ratio: Fraction) -> Any:
         """The proposal for a step shorter by a dyadic `ratio`; None: it must be made anew."""
@@ -263,15 +271,20 @@ def _binary_exponent(number: flint.arb) -> int:
     return int(mantissa).bit_length() + int(exponent)
 
 
-def _step_factor(sizes: list[int], order: int) -> Fraction:
-    """By what the step should be multiplied so that the coefficient of `order` is one unit.
+def _noise(length: Fraction) -> int:
+    """The bits of the units by which coefficients are rounded: one per time, in a step."""
+    return max(0, length.numerator.bit_length() - length.denominator.bit_length())
+
+
+def _step_factor(sizes: list[int], order: int, noise: int) -> Fraction:
+    """By what the step should be multiplied so that the coefficient of `order` has `noise` bits.
 
     A root test: the decay in bits per order, measured at the last coefficient that stands clear
     of rounding, against the decay wanted. The largest factor where the series ends early.
     """
     first = max(sizes[:2])
-    last = max((k for k, size in enumerate(sizes) if size >= CLEAR_BITS), default=0)
+    last = max((k for k, size in enumerate(sizes) if size >= CLEAR_BITS + noise), default=0)
     if 2 * last < len(sizes):
         return Fraction(LARGEST_FACTOR)
-    decay = (first - sizes[last]) / last - first / order
+    decay = (first - sizes[last]) / last - max(0, first - noise) / order
     return Fraction(min(LARGEST_FACTOR, 2.0 ** max(-1000.0, min(2.0, decay))))

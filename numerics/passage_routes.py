@@ -134,6 +134,9 @@ class QuadratureRoute(Route):
         first, *others = [flint.acb(c) for c, _ in self._flow.terms()]
         pairs = list(zip(others, self._powers[1:], strict=True))
 
+        bits = flint.ctx.prec
+        left = evaluations = EVALUATIONS + EVALUATIONS_PER_BIT * bits
+
         def moments(y: flint.acb, lowest: int) -> list[flint.acb]:
             """sum_j C_j (n_j - n_0)^k exp((n_j - n_0) y) for k = lowest, ..., 2."""
             base = (y * self._grain).exp()
@@ -157,10 +160,8 @@ class QuadratureRoute(Route):
                 total = sum((c * base**n for c, n in pairs), first)
             return (y * -self._first).exp() / total if self._first else 1 / total
 
-        bits = flint.ctx.prec
         low, high = start.log(), end.log()
         narrow = (abs(low) + abs(high)).upper() * flint.arb(2) ** (8 - bits)  # as nodes are
-        left = evaluations = EVALUATIONS + EVALUATIONS_PER_BIT * bits
         integral = flint.acb.integral(rate, low, high, eval_limit=evaluations).real
         if left < 0:
             raise QuadratureFailed(

@@ -360,3 +360,21 @@ def test_times_that_are_no_interval_are_refused() -> None:
         found.over(2, 1)
     with pytest.raises(TypeError, match="low"):
         found.over(0.5, 1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("wanted", [1, 10])
+def test_a_solution_that_grows_beyond_all_bits_is_enclosed(wanted: int) -> None:
+    (found,) = integrate_polynomial([0, 1], 1, [300], wanted)
+    with working_precision(REFERENCE_BITS):
+        assert found.overlaps(flint.arb(300).exp())
+        assert sharp(found, wanted)
+
+
+def test_slow_fields_are_followed_for_their_time() -> None:
+    small = Fraction(1, 10**30)
+    (blown,) = integrate_polynomial([0, 0, 1], small, [Fraction(999, 1000) / small], 15)
+    (near,) = integrate_polynomial([1, -2, 1], 1 - Fraction(1, 10**10), [10**12], 30)
+    with working_precision(REFERENCE_BITS):
+        assert blown.overlaps(exact_ball(1000 * small))
+        assert near.overlaps(1 - 1 / exact_ball(Fraction(10**10 + 10**12)))
+        assert all(map(sharp, (blown, near), (15, 30)))
