@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 
 from .machine import described
-from .table import tables
+from .table import notes, tables
 
 SECTIONS = {
     "modes": "one mode: certified numbers against integrators",
@@ -56,8 +56,11 @@ def main(profile: str, only: str | None, target: Path | None) -> None:
         started = time.perf_counter()
         found[name] = _measured(name, profile)
         seconds = time.perf_counter() - started
-        for table in tables(f"\n{SECTIONS[name]} ({name}, {seconds:.0f} s)", found[name]):
+        console.print(f"\n{SECTIONS[name]} ({name}, {seconds:.0f} s)", highlight=False)
+        for table in tables(found[name]):
             console.print(table)
+        for note in notes(found[name]):
+            console.print(note, highlight=False)
     told["seconds"] = time.perf_counter() - began
     console.print(f"\n{told['seconds']:.0f} s")
     if target:

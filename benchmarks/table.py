@@ -10,23 +10,35 @@ from rich.table import Table
 from .timing import Row
 
 
-def tables(title: str, rows: list[Row]) -> list[Table]:
-    """One table of a section: a line per engine, cases apart; ratios are to the best peer.
+def notes(rows: list[Row]) -> list[str]:
+    """A line for everything that was not measured, and why."""
+    found = [f"{row['engine']}: {row['note']}" for row in rows if speed(row) is None]
+    return list(dict.fromkeys(found))
+
+
+def tables(rows: list[Row]) -> list[Table]:
+    """A table of a section, if anything was measured: a line per engine, cases apart; ratios are to the best peer.
 
     ``steps/s`` are network-steps a second.
     """
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
     for name in ("case", "engine", "figure", "GFLOP/s", "of dgemm", "spread", "ours/peer"):
         table.add_column(
             name, justify="left" if name in ("case", "engine") else "right", no_wrap=True
         )
-    for case, group in groupby(rows, key=lambda row: row["case"]):
+    measured = [row for row in rows if speed(row) is not None]
+    for case, group in groupby(measured, key=_case):
         of_case = list(group)
         best = _best_peer(of_case)
         for i, row in enumerate(of_case):
             table.add_row(case if i == 0 else "", str(row["engine"]), *_cells(row, best))
         table.add_section()
-    return [table]
+    return [table] if measured else []
+
+
+def _case(row: Row) -> str:
+    case, digits = str(row["case"]), row.get("digits")
+    return case if digits is None or "digits" in case else f"{case}, {digits} digits"
 
 
 def speed(row: Row) -> float | None:
@@ -49,8 +61,6 @@ def _best_peer(rows: list[Row]) -> float | None:
 
 
 def _cells(row: Row, best: float | None) -> list[str]:
-    if "note" in row and speed(row) is None:
-        return [str(row["note"]), "", "", "", ""]
     value = speed(row)
     ratio = f"{value / best:.2f}" if value and best and is_ours(row) else ""
     spread = f"{100 * row['spread']:.0f} %" if "spread" in row else ""
