@@ -17,9 +17,9 @@ def notes(rows: list[Row]) -> list[str]:
 
 
 def tables(rows: list[Row]) -> list[Table]:
-    """A table of a section, if anything was measured: a line per engine, cases apart; ratios are to the best peer.
+    """A table of a section, if anything was measured: a line per engine, cases apart.
 
-    ``steps/s`` are network-steps a second.
+    Ratios are to the best peer; ``steps/s`` are network-steps a second.
     """
     table = Table(box=None, pad_edge=False)
     for name in ("case", "engine", "figure", "GFLOP/s", "of dgemm", "spread", "ours/peer"):
