@@ -17,7 +17,7 @@ from .machine import matrix_product_rate
 from .timing import Row, interleaved, summary
 
 QUICK = {8: (64, 1024), 16: (256,), 32: (32,), 64: (8,)}
-FULL = {8: (64, 16384), 16: (64, 4096), 32: (16, 1024), 64: (4, 128)}
+FULL = {8: (64, 16384), 16: (64, 2048), 32: (16, 512), 64: (4, 64)}
 """Numbers of networks, by width."""
 SLOW = {"scipy, DOP853 in a loop": 2, "torchdiffeq, 3/8 rule": 64, "diffrax": 256}
 """The most networks given to peers that need long for one; their rate is scaled."""
@@ -34,7 +34,7 @@ def ours(first: Any, second: Any, target: Any) -> Any:
 
 def measure(profile: str) -> list[Row]:
     """One row per width, number of networks and engine."""
-    sizes, repeats = (QUICK, 3) if profile == "quick" else (FULL, 7)
+    sizes, repeats = (QUICK, 3) if profile == "quick" else (FULL, 5)
     peak, rows = matrix_product_rate(), []
     runs, missing = made(leave_out=COMPILED if profile == "quick" else ())
     for width, counts in sizes.items():
