@@ -19,7 +19,6 @@ __all__ = [
     "matrix",
     "matrix_exponential",
     "rational_rows",
-    "spectral_norm_bound",
     "to_nested",
     "transpose",
     "zeros",
@@ -115,33 +114,6 @@ def frobenius_norm_bound(balls: flint.arb_mat) -> flint.arb:
         size = entry.abs_upper()
         total += size * size
     return total.sqrt().upper()
-
-
-def spectral_norm_bound(balls: flint.arb_mat, squarings: int = 4) -> flint.arb:
-    """An exact number at or above ||A||_2 for every A in the balls.
-
-    With G = A^T A (of the smaller size) and k = `squarings`,
-
-        ||A||_2 = ||G^(2^k)||_2^(1/2^(k+1)) <= ||G^(2^k)||_F^(1/2^(k+1)),
-
-    an excess of at most the factor rank(A)^(1/2^(k+2)): 3.3 % for rank 8 and k = 4.
-
-    Raises
-    ------
-    ValueError
-        If `squarings` is negative.
-    """
-    if squarings < 0:
-        raise ValueError(f"squarings: {squarings} is negative: give 0 or more, 4 is common")
-    tall = balls.nrows() >= balls.ncols()
-    gram = balls.transpose() * balls if tall else balls * balls.transpose()
-    for _ in range(squarings):
-        gram = gram * gram
-    bound = frobenius_norm_bound(gram)
-    for _ in range(squarings + 1):
-        bound = bound.sqrt().upper()
-    # Wide balls lose in the squarings; the Frobenius norm then bounds better.
-    return flint.arb.min(bound, frobenius_norm_bound(balls)).upper()
 
 
 def matrix_exponential(generator: flint.arb_mat, time: flint.arb | Rational = 1) -> flint.arb_mat:

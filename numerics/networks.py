@@ -18,7 +18,6 @@ __all__ = [
     "as_weights",
     "end_to_end",
     "excess_loss",
-    "squared_error",
     "weight_gradients",
 ]
 
@@ -188,8 +187,3 @@ def pseudo_inverse(Sigma31: Any, Sigma11: Any, eps: float) -> FloatArray:
 def _rank(square: FloatArray, eps: float) -> int:
     sizes = np.abs(np.linalg.eigvalsh(square))
     return int(np.sum(sizes > len(square) * eps * sizes.max()))
-
-
-def squared_error(W_tot: Array, inputs: Array, outputs: Array) -> Array:
-    """Summed error ``1/2 sum_mu ||y_mu - W_tot x_mu||^2`` over the columns, shape ``(...)``."""
-    return residual_loss(outputs - W_tot @ inputs, None)
