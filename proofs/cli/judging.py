@@ -135,9 +135,10 @@ def _end(pool: ProcessPoolExecutor) -> None:
     """End the processes at once; a second Ctrl-C does not interrupt that."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        pool.shutdown(wait=False, cancel_futures=True)
         for child in multiprocessing.active_children():
             child.terminate()
-        pool.shutdown(wait=True)
+        # Once, and waiting: after a shutdown that does not wait, the thread that manages the pool
+        # may still be closing its pipe when the interpreter, at its end, writes to it.
+        pool.shutdown(wait=True, cancel_futures=True)
     finally:
         signal.signal(signal.SIGINT, before)
