@@ -183,12 +183,14 @@ def _kernel(
 
 def _whole(torch: Any, device: str, weights: Any, target: Any, steps: int) -> Call:
     """All that a user calls: checks, records, maps, loss and guard, tensors in and out."""
-    from lemmata.numerics.cuda.engine import integrate_many
+    from lemmata.numerics.many_networks import integrate_many
 
     placed = weights if device == "cpu" else _placed(torch, device, *weights)
 
     def call() -> Any:
-        run = integrate_many(placed, target, times=[steps * peers.STEP], step=peers.STEP)
+        run = integrate_many(
+            placed, target, times=[steps * peers.STEP], step=peers.STEP, device="cuda"
+        )
         _wait(torch, device)
         return [layer[0] for layer in run.weights]
 

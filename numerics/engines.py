@@ -44,9 +44,7 @@ def flow_engine(width: int, device: str = "cpu", workers: int | None = None) -> 
     if problem:
         raise RuntimeError(f"device: {device}: {problem}: use cpu")
     if device == "cuda":
-        from .cuda.engine import integrate_many as on_device
-
-        return on_device
+        return partial(integrate_many, device="cuda")
     if width <= LARGEST_WIDTH and find_spec("numba"):
         return partial(integrate_many, workers=workers)
     return partial(integrate_flow, method="rk4", workers=workers)

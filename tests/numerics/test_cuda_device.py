@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from lemmata.numerics.cuda import engine
+from lemmata.numerics.many_networks import descend_many, integrate_many
 from lemmata.numerics.networks import end_to_end, weight_gradients
 
 USABLE, LINE = engine.available()
@@ -74,12 +75,12 @@ def test_the_device_takes_the_steps_of_the_method(
     told = _plain(weights, target, square, flow)
     run: dict[str, Any] = {"dtype": dtype, "allow_unstable": True}
     if flow:
-        found = engine.integrate_many(
-            weights, target, square, times=[STEP * STEPS], step=STEP, **run
+        found = integrate_many(
+            weights, target, square, times=[STEP * STEPS], step=STEP, device="cuda", **run
         )
     else:
-        found = engine.descend_many(
-            weights, target, square, iterations=[STEPS], learning_rate=STEP, **run
+        found = descend_many(
+            weights, target, square, iterations=[STEPS], learning_rate=STEP, device="cuda", **run
         )
     for one, other in zip(found.weights, told, strict=True):
         scale = 1 + float(np.abs(other).max())
@@ -91,9 +92,9 @@ def test_tensors_stay_on_the_device_and_give_the_same_bits() -> None:
     pytest.importorskip("array_api_compat", reason="the extra `gpu` is not installed")
     weights, target, square = _networks([8, 6, 8], 33, white=False, own=False)
     run: dict[str, Any] = {"times": [0.0, STEP * STEPS], "step": STEP}
-    told = engine.integrate_many(weights, target, square, **run)
+    told = integrate_many(weights, target, square, device="cuda", **run)
     tensors = [torch.from_numpy(w).cuda() for w in weights]
-    found = engine.integrate_many(tensors, target, square, **run)
+    found = integrate_many(tensors, target, square, device="cuda", **run)
     for one, other in zip(found.weights, told.weights, strict=True):
         assert one.is_cuda
         assert np.array_equal(one.cpu().numpy(), other)

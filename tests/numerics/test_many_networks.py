@@ -12,42 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lemmata.numerics.gradient_flow import integrate_flow
-from lemmata.numerics.networks import end_to_end, weight_gradients
+
+from .plain_training import moved, networks, plain_flow, velocity
 
 pytest.importorskip("numba", reason="the extra `fast` is not installed")
 
 from lemmata.numerics import many_networks
 from lemmata.numerics.many_networks import descend_many, integrate_many, stream_many
-
-
-def _networks(seed: int, widths: list[int], batch: int, *, coloured: bool, own: bool) -> Any:
-    rng = np.random.default_rng(seed)
-    weights = [rng.normal(size=(batch, b, a)) / 2 for a, b in pairwise(widths)]
-    shape = (batch, widths[-1], widths[0]) if own else (widths[-1], widths[0])
-    root = rng.normal(size=(widths[0], widths[0])) / 2
-    square = root @ root.T + np.eye(widths[0])
-    return weights, rng.normal(size=shape), (square + square.T) / 2 if coloured else None
-
-
-def _velocity(weights: Any, Sigma31: Any, Sigma11: Any) -> Any:
-    total = end_to_end(weights)
-    return weight_gradients(weights, Sigma31 - (total if Sigma11 is None else total @ Sigma11))
-
-
-def _moved(weights: Any, velocity: Any, step: Any) -> Any:
-    return [w + step * v for w, v in zip(weights, velocity, strict=True)]
-
-
-def _plain_flow(weights: Any, Sigma31: Any, Sigma11: Any, step: Any, steps: int) -> Any:
-    for _ in range(steps):
-        one = _velocity(weights, Sigma31, Sigma11)
-        two = _velocity(_moved(weights, one, step / 2), Sigma31, Sigma11)
-        three = _velocity(_moved(weights, two, step / 2), Sigma31, Sigma11)
-        four = _velocity(_moved(weights, three, step), Sigma31, Sigma11)
-        sums = [a + 2 * b + 2 * c + d for a, b, c, d in zip(one, two, three, four, strict=True)]
-        weights = _moved(weights, sums, step / 6)
-    return weights
-
 
 WIDTHS = st.lists(st.integers(1, 9), min_size=2, max_size=5)
 CASES = {
@@ -67,11 +38,11 @@ ROUNDING = 2.0**10
 def test_flow_is_the_runge_kutta_method_of_order_four(
     seed: int, widths: list[int], batch: int, coloured: bool, own: bool, single: bool
 ) -> None:
-    weights, target, square = _networks(seed, widths, batch, coloured=coloured, own=own)
+    weights, target, square = networks(seed, widths, batch, coloured=coloured, own=own)
     dtype = np.float32 if single else np.float64
     step, steps = 2.0**-7, 5
     found = integrate_many(weights, target, square, times=[step * steps], step=step, dtype=dtype)
-    told = _plain_flow(weights, target, square, step, steps)
+    told = plain_flow(weights, target, square, step, steps)
     largest = max(float(np.abs(w).max()) for w in (*weights, *told))
     allowed = ROUNDING * np.finfo(dtype).eps * (1 + largest)
     for one, other in zip(found.weights, told, strict=True):
@@ -84,12 +55,12 @@ def test_flow_is_the_runge_kutta_method_of_order_four(
 def test_descent_takes_the_steps_of_descent(
     seed: int, widths: list[int], batch: int, coloured: bool, own: bool
 ) -> None:
-    weights, target, square = _networks(seed, widths, batch, coloured=coloured, own=own)
+    weights, target, square = networks(seed, widths, batch, coloured=coloured, own=own)
     rate = 2.0**-8
     found = descend_many(weights, target, square, iterations=[0, 1, 5], learning_rate=rate)
     told = [weights]
     for _ in range(5):
-        told.append(_moved(told[-1], _velocity(told[-1], target, square), rate))
+        told.append(moved(told[-1], velocity(told[-1], target, square), rate))
     for record, count in enumerate((0, 1, 5)):
         for one, other in zip(found.weights, told[count], strict=True):
             scale = 1 + float(np.abs(other).max())
@@ -97,7 +68,7 @@ def test_descent_takes_the_steps_of_descent(
 
 
 def test_halving_the_step_divides_the_error_by_sixteen() -> None:
-    weights, target, square = _networks(1, [3, 4, 2], 8, coloured=True, own=False)
+    weights, target, square = networks(1, [3, 4, 2], 8, coloured=True, own=False)
     exact = integrate_flow(weights, target, square, times=[1.0]).maps
     errors = [
         np.abs(integrate_many(weights, target, square, times=[1.0], step=h).maps - exact).max()
@@ -108,7 +79,7 @@ def test_halving_the_step_divides_the_error_by_sixteen() -> None:
 
 
 def test_chunks_come_in_order_and_workers_change_nothing() -> None:
-    weights, target, _ = _networks(2, [5, 4, 3], 700, coloured=False, own=True)
+    weights, target, _ = networks(2, [5, 4, 3], 700, coloured=False, own=True)
     options: dict[str, Any] = {"times": [0.0, 0.25, 0.5], "step": 1 / 16}
     chunks = list(stream_many(weights, target, workers=1, **options))
     assert [c.first for c in chunks] == [0, *(c.last for c in chunks[:-1])]
@@ -120,7 +91,7 @@ def test_chunks_come_in_order_and_workers_change_nothing() -> None:
 
 
 def test_what_has_come_out_is_kept_when_the_rest_is_interrupted() -> None:
-    weights, target, _ = _networks(3, [4, 4, 4], 1000, coloured=False, own=False)
+    weights, target, _ = networks(3, [4, 4, 4], 1000, coloured=False, own=False)
     stream = stream_many(weights, target, times=[1.0], step=1 / 8)
     first = next(stream)
     stream.close()
@@ -129,14 +100,22 @@ def test_what_has_come_out_is_kept_when_the_rest_is_interrupted() -> None:
 
 
 def test_progress_tells_how_many_networks_are_done() -> None:
-    weights, target, _ = _networks(4, [4, 2], 600, coloured=False, own=False)
+    weights, target, _ = networks(4, [4, 2], 600, coloured=False, own=False)
     told: list[tuple[int, int]] = []
     integrate_many(weights, target, times=[0.5], step=0.25, progress=lambda *x: told.append(x))
     assert told == sorted(told)
     assert told[-1] == (600, 600)
 
 
+def test_iterations_are_whole_numbers() -> None:
+    weights, target, _ = networks(5, [3, 3], 4, coloured=False, own=False)
+    with pytest.raises(ValueError, match=r"iterations=\[2\.5\]: give whole numbers"):
+        descend_many(weights, target, iterations=[2.5], learning_rate=0.1)
+
+
 BAD = {
+    "device": ({"times": [1.0], "step": 0.1, "device": "tpu"}, "device='tpu': give 'cpu' or"),
+    "at_once": ({"times": [1.0], "step": 0.1, "at_once": 0}, "at_once"),
     "times": ({"times": [1.0, 0.5], "step": 0.1}, "times"),
     "step": ({"times": [1.0], "step": -0.1}, "step"),
     "dtype": ({"times": [1.0], "step": 0.1, "dtype": np.float16}, "dtype"),
@@ -146,7 +125,7 @@ BAD = {
 
 @pytest.mark.parametrize(("options", "named"), BAD.values(), ids=BAD)
 def test_bad_arguments_are_named(options: dict[str, Any], named: str) -> None:
-    weights, target, _ = _networks(5, [3, 3, 3], 4, coloured=False, own=False)
+    weights, target, _ = networks(5, [3, 3, 3], 4, coloured=False, own=False)
     with pytest.raises(ValueError, match=named):
         integrate_many(weights, target, **options)
 
@@ -158,7 +137,7 @@ def test_wide_networks_are_sent_elsewhere() -> None:
 
 
 def test_a_step_that_is_too_long_is_told() -> None:
-    weights, target, _ = _networks(6, [4, 4, 4], 4, coloured=False, own=False)
+    weights, target, _ = networks(6, [4, 4, 4], 4, coloured=False, own=False)
     with pytest.raises(
         FloatingPointError, match=r"step=50\.0 .* 2\.785 / 70\.7: give step below 0\.035"
     ):
@@ -177,9 +156,9 @@ def _interrupt(*_: Any) -> None:
     not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread(),
     reason="signals reach the main thread only",
 )
-@pytest.mark.parametrize("networks", [16, 1000])
-def test_long_runs_can_be_interrupted(networks: int) -> None:
-    weights, target, _ = _networks(7, [8, 8, 8], networks, coloured=False, own=False)
+@pytest.mark.parametrize("count", [16, 1000])
+def test_long_runs_can_be_interrupted(count: int) -> None:
+    weights, target, _ = networks(7, [8, 8, 8], count, coloured=False, own=False)
     integrate_many(weights, target, times=[0.1], step=0.1)  # compiled before the clock runs
     before = signal.signal(signal.SIGALRM, _interrupt)
     signal.setitimer(signal.ITIMER_REAL, 0.3)
