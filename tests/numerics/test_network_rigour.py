@@ -17,7 +17,7 @@ from typing import Any
 import flint
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lemmata.numerics import network_packed, network_steps
 from lemmata.numerics.arb_matrices import matrix
@@ -26,7 +26,13 @@ from lemmata.numerics.network_defect import Defect, network_defect
 from lemmata.numerics.network_digits import DigitEngine
 from lemmata.numerics.network_ellipsoid import ErrorEllipsoid
 from lemmata.numerics.network_expansion import Expansion
-from lemmata.numerics.network_growth import GrowthBound, largest_eigenvalue_bound, spectral_norms
+from lemmata.numerics.network_growth import (
+    PIECES,
+    GrowthBound,
+    _centres,
+    largest_eigenvalue_bound,
+    spectral_norms,
+)
 from lemmata.numerics.network_propagator import Propagator, StepMatrix
 from lemmata.numerics.network_steps import NetworkMarch
 from lemmata.numerics.network_taylor import integrate_network
@@ -348,6 +354,26 @@ def test_growth_bound_is_above_the_largest_eigenvalue_on_the_tube(seed: int) -> 
     for point in (weights, moved):
         # Differences are right to about 1e-8 for entries of order one.
         assert -np.linalg.eigvalsh(hessian(point, target, inputs))[0] <= bound + 1e-6
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 10**9), st.sampled_from([10, 1000]))
+def test_pieces_of_a_step_hold_the_weights(seed: int, share: int) -> None:
+    """Short steps are nearly straight: there the distance from the centre is that of the bound."""
+    data, _ = random_problem(random.Random(seed))
+    assume(len(data.weights) > 1)
+    engine = DigitEngine(data, 100, 30)
+    start = [flint.fmpz_mat([[int(x * 2**100) for x in row] for row in w]) for w in data.weights]
+    found = engine.expand(start, data.tau / share)
+    assume(found is not None)
+    bounds = GrowthBound(found, network_defect(found, data.inputs_norm), data)._radii
+    for values, centres, radius in zip(found.values, _centres(found), bounds, strict=True):
+        for piece, centre in enumerate(centres):
+            for u in (piece / PIECES, (piece + 0.3) / PIECES, (piece + 1) / PIECES):
+                at = np.tensordot(np.power(found.reach * u, np.arange(len(values))), values, 1)
+                # The sum here is rounded as that of the centre is: by units of its terms.
+                rounding = 2.0**-44 * (1 + np.linalg.norm(centre))
+                assert np.linalg.norm(at - centre) <= radius * (1 + 2.0**-30) + rounding
 
 
 @pytest.mark.parametrize("depth", [2, 3, 4, 5])
