@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import flint
@@ -24,7 +25,7 @@ from lemmata.numerics.arb_matrices import matrix
 from lemmata.numerics.network_data import TrainingData, read_training
 from lemmata.numerics.network_defect import Defect, network_defect
 from lemmata.numerics.network_digits import DigitEngine
-from lemmata.numerics.network_ellipsoid import ErrorEllipsoid
+from lemmata.numerics.network_ellipsoid import CarriedErrors, ErrorEllipsoid
 from lemmata.numerics.network_expansion import Expansion
 from lemmata.numerics.network_growth import (
     PIECES,
@@ -387,6 +388,25 @@ def test_growth_bound_is_sharp_for_equal_scalar_layers(depth: int) -> None:
     bound = GrowthBound(found, network_defect(found, data.inputs_norm), data).mean(0.0)
     exact = (depth - 1) * float(weight) ** (depth - 2) * 2
     assert exact <= bound <= exact * 1.001
+
+
+@settings(max_examples=50)
+@given(*[st.floats(0, 8, allow_subnormal=False)] * 5, st.floats(1, 4), st.floats(0.5, 100))
+def test_carried_errors_count_everything_that_a_step_adds(
+    error: float, curvature: float, squared: float, defect: float, rounding: float, growth: float,
+    start: float,
+) -> None:  # fmt: skip
+    """A step that carries errors unchanged, with losses given by hand."""
+    data = read_training([[[1]], [[1]]], [[1]], None, 1)
+    carried = CarriedErrors(data, start)
+    step = SimpleNamespace(matrix=np.eye(2), error=error, curvature=curvature)
+    carried._propagator = SimpleNamespace(step=lambda found, defect: step)  # type: ignore[assignment]
+    given = Defect(rounding=defect / 4, tail=3 * defect / 4, sizes=[], slopes=[])
+    bound = carried.advance(None, given, growth, squared, rounding)  # type: ignore[arg-type]
+    added = growth * (error * start + curvature * squared + defect) + rounding
+    # Below: sums of nonnegative numbers, eight roundings are under 2^-48. Above: the norm of
+    # the identity is found from a trace of its powers, at most 2^(1/16) = 1.044 too large.
+    assert (start + added) * (1 - 2.0**-48) <= bound <= (start + added) * 1.05 + 1e-12
 
 
 @settings(max_examples=40)

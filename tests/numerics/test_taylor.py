@@ -378,3 +378,29 @@ def test_slow_fields_are_followed_for_their_time() -> None:
         assert blown.overlaps(exact_ball(1000 * small))
         assert near.overlaps(1 - 1 / exact_ball(Fraction(10**10 + 10**12)))
         assert all(map(sharp, (blown, near), (15, 30)))
+
+
+CIRCLE = integrate_field(
+    PolynomialField([[(1, (0, 1))], [(-1, (1, 0))]]), [0, 1], [Fraction(6)], 20
+)
+
+
+@given(
+    st.fractions(0, 6, max_denominator=50), st.fractions(0, 6, max_denominator=50),
+    st.fractions(0, 1, max_denominator=20),
+)  # fmt: skip
+def test_an_interval_of_times_holds_all_its_times_and_little_more(
+    one: Fraction, other: Fraction, share: Fraction
+) -> None:
+    low, high = min(one, other), max(one, other)
+    if low == high:
+        high = low + Fraction(1, 50)
+        low, high = (low, high) if high <= 6 else (low - Fraction(1, 50), low)
+    whole = CIRCLE.over(low, high)
+    for time in (low, high, low + share * (high - low)):
+        with working_precision(200):
+            angle = exact_ball(time)
+            exact = [angle.sin(), angle.cos()]
+        assert all(ball.contains(x.mid()) for ball, x in zip(whole, exact, strict=True))
+    # Sine and cosine vary by at most the length; pieces are enclosed at most twice as widely.
+    assert all(float(ball.rad()) <= float(high - low) + 1e-15 for ball in whole)
