@@ -1,0 +1,1 @@
+"""Statements over sequences on the levels of a hierarchy, of symbolic depth."""

@@ -1,0 +1,1 @@
+"""Chapter 2: what a semantic network shows while it learns."""

@@ -1,0 +1,1 @@
+"""Chapter 2: hierarchies of items and the coherence of categories."""

@@ -1,0 +1,1 @@
+"""Chapter 2: spectra of structures other than trees."""
