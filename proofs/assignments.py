@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from lemmata.numerics.precision import exact_ball
 from lemmata.theory.claims import Claim, Evaluation
+from lemmata.theory.outputs import Root
 from sympy import MatrixSymbol, Symbol
 
 from .domain import Domain
+from .implicit import ImplicitValue
 from .inputs import InputError, exact_value
 from .words.fields import Rationals
 from .words.values import Point, Values
@@ -21,12 +24,19 @@ __all__ = ["Assignment", "assign"]
 @dataclass(frozen=True)
 class Assignment:
     """``given``: inputs as read; ``scalars``: symbols, sizes and derived symbols included;
-    ``matrices``: letters to rows.
+    ``matrices``: letters to rows; ``roots``: symbols that an equation defines.
     """
 
     given: dict[str, Any]
     scalars: dict[Any, Fraction]
     matrices: dict[Any, list[list[Fraction]]]
+    roots: dict[Any, ImplicitValue] = field(default_factory=dict)
+
+    def ball(self, symbol: Any, bits: int) -> Any:
+        """The value of a scalar as a ball, at the working precision."""
+        if symbol in self.roots:
+            return self.roots[symbol].ball(bits)
+        return exact_ball(self.scalars[symbol])
 
 
 def assign(claim: Claim, inputs: Mapping[str, str]) -> Assignment:
@@ -49,6 +59,8 @@ def assign(claim: Claim, inputs: Mapping[str, str]) -> Assignment:
     made.scalars.update({size: Fraction(count) for size, (count, _) in sizes.items()})
     _check_identities(claim, what, made)
     for symbol, expr in what.derived.items():
+        if isinstance(expr, Root):
+            continue
         if isinstance(symbol, MatrixSymbol):
             rows = _exact(made).matrix(expr).tolist()
             made.matrices[symbol] = rows
@@ -58,6 +70,9 @@ def assign(claim: Claim, inputs: Mapping[str, str]) -> Assignment:
             found = _exact(made).scalar(expr)
             made.scalars[symbol] = Fraction(int(found.p), int(found.q))
     _check_domain(claim, what, made)
+    for symbol, root in what.derived.items():
+        if isinstance(root, Root):
+            made.roots[symbol] = ImplicitValue(root, made.scalars)
     return made
 
 
@@ -78,9 +93,11 @@ def _check_names(claim: Claim, what: Evaluation, inputs: Mapping[str, str]) -> N
 def _scalar(claim: Claim, name: str, symbol: Any, value: Any) -> Fraction:
     if not isinstance(value, Fraction):
         raise InputError(f"{name}: a list was given, {claim.id} takes one number")
-    if (symbol.is_positive and value <= 0) or (symbol.is_nonnegative and value < 0):
-        sign = "positive" if symbol.is_positive else "nonnegative"
-        raise InputError(f"{name}: {_short(value)} is outside the domain: it must be {sign}")
+    outside = (symbol.is_positive and value <= 0) or (symbol.is_nonnegative and value < 0)
+    if outside or (symbol.is_integer and value.denominator != 1):
+        sign = "positive" if symbol.is_positive else "nonnegative" if symbol.is_nonnegative else ""
+        kind = (f"a {sign} integer" if sign else "an integer") if symbol.is_integer else sign
+        raise InputError(f"{name}: {_short(value)} is outside the domain: it must be {kind}")
     return value
 
 

@@ -11,6 +11,7 @@ from lemmata.numerics.balls import enclose
 from lemmata.numerics.codegen import compile_expressions
 from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.matrix_calculus import TimeDerivative
+from lemmata.theory.outputs import Listed, Root
 from sympy import Eq, MatMul, MatrixSymbol, ZeroMatrix
 from sympy.core.function import AppliedUndef
 
@@ -94,15 +95,21 @@ def closed_forms(claim: Claim) -> list[ClosedForm]:
     A statement ``f(t) = expression`` gives the expression.  A matrix statement on
     ``TimeDerivative(X)`` gives X, where its letters are constant (X solves a flow) or where it
     says that the derivative is zero (X keeps its value).  Outputs of ``evaluate`` equal to the
-    form of the statement are left out, unless they are computed from derived symbols.
+    form of the statement are left out, unless they are computed from derived symbols; so are
+    families over indices, and all where a symbol is the root of an equation.
     Raises ``UnknownFunctionError`` for an expression that has no numeric meaning.
     """
     stated = _stated(claim)
     forms = [] if stated is None else [_form("statement", stated)]
     if claim.evaluation is not None:
-        outputs = claim.evaluation.outputs.items()
-        derived = bool(claim.evaluation.derived)
-        forms += [_form(n, e, claim.evaluation) for n, e in outputs if derived or e != stated]
+        told = claim.evaluation
+        implicit = any(isinstance(e, Root) for e in told.derived.values())
+        outputs = {} if implicit else told.outputs
+        forms += [
+            _form(name, e, told)
+            for name, e in outputs.items()
+            if not isinstance(e, Listed) and (told.derived or e != stated)
+        ]
     return forms
 
 

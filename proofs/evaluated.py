@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.matrix_calculus import TimeDerivative
+from lemmata.theory.outputs import Listed, Root
 from lemmata.theory.registry import REGISTRY
 from sympy import Equivalent, Ge, Gt, Le, Lt, MatrixExpr
 from sympy.core.function import AppliedUndef
@@ -19,6 +20,7 @@ from .evidence import Budget
 from .exact.zero_test import decide_zero
 from .expansion import assumed_equations, inequalities
 from .instances import fits
+from .ranges import beyond_range, roots_of, tied_equations
 from .signs import Signs
 from .verdicts import Status, Verdict
 
@@ -46,10 +48,20 @@ class Evaluated:
         if stated.expects == "refuted":
             reason = f"{stated.id} is a slogan that is expected to be false"
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=reason)
-        doubt = _otherwise_derived(stated, what) or _beyond(stated, what)
+        tied = {root: tied_equations(stated, root, rng) for root in roots_of(what)}
+        doubt = (
+            _otherwise_derived(stated, what)
+            or _untied(stated, what, tied)
+            or _beyond(stated, what, [equation for found in tied.values() for equation in found])
+            or beyond_range(stated, what)
+        )
         if doubt:
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=doubt)
-        for number, (name, expr) in enumerate(what.outputs.items()):
+        tied_symbols = {root.symbol for root in tied}
+        for number, (name, output) in enumerate(what.outputs.items()):
+            expr = output.expression if isinstance(output, Listed) else output
+            if expr in tied_symbols:
+                continue
             status, reason = _stands_in(stated, expr, rng)
             if status is not Status.PROVED:
                 told = f"{name} is not what {stated.id} states: {reason}"
@@ -61,20 +73,36 @@ def _otherwise_derived(stated: Claim, what: Evaluation) -> str:
     """A symbol that is derived from the inputs otherwise than the claim defines it."""
     for definition in stated.where:
         derived = what.derived.get(definition.symbol)
+        if isinstance(derived, Root):
+            return f"{definition.symbol} is defined, and not the root of an equation"
         if derived is not None and stated.expand(derived - definition.body).expand() != 0:
             return f"{definition.symbol} is derived otherwise than it is defined"
     return ""
 
 
-def _beyond(claim: Claim, what: Evaluation) -> str:
+def _untied(stated: Claim, what: Evaluation, tied: Mapping[Root, Sequence[Any]]) -> str:
+    """A root of an equation that is not the one that the claim has for its symbol."""
+    for symbol, root in what.derived.items():
+        if isinstance(root, Root) and not (root.symbol == symbol and tied[root]):
+            return f"{stated.id} neither assumes nor compares {root.equation} = 0 of {symbol}"
+    return ""
+
+
+def _beyond(claim: Claim, what: Evaluation, tied: Sequence[Any]) -> str:
     """An assumption on the inputs that the domain of the evaluation does not contain."""
     domain = [relation for relation in what.domain if isinstance(relation, Relational)]
-    derived = {x: e for x, e in what.derived.items() if x.is_Symbol and not e.atoms(MatrixExpr)}
+    derived = {
+        x: e
+        for x, e in what.derived.items()
+        if x.is_Symbol and not isinstance(e, Root) and not e.atoms(MatrixExpr)
+    }
     for symbol, expr in derived.items():
         if not fits(symbol, expr, domain):
             return f"{expr} is not shown to lie in the domain of {symbol}"
     inputs = {symbol for symbol in what.inputs.values() if symbol.is_Symbol}
     for equation in assumed_equations(claim):
+        if equation in tied:
+            continue
         if not equation.atoms(AppliedUndef) and equation.free_symbols & inputs:
             return f"{equation} is assumed, and not asked of the inputs"
     assumed = [relation.xreplace(derived) for relation in inequalities(claim)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from .definitions import Definition, expand_all
 from .derivations import Derivation
 from .edges import Assumption, Limit, Witness
 from .matrix_facts import MatrixFacts
+from .outputs import Listed, Root
 from .registry import REGISTRY, Registry
 from .well_formed import refuse
 
@@ -25,11 +26,13 @@ __all__ = ["Claim", "Evaluation", "claim"]
 class Evaluation:
     """``evaluate``: names of inputs with their symbols, names of outputs with their expressions.
 
-    An input is a ``Symbol`` (one exact number) or a ``MatrixSymbol`` (a matrix, or a list where it
-    has one column); ``derived`` maps further symbols to scalar expressions of the inputs.  Beyond
-    the signs of the symbols, ``domain`` holds relations between scalars and ``identities``
-    equations between matrices that the inputs must satisfy.  The outputs are those of the claim
-    itself or of the claim named by ``certified_by``: the court checks that they are.
+    An input is a ``Symbol`` (one exact number, a whole one where the symbol is an integer) or a
+    ``MatrixSymbol`` (a matrix, or a list where it has one column); ``derived`` maps further symbols
+    to scalar expressions of the inputs, or to a ``Root``.  An output is an expression or a family
+    of them (``Listed``).  Beyond the signs of the symbols, ``domain`` holds relations between
+    scalars and ``identities`` equations between matrices that the inputs must satisfy.  The outputs
+    are those of the claim itself or of the claim named by ``certified_by``: the court checks that
+    they are.
     """
 
     inputs: Mapping[str, Any]
@@ -38,6 +41,15 @@ class Evaluation:
     derived: Mapping[Any, Any] = field(default_factory=dict)
     identities: tuple[Any, ...] = ()
     certified_by: str = ""
+
+    @property
+    def parts(self) -> Iterator[Basic]:
+        """Every expression that it is made of."""
+        for told in (*self.outputs.values(), *self.derived.values(), *self.domain):
+            if isinstance(told, Listed | Root):
+                yield from told.parts
+            elif isinstance(told, Basic):
+                yield told
 
 
 @dataclass(frozen=True)

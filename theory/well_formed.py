@@ -103,10 +103,7 @@ def _all(made: Claim) -> Iterator[Any]:
     for limit in made.limits:
         yield from (part for part in (limit.to, limit.value) if isinstance(part, Basic))
     if made.evaluation is not None:
-        told = made.evaluation
-        for part in (*told.outputs.values(), *told.derived.values(), *told.domain):
-            if isinstance(part, Basic):
-                yield part
+        yield from made.evaluation.parts
 
 
 def _parameters(rule: Any) -> Iterator[Any]:

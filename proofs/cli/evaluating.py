@@ -34,16 +34,23 @@ def run(id: str, pairs: Sequence[str], digits: int, as_json: bool) -> int:
         click.echo(json.dumps(result, indent=2))
     else:
         for name, told in result["values"].items():
-            for place, value, radius in _entries(told["value"], told["radius"]):
-                click.echo(f"{name}{place} = {value}  +/- {radius}")
+            for place, value, radius in _entries(told["value"], told["radius"], told.get("first")):
+                where = f"[{','.join(map(str, place))}]" if place else ""
+                click.echo(f"{name}{where} = {value}  +/- {radius}")
     return 0
 
 
-def _entries(value: Any, radius: Any) -> Iterator[tuple[str, str, str]]:
-    """Place, value and radius of a number, or of every entry of a matrix, counted from 1."""
+def _entries(
+    value: Any, radius: Any, first: Sequence[int] | None
+) -> Iterator[tuple[tuple[int, ...], str, str]]:
+    """Place, value and radius of a number, or of every entry of nested lists.
+
+    Places count from ``first``; in a matrix from 1.
+    """
     if not isinstance(value, list):
-        yield "", value, radius
+        yield (), value, radius
         return
-    for i, rows in enumerate(zip(value, radius, strict=True), start=1):
-        for j, (entry, error) in enumerate(zip(*rows, strict=True), start=1):
-            yield f"[{i},{j}]", entry, error
+    start, *rest = first or (1,)
+    for i, (entry, error) in enumerate(zip(value, radius, strict=True), start):
+        for place, number, size in _entries(entry, error, rest):
+            yield (i, *place), number, size

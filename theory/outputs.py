@@ -1,0 +1,92 @@
+"""What ``evaluate`` may return or derive beyond a formula: families over indices, and roots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Basic, S
+
+__all__ = ["Listed", "Root"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Listed:
+    """An output that is a family: ``Listed(e, (k, 0, P - 1))`` is e at k = 0, ..., P - 1.
+
+    ``limits`` are (index, first, last), the outermost first; each gives one level of a nested
+    list.  First and last are integer expressions of the inputs, last also of indices further
+    out; a last below the first is an empty list.
+
+    Raises ``TypeError`` for an index that is no integer symbol and for a first that depends on an
+    index, ``ValueError`` for no limits.
+
+    >>> from sympy import Symbol
+    >>> k, P = Symbol("k", integer=True), Symbol("P", integer=True, positive=True)
+    >>> Listed(k**2, (k, 0, P - 1)).indices
+    (k,)
+    """
+
+    expression: Any
+    limits: tuple[tuple[Any, Any, Any], ...]
+
+    def __init__(self, expression: Any, *limits: tuple[Any, Any, Any]) -> None:
+        if not limits:
+            raise ValueError("limits: none are given: give (index, first, last)")
+        exact = tuple((k, S.Zero + first, S.Zero + last) for k, first, last in limits)
+        indices = {index for index, _, _ in exact}
+        for index, first, _ in exact:
+            if not (getattr(index, "is_Symbol", False) and index.is_integer):
+                raise TypeError(f"limits: {index!r} is no integer symbol: declare integer=True")
+            if first.free_symbols & indices:
+                raise TypeError(f"limits: {index} starts at {first}: start at a fixed number")
+        object.__setattr__(self, "expression", S.Zero + expression)
+        object.__setattr__(self, "limits", exact)
+
+    @property
+    def indices(self) -> tuple[Any, ...]:
+        """The symbols that run, the outermost first."""
+        return tuple(index for index, _, _ in self.limits)
+
+    @property
+    def parts(self) -> Iterator[Basic]:
+        """The expressions it is made of."""
+        yield self.expression
+        for _, first, last in self.limits:
+            yield from (first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A derived value: the one zero of ``equation`` in ``symbol`` between ``low`` and ``high``.
+
+    ``evaluate`` certifies at every input that there is one and only one: the equation changes
+    its sign between the ends, and interval Newton finds a single zero there.  The evidence
+    ``evaluation`` demands that the claim assumes ``equation = 0``.  Low and high are expressions
+    of the inputs.
+
+    Raises ``TypeError`` for a symbol that is none, ``ValueError`` where the equation does not
+    speak of the symbol or an end does.
+    """
+
+    symbol: Any
+    equation: Any
+    low: Any
+    high: Any
+
+    def __post_init__(self) -> None:
+        for name in ("equation", "low", "high"):
+            object.__setattr__(self, name, S.Zero + getattr(self, name))
+        if not getattr(self.symbol, "is_Symbol", False):
+            raise TypeError(f"symbol: {self.symbol!r} is no symbol: name what is solved for")
+        if not self.equation.has(self.symbol):
+            raise ValueError(f"equation: {self.equation} does not contain {self.symbol}")
+        for end in (self.low, self.high):
+            if end.has(self.symbol):
+                raise ValueError(f"low, high: {end} contains {self.symbol}: give fixed ends")
+
+    @property
+    def parts(self) -> tuple[Basic, ...]:
+        """The expressions it is made of."""
+        return self.equation, self.low, self.high
