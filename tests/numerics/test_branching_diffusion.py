@@ -80,7 +80,9 @@ def test_known_similarities_of_a_regular_tree():
 
 def test_in_an_irregular_tree_a_finer_split_can_be_stronger():
     leaves = [["1/10", []] for _ in range(3)]
-    tree = tree_of([["1/10", [["1/10", []]]], ["1/10", [["1/10", leaves], ["1/10", leaves]]]])
+    tree = tree_of(
+        [["1/10", [["1/10", leaves[:1]]]], ["1/10", [["1/10", leaves], ["1/10", leaves]]]]
+    )
     found = eigenvalues(exact_similarity(tree))
     assert (Fraction(657, 625), 1) in found
     assert sum(multiplicity for _, multiplicity in found) == tree.P
