@@ -74,11 +74,13 @@ class Formula:
         if number is not None:
             return str(number), "0"
 
-        def balls(bits: int) -> list[Any]:
-            return self._at(place, bits)
-
-        if balls(first_bits(digits))[0].contains(0) and self._vanishes(place):
+        first = self._at(place, first_bits(digits))
+        if first[0].contains(0) and self._vanishes(place):
             return "0", "0"
+
+        def balls(bits: int) -> list[Any]:
+            return first if bits == first_bits(digits) else self._at(place, bits)
+
         (ball,) = sharpened(self.name, balls, digits)
         return told(self.name, ball, digits)
 
