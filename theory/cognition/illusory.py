@@ -31,11 +31,11 @@ from ..symbols import a0, a01, a02, s1, s2, t, tau
 from .readout import SOURCE, c1, c2, f, readout_of, strengths
 from .speeds import CROSSING, STRONGER, R, h, t_star
 
-__all__ = ["condition", "early_slogan", "illusory", "maximum", "opposite_slogan", "start", "untrue"]
+__all__ = ["BEGIN", "STARTS", "condition", "early_slogan", "illusory", "maximum"]
 
 a_1, a_2 = strengths
 _LEAD = (s1 - s2) / 2
-_STARTS = readout_of(
+STARTS = readout_of(
     *(
         x / (1 + (x / y - 1) * exp(-2 * x * t / tau))
         for x, y in zip((s1, s2), (a01, a02), strict=True)
@@ -46,7 +46,7 @@ _SLOPES = define(R, Lambda(t, a_1(t).diff(t) / a_2(t).diff(t)), means="ratio of 
 
 @claim(
     "cognition.illusory.condition",
-    where=[*_STARTS, _SLOPES],
+    where=[*STARTS, _SLOPES],
     given=[a01 < s1, a02 < s2],
     rests_on=["modes.trajectory"],
     source=SOURCE,
@@ -106,10 +106,10 @@ def illusory() -> Any:
 
 
 _UNTRUE = (
-    *_STARTS[:2],
+    *STARTS[:2],
     define(c2, -c1 * s1 / s2, means="the weight that makes c_1 s_1 + c_2 s_2 = 0"),
 )
-_BEGIN = tau / (2 * (s1 - s2)) * log((s1 - a01) * a02 / ((s2 - a02) * a01))
+BEGIN = tau / (2 * (s1 - s2)) * log((s1 - a01) * a02 / ((s2 - a02) * a01))
 _PROPERTY = c1 * a_1(t) + c2 * a_2(t)
 
 
@@ -127,11 +127,11 @@ def untrue() -> Any:
     0 always occurs, whatever the singular values and the starts.  From equal starts t_0 > 0, and
     before it the property is denied.
     """
-    return Equivalent(_PROPERTY > 0, t > _BEGIN, evaluate=False)
+    return Equivalent(_PROPERTY > 0, t > BEGIN, evaluate=False)
 
 
 _AT_ONCE = [Subs(Derivative(g(t), t), t, 0) for g in strengths]
-_EQUAL = tuple(replace(d, expression=d.expression.subs({a01: a0, a02: a0})) for d in _STARTS[:2])
+_EQUAL = tuple(replace(d, expression=d.expression.subs({a01: a0, a02: a0})) for d in STARTS[:2])
 
 
 @claim(
@@ -151,7 +151,7 @@ def start() -> Any:
 
 @claim(
     "cognition.illusory.start_slogan",
-    where=_STARTS[:2],
+    where=STARTS[:2],
     given=[STRONGER, a01 < s1, a02 < s2],
     expects="refuted",
     source="a property that is not true rises from the first moment on, read for any start",
