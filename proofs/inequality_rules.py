@@ -49,9 +49,10 @@ def _evident(claim: Claim, relation: Any, previous: list[Step]) -> ZeroDecision:
     candidates = [claim.expand(gap(relation))]
     for step in previous:
         if isinstance(step.relation, Eq) and relation.has(step.relation.lhs):
-            replaced = relation.xreplace({step.relation.lhs: step.relation.rhs})
-            if isinstance(replaced, Gt | Lt):
-                candidates.append(claim.expand(gap(replaced)))
+            told = {step.relation.lhs: step.relation.rhs}
+            # Not relation.xreplace: SymPy evaluates an inequality that it knows to hold.
+            sides = (side.xreplace(told) for side in (relation.lhs, relation.rhs))
+            candidates.append(claim.expand(gap(relation.func(*sides, evaluate=False))))
     if any(signs.sign(candidate) == 1 for candidate in candidates):
         return PROVED
     return _undecided("its sign does not show: write it as a sum of terms of one sign")

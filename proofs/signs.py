@@ -218,13 +218,17 @@ class Signs:
         return 0
 
     def _root(self, expr: Any) -> int:
-        """A + k sqrt(R), where A and k differ in sign, has the sign of k (k^2 R - A^2)."""
+        """A + k sqrt(R) has the sign of k where k^2 R > A^2.
+
+        Where A and k differ in sign it has the sign of k (k^2 R - A^2).
+        """
         for term in expr.args:
             factor, root = term.as_coeff_Mul()
             if isinstance(root, Pow) and root.exp == S.Half:
                 rest = expr - term
-                if self.sign(rest) * self.sign(factor) < 0:
-                    return self.sign(factor) * self.sign((factor**2 * root.base - rest**2).expand())
+                excess = self.sign((factor**2 * root.base - rest**2).expand())
+                if excess == 1 or self.sign(rest) * self.sign(factor) < 0:
+                    return self.sign(factor) * excess
         return 0
 
 
