@@ -1,5 +1,13 @@
 """Chapter 2: what a semantic network shows while it learns."""
 
-from . import illusory, readout, shallow_readout, speeds, typicality
+from . import frequency, illusory, readout, shallow_readout, similarity, speeds, typicality
 
-__all__ = ["illusory", "readout", "shallow_readout", "speeds", "typicality"]
+__all__ = [
+    "frequency",
+    "illusory",
+    "readout",
+    "shallow_readout",
+    "similarity",
+    "speeds",
+    "typicality",
+]
