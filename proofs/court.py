@@ -19,6 +19,8 @@ from .derivation import DerivationEvidence
 from .evaluated import Evaluated
 from .evidence import BUDGETS, Budget, Evidence
 from .identity import Identity
+from .levels.evidence import LevelDerivation, LevelInstances, LevelNeeded, LevelWitness
+from .levels.mutants import LevelMutants
 from .limits import Limits
 from .matrices import Matrix
 from .mutants import MutantEvidence
@@ -47,6 +49,15 @@ KINDS: tuple[Evidence, ...] = (
     Simulation(),
     MutantEvidence(),
 )
+
+LEVEL_KINDS: tuple[Evidence, ...] = (
+    LevelDerivation(),
+    LevelInstances(),
+    LevelWitness(),
+    LevelNeeded(),
+    LevelMutants(),
+)
+"""Kinds of evidence on claims over sequences of symbolic length."""
 
 ACCOMPANYING = frozenset({"consistency", "limits", "assumptions", "evaluation", "mutants"})
 """Kinds that bear on a claim without deciding whether its statement holds."""
@@ -87,10 +98,14 @@ def judge(
     if profile not in BUDGETS:
         raise ValueError(f"profile: {profile!r} is unknown: choose from {', '.join(BUDGETS)}")
     budget = replace(BUDGETS[profile], device=device)
-    kinds = [k for k in (*KINDS, *claim.evidence) if k.applies(claim, budget)]
+    kinds = [k for k in (*_kinds(claim), *claim.evidence) if k.applies(claim, budget)]
     verdicts = tuple(_run(kind, claim, budget, seed) for kind in kinds)
     own = own_status(claim, verdicts)
     return Judgement(claim, verdicts, own, own)
+
+
+def _kinds(claim: Claim) -> tuple[Evidence, ...]:
+    return KINDS if claim.levels is None else LEVEL_KINDS
 
 
 def _run(kind: Evidence, claim: Claim, budget: Budget, seed: int) -> Verdict:

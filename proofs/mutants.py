@@ -28,7 +28,7 @@ from .witnesses import matrix_fault, scalar_fault
 from .words.decide import decide
 from .words.mutants import variants
 
-__all__ = ["FLOOR", "MutantEvidence"]
+__all__ = ["FLOOR", "LIMITS", "MutantEvidence", "counted", "spread"]
 
 FLOOR = 8
 LIMITS = {"quick": 16, "full": 60, "thorough": None}
@@ -54,24 +54,7 @@ class MutantEvidence:
 
     def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
         """Counts total, refuted, equivalent, alive; ``worst`` names a survivor."""
-        outcomes = self.outcomes(claim, budget, rng)
-        counts = dict.fromkeys(("refuted", "equivalent", "alive"), 0)
-        survivors = []
-        for change, outcome in outcomes:
-            counts[outcome] += 1
-            if outcome == "alive":
-                survivors.append(change)
-        total = len(outcomes)
-        good = not survivors and total >= FLOOR
-        return Verdict(
-            self.kind,
-            Status.PROVED if good else Status.UNDECIDED,
-            drawn=total,
-            decided=total - len(survivors),
-            worst=survivors[0] if survivors else "",
-            reason="" if good else _why(survivors, total),
-            counts={"total": total, **counts},
-        )
+        return counted(self.outcomes(claim, budget, rng))
 
     def outcomes(
         self, claim: Claim, budget: Budget, rng: np.random.Generator
@@ -80,16 +63,37 @@ class MutantEvidence:
         limit = LIMITS[budget.profile]
         if claim.kind == "matrix":
             made: Sequence[Any] = variants(claim.statement)
-            chosen = [(m.change, m.equation) for m in _spread(made, limit)]
+            chosen = [(m.change, m.equation) for m in spread(made, limit)]
             judged = _matrix_outcome
         else:
             made = list(scalar_mutants(claim.statement))
-            chosen = [(str(change), mutant) for change, mutant in _spread(made, limit)]
+            chosen = [(str(change), mutant) for change, mutant in spread(made, limit)]
             if claim.kind in ("equation", "solution"):
                 judged = _equation_outcome
             else:
                 judged = partial(_sign_outcome, original=Trial(claim))
         return [(change, judged(claim, mutant, rng)) for change, mutant in chosen]
+
+
+def counted(outcomes: Sequence[tuple[str, str]]) -> Verdict:
+    """The verdict on changes, each "refuted", "equivalent" or "alive"."""
+    counts = dict.fromkeys(("refuted", "equivalent", "alive"), 0)
+    survivors = []
+    for change, outcome in outcomes:
+        counts[outcome] += 1
+        if outcome == "alive":
+            survivors.append(change)
+    total = len(outcomes)
+    good = not survivors and total >= FLOOR
+    return Verdict(
+        MutantEvidence.kind,
+        Status.PROVED if good else Status.UNDECIDED,
+        drawn=total,
+        decided=total - len(survivors),
+        worst=survivors[0] if survivors else "",
+        reason="" if good else _why(survivors, total),
+        counts={"total": total, **counts},
+    )
 
 
 def _why(survivors: list[str], total: int) -> str:
@@ -98,7 +102,7 @@ def _why(survivors: list[str], total: int) -> str:
     return f"only {total} mutants, {FLOOR} are needed"
 
 
-def _spread(made: Sequence[Any], limit: int | None) -> list[Any]:
+def spread(made: Sequence[Any], limit: int | None) -> list[Any]:
     """At most ``limit`` of them, evenly spaced, so that no part of the statement is left out."""
     if limit is None or len(made) <= limit:
         return list(made)

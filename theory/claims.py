@@ -14,6 +14,7 @@ from sympy.core.function import AppliedUndef
 from .definitions import Definition, expand_all
 from .derivations import Derivation
 from .edges import Assumption, Limit, Witness
+from .levels import Levels
 from .matrix_facts import MatrixFacts
 from .outputs import Listed, Root
 from .registry import REGISTRY, Registry
@@ -75,6 +76,7 @@ class Claim:
     evidence: tuple[Any, ...] = ()
     witness: Witness | None = None
     limits: tuple[Limit, ...] = ()
+    levels: Levels | None = None
     place: str = field(default="", compare=False)
 
     @property
@@ -84,7 +86,9 @@ class Claim:
 
     @property
     def kind(self) -> str:
-        """ "matrix", "solution", "equation", "inequality" or "equivalence"."""
+        """ "levels", "matrix", "solution", "equation", "inequality" or "equivalence"."""
+        if self.levels is not None:
+            return "levels"
         if self.facts is not None or _has_matrices(self.statement):
             return "matrix"
         if isinstance(self.statement, Equivalent):
@@ -109,7 +113,7 @@ class Claim:
         parts = [srepr(self.statement)]
         parts += [f"{srepr(d.head)}:={srepr(d.body)}" for d in self.where]
         parts += [srepr(relation) for relation in self.given]
-        parts += [repr(self.facts)] if self.facts is not None else []
+        parts += [repr(told) for told in (self.facts, self.levels) if told is not None]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def expand(self, expr: Any) -> Any:
@@ -131,6 +135,7 @@ def claim(
     evidence: Sequence[Any] = (),
     witness: Witness | None = None,
     limits: Sequence[Limit] = (),
+    levels: Levels | None = None,
     registry: Registry | None = None,
 ) -> Callable[[Callable[[], Any]], Claim]:
     """Turn a function that returns a relation into a registered ``Claim``.
@@ -159,6 +164,7 @@ def claim(
             evidence=tuple(evidence),
             witness=witness,
             limits=tuple(limits),
+            levels=levels,
             place=f"{function.__code__.co_filename}:{function.__code__.co_firstlineno}",
         )
         refuse(made)

@@ -13,9 +13,11 @@ __all__ = [
     "Entries",
     "Evident",
     "Follows",
+    "Induction",
     "Integrated",
     "Ordered",
     "Premise",
+    "Proportional",
     "Rule",
     "SameSign",
     "Solved",
@@ -120,6 +122,30 @@ class SameSign:
     factor: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Induction:
+    """The equation holds at ``start``, an end of the range of the index, and so at all of it.
+
+    With d(k) for left minus right, the court checks d(start) = 0 and
+    d(k) = ``factor`` d(next value of k on the way to ``start``).
+    """
+
+    index: Any
+    start: Any
+    factor: Any = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Proportional:
+    """The two sides of an equivalence compare quantities that are multiples of each other.
+
+    What the left inequality asserts to be positive is ``factor``, itself positive, times what the
+    right one does.
+    """
+
+    factor: Any
+
+
 Rule = (
     Premise
     | Follows
@@ -132,6 +158,8 @@ Rule = (
     | Ordered
     | Crosses
     | SameSign
+    | Induction
+    | Proportional
 )
 
 

@@ -1,0 +1,225 @@
+"""A normal form for sums and products over levels.
+
+A product of factors that cannot vanish, from a to b, is c(b + 1)/c(a), where c is the product of
+all factors below an index; a sum is S(b + 1) - S(a).  Each is taken to the lowest index that is a
+whole number away: c(x + 1) = f(x) c(x), S(x + 1) = S(x) + f(x).  Products of factors that may
+vanish stay tails, t(a, b) = f(a) t(a + 1, b).  What is left over are independent generators: a
+difference that vanishes as a rational function of them vanishes for every depth.
+
+With Karr's convention for limits that run backwards all of this holds for all whole numbers;
+sequences may be continued beyond their range by any numbers that are not zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lemmata.theory.claims import Claim
+from sympy import (
+    Add,
+    Dummy,
+    Function,
+    Integer,
+    Mul,
+    Pow,
+    Product,
+    S,
+    Sum,
+    factor_list,
+    fraction,
+    together,
+)
+from sympy.core.function import AppliedUndef
+
+from ..exact.normal_form import vanishes
+from .signs import LevelSigns
+
+__all__ = ["LevelNormal"]
+
+ROUNDS = 12
+
+
+class LevelNormal:
+    """``vanishes`` decides whether an expression over levels is zero for every depth."""
+
+    def __init__(self, claim: Claim) -> None:
+        assert claim.levels is not None
+        self.claim, self.levels = claim, claim.levels
+        self.signs = LevelSigns(claim)
+        self.cumulated: dict[Any, Any] = {}
+        self.bodies: dict[Any, Any] = {}
+        self._mark = Dummy("i", integer=True)
+
+    def vanishes(self, expr: Any) -> bool:
+        """Whether ``expr`` is identically zero; False when that is not shown."""
+        reduced = self.reduced(expr)
+        return reduced == 0 or bool(vanishes(self._free(reduced), self._positive(reduced)))
+
+    def reduced(self, expr: Any) -> Any:
+        """``expr`` over the generators, each at its lowest index."""
+        unfolded = self._unfold(self._bounded(self.claim.expand(expr)))
+        return self._lowered(self._bounded(unfolded))
+
+    def _bounded(self, expr: Any) -> Any:
+        """Conventional values of sequences just outside their range."""
+        return expr.xreplace(dict(self.levels.boundary))
+
+    def _free(self, expr: Any) -> Any:
+        """Generators as symbols: what they stand for is of no account any more."""
+        atoms = sorted(expr.atoms(AppliedUndef), key=str)
+        outer = [a for a in atoms if not any(a in b.args for b in atoms if b != a)]
+        return expr.xreplace({a: Dummy(positive=self._sure(a) or None, real=True) for a in outer})
+
+    def _positive(self, expr: Any) -> list[Any]:
+        return []
+
+    def _sure(self, atom: Any) -> bool:
+        kind, _ = self.bodies.get(atom.func, ("", None))
+        return kind == "product" or self.signs.positive(atom)
+
+    # Sums and products become generators.
+
+    def _unfold(self, expr: Any) -> Any:
+        if not expr.has(Sum, Product):
+            return expr
+        if isinstance(expr, Product):
+            return self._product(expr)
+        if isinstance(expr, Sum):
+            return self._sum(expr)
+        return expr.func(*(self._unfold(arg) for arg in expr.args))
+
+    def _product(self, expr: Any) -> Any:
+        (index, low, high), body = expr.limits[0], self._unfold(expr.function)
+        result = S.One
+        numerator, denominator = fraction(together(body))
+        for part, side in ((numerator, 1), (denominator, -1)):
+            content, factors = factor_list(part)
+            result *= Pow(content, side * (high - low + 1))
+            for base, power in factors:
+                result *= Pow(self._factors(base, index, low, high), side * power)
+        return result
+
+    def _factors(self, base: Any, index: Any, low: Any, high: Any) -> Any:
+        if not base.has(index):
+            return Pow(base, high - low + 1)
+        key = base.xreplace({index: self._mark})
+        for sign in (1, -1):
+            if self.signs.positive(sign * base):
+                made = self._generator("product", sign * key)
+                return sign ** (high - low + 1) * made(high + 1) / made(low)
+        return self._generator("tail", key)(low, high)
+
+    def _sum(self, expr: Any) -> Any:
+        (index, low, high), body = expr.limits[0], self._unfold(expr.function)
+        body = self._lowered(body, index).expand()
+        result = S.Zero
+        for term in Add.make_args(body):
+            fixed, moving = term.as_independent(index, as_Add=False)
+            if moving == 1:
+                result += fixed * (high - low + 1)
+                continue
+            made = self._generator("sum", moving.xreplace({index: self._mark}))
+            result += fixed * (made(high + 1) - made(low))
+        return result
+
+    def _generator(self, kind: str, body: Any) -> Any:
+        key = (kind, body)
+        if key not in self.cumulated:
+            made = Function(f"{kind}_{len(self.cumulated)}")
+            self.cumulated[key] = made
+            self.bodies[made] = key
+        return self.cumulated[key]
+
+    # Every generator to its lowest index.
+
+    def _lowered(self, expr: Any, bound: Any = None) -> Any:
+        """Each generator, and each recursion, at one index of those a whole number apart.
+
+        Those at a bound index are taken to that index itself, so that equal terms of different
+        sums meet.
+        """
+        for _ in range(ROUNDS):
+            changed = self._bounded(self._once(expr, bound))
+            if changed == expr:
+                return expr
+            expr = changed
+        return expr
+
+    def _once(self, expr: Any, bound: Any) -> Any:
+        groups: dict[Any, list[tuple[Any, int]]] = {}
+        for atom in expr.atoms(AppliedUndef):
+            kind, _ = self.bodies.get(atom.func, ("", None))
+            if not kind and self.levels.recursion(atom.func) is None:
+                continue
+            base, offset = _split(atom.args[0])
+            ends = atom.args[1:]
+            groups.setdefault((atom.func, base, *ends), []).append((atom, offset))
+        moved = {}
+        for (function, base, *ends), found in groups.items():
+            move = self._mover(function, base, [offset for _, offset in found], bound, ends)
+            for atom, offset in found:
+                other = move(atom, offset)
+                if other != atom:
+                    moved[atom] = other
+        return expr.xreplace(moved)
+
+    def _mover(
+        self, function: Any, base: Any, offsets: list[int], bound: Any, ends: list[Any]
+    ) -> Callable[[Any, int], Any]:
+        kind, body = self.bodies.get(function, ("recursion", None))
+        if kind == "recursion":
+            return lambda atom, offset: self._recursion(function, base, offset, min(offsets))
+        if kind == "tail":
+            last = 1 if base == bound else max(offsets)
+            return lambda atom, offset: self._tail(function, body, base, offset, last, ends[0])
+        least = 0 if base == bound or base == 0 else min(offsets)
+        return lambda atom, offset: self._cumulated(function, kind, body, base, offset, least)
+
+    def _cumulated(
+        self, function: Any, kind: str, body: Any, base: Any, offset: int, least: int
+    ) -> Any:
+        start = base + least
+        # All factors, or terms, below index 0: one, or none.
+        value = function(start) if start != 0 else Integer(kind == "product")
+        for i in range(least, offset):
+            value = _join(kind, value, self._at(body, base + i), 1)
+        for i in range(offset, least):
+            value = _join(kind, value, self._at(body, base + i), -1)
+        return value
+
+    def _tail(
+        self, function: Any, body: Any, base: Any, offset: int, last: int, high: Any
+    ) -> Any:
+        length = high - (base + offset) + 1
+        if length.is_Integer and length >= 0:
+            return Mul(*(self._at(body, base + offset + i) for i in range(int(length))))
+        if length.is_Integer:
+            return Mul(*(1 / self._at(body, high + 1 + i) for i in range(-int(length))))
+        parts = [self._at(body, base + i) for i in range(offset, last)]
+        return Mul(*parts) * function(base + max(offset, last), high)
+
+    def _recursion(self, function: Any, base: Any, offset: int, least: int) -> Any:
+        told = self.levels.recursion(function)
+        assert told is not None
+        place = base + offset
+        if place == told.start:
+            return told.value
+        away = place - told.start
+        if offset == least and not (away.is_Integer and away > 0):
+            return function(place)
+        following = told.following.xreplace({told.index: place - 1})
+        return self._unfold(self._bounded(self.claim.expand(following)))
+
+    def _at(self, body: Any, place: Any) -> Any:
+        return self._bounded(body.xreplace({self._mark: place}))
+
+
+def _split(expr: Any) -> tuple[Any, int]:
+    """The part without a whole number, and the whole number."""
+    whole, rest = expr.as_coeff_Add()
+    return (rest, int(whole)) if whole.is_Integer else (expr, 0)
+
+
+def _join(kind: str, value: Any, part: Any, direction: int) -> Any:
+    return value * part**direction if kind == "product" else value + direction * part

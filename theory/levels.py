@@ -1,0 +1,107 @@
+"""What a claim over the levels of a hierarchy, or over a list of modes, ranges over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Eq, Integer, S
+from sympy.core.function import UndefinedFunction
+
+__all__ = ["KINDS", "Levels", "Recursion", "Sequence"]
+
+KINDS = ("count", "probability", "positive", "nonnegative", "real")
+"""Values of a sequence: whole numbers from 1, numbers from 0 to 1, and by sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A free sequence: ``symbol(l)`` is any value of its ``kind`` for l from ``low`` to ``high``.
+
+    Raises ``TypeError`` where ``symbol`` is no function, ``ValueError`` for an unknown kind.
+    """
+
+    symbol: Any
+    kind: str
+    low: Any
+    high: Any
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.symbol, UndefinedFunction):
+            raise TypeError(f"symbol: {self.symbol!r} is no Function: give Function('B')")
+        if self.kind not in KINDS:
+            raise ValueError(f"kind: {self.kind!r} is unknown: choose from {', '.join(KINDS)}")
+        object.__setattr__(self, "low", S.Zero + self.low)
+        object.__setattr__(self, "high", S.Zero + self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Recursion:
+    """A sequence that a model determines step by step.
+
+    ``head`` = f(m): f(``start``) = ``value``, and f(m + 1) = ``following``, an expression in m and
+    f(m).  Both are premises of the claim: ``first`` and ``step``.
+    """
+
+    head: Any
+    start: Any
+    value: Any
+    following: Any
+
+    @property
+    def index(self) -> Any:
+        """The symbol m."""
+        return self.head.args[0]
+
+    @property
+    def symbol(self) -> Any:
+        """The function f."""
+        return self.head.func
+
+    @property
+    def first(self) -> Any:
+        """f(start) = value."""
+        return Eq(self.symbol(self.start), self.value, evaluate=False)
+
+    @property
+    def step(self) -> Any:
+        """f(m + 1) = following."""
+        return Eq(self.symbol(self.index + 1), self.following, evaluate=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Sequences of symbolic length, and the indices for all values of which a claim holds.
+
+    ``depth``: the symbol of the length, a positive whole number.  ``indices``: (symbol, low, high)
+    in an order in which each range depends on earlier ones only.  ``boundary``: values of
+    sequences just outside their range that a convention fixes.
+    """
+
+    depth: Any
+    sequences: tuple[Sequence, ...]
+    indices: tuple[tuple[Any, Any, Any], ...] = ()
+    boundary: Mapping[Any, Any] = field(default_factory=dict)
+    recursions: tuple[Recursion, ...] = ()
+
+    def __post_init__(self) -> None:
+        for symbol in (self.depth, *(index for index, _, _ in self.indices)):
+            if not (symbol.is_Symbol and symbol.is_integer):
+                raise TypeError(f"indices: {symbol!r} is no whole number: Symbol(..., integer=True)")
+        exact = tuple((i, S.Zero + low, S.Zero + high) for i, low, high in self.indices)
+        object.__setattr__(self, "indices", exact)
+        values = {k: Integer(v) if isinstance(v, int) else v for k, v in self.boundary.items()}
+        object.__setattr__(self, "boundary", values)
+
+    def sequence(self, symbol: Any) -> Sequence | None:
+        """The free sequence of that function, None where there is none."""
+        return next((s for s in self.sequences if s.symbol == symbol), None)
+
+    def recursion(self, symbol: Any) -> Recursion | None:
+        """The recursion of that function, None where there is none."""
+        return next((r for r in self.recursions if r.symbol == symbol), None)
+
+    def range_of(self, index: Any) -> tuple[Any, Any] | None:
+        """Lowest and highest value of an index, None for what is none."""
+        return next(((low, high) for i, low, high in self.indices if i == index), None)
