@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from io import StringIO
 from os import PathLike
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from .categories import Classification
 from .examples import Convention
 from .networks import FloatArray
+from .table_files import DataError, Row, TextTable, read_text_table
 
-__all__ = ["Correlations", "DataError", "ItemTable", "correlations", "read_items"]
+__all__ = [
+    "Correlations",
+    "DataError",
+    "ItemTable",
+    "correlations",
+    "read_classified_items",
+    "read_items",
+]
 
 # float() alone also takes "nan", "inf", "1_000" and digits of other scripts.
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DIGITS = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+NUMBER = re.compile(_DIGITS, re.ASCII)
+NUMBERS = re.compile(rf"{_DIGITS}(,{_DIGITS})*", re.ASCII)
 
-
-class DataError(ValueError):
-    """A file that is not a table of items; one line naming the place, the value and the fix."""
+MISSING = frozenset({"?", "-", ".", "na", "n/a", "nan", "nil", "none", "null", "missing"})
+"""How tables mark a missing value, in small letters."""
 
 
 @dataclass(frozen=True)
@@ -62,98 +69,84 @@ def read_items(path: str | PathLike[str]) -> ItemTable:
     quoted fields; blank lines are skipped, blanks around a cell removed.  Raises ``DataError``,
     with file, line, column, value and the fix, for anything else.
     """
-    source = Path(path)
-    rows = _rows(source, _text(source))
-    line, header = next(rows, (0, []))
-    if not header:
-        raise DataError(f"{source}: the file is empty; write a header line and one line per item")
-    properties = _properties(source, line, header)
-    items: dict[str, int] = {}
-    values = []
-    for line, row in rows:
-        _check_row(source, line, row, header, items)
-        items[row[0]] = line
-        values.append([_number(source, line, header, row, j) for j in range(1, len(header))])
-    if not items:
-        raise DataError(f"{source}, line {line}: only a header; write one line per item below it")
-    return ItemTable(tuple(items), properties, np.array(values))
+    return read_classified_items(path, ())[0]
 
 
-def _text(source: Path) -> str:
-    try:
-        text = source.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise DataError(f"{source}: {error.strerror}; give the path of a CSV file") from error
-    except UnicodeDecodeError as error:
+def read_classified_items(
+    path: str | PathLike[str], columns: Sequence[str]
+) -> tuple[ItemTable, tuple[Classification, ...]]:
+    """Read a table as ``read_items``; the named ``columns`` are no properties but categories.
+
+    Their cells are names of categories, any text.  Raises ``DataError`` also for a column that
+    is not there, or when no property is left.
+    """
+    text = read_text_table(path)
+    header = text.header.cells
+    named = [_column(text, name) for name in columns]
+    numeric = [j for j in range(1, len(header)) if j not in named]
+    if not numeric:
+        raise DataError(f"{text.source}: every column is a category; leave one with properties")
+    items, values, labels = [], [], []
+    for row in text.rows:
+        items.append(row.cells[0])
+        values.append(_numbers(text, row, numeric))
+        labels.append([_label(text, row, j) for j in named])
+    table = ItemTable(tuple(items), tuple(header[j] for j in numeric), np.array(values))
+    kinds = [
+        Classification.of_labels(name, table.items, [row[i] for row in labels])
+        for i, name in enumerate(columns)
+    ]
+    return table, tuple(kinds)
+
+
+def _column(text: TextTable, name: str) -> int:
+    header = text.header.cells[1:]
+    if name not in header:
         raise DataError(
-            f"{source}: byte {error.start} is not UTF-8 text; save the table as CSV in UTF-8"
-        ) from error
-    if "\0" in text:
-        raise DataError(f"{source}: contains a zero byte, so it is no text; save the table as CSV")
-    return text
-
-
-def _rows(source: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(StringIO(text, newline=""), strict=True, skipinitialspace=True)
-    start = 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield start, [" ".join(cell.split()) for cell in row]
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(
-            f"{source}, line {start}: {error}; close the quotes and separate fields by commas"
-        ) from error
-
-
-def _properties(source: Path, line: int, header: list[str]) -> tuple[str, ...]:
-    if len(header) == 1:
-        raise DataError(
-            f"{source}, line {line}: the header {header[0]!r} has no property column; separate "
-            "the columns by commas: item,property,..."
+            f"{text.source}, line {text.header.line}: no column is named {name!r}; the columns "
+            f"are {', '.join(header[:8])}{', ...' if len(header) > 8 else ''}"
         )
-    first: dict[str, int] = {}
-    for column, name in enumerate(header[1:], start=2):
-        if not name:
-            raise DataError(f"{source}, line {line}, column {column}: no property name; write one")
-        if name in first:
-            raise DataError(
-                f"{source}, line {line}, column {column}: property {name!r} is already column "
-                f"{first[name]}; rename or remove one"
-            )
-        first[name] = column
-    return tuple(first)
+    return header.index(name) + 1
 
 
-def _check_row(
-    source: Path, line: int, row: list[str], header: list[str], items: dict[str, int]
-) -> None:
-    place = f"{source}, line {line}, column"
-    if len(row) < len(header):
+def _label(text: TextTable, row: Row, column: int) -> str:
+    cell = row.cells[column]
+    if not cell or cell.casefold() in MISSING:
         raise DataError(
-            f"{place} {len(row) + 1} ({header[len(row)]!r}): the line ends after {len(row)} of "
-            f"{len(header)} columns; write the missing cells"
+            f"{_place(text, row, column)}: {cell!r} names no category of {row.cells[0]!r}; write "
+            "one or remove the item"
         )
-    if len(row) > len(header):
-        raise DataError(
-            f"{place} {len(header) + 1}: found {row[len(header)]!r} beyond the {len(header)} "
-            "columns of the header; remove it or name its column"
-        )
-    if not row[0]:
-        raise DataError(f"{place} 1: no item name; write one")
-    if row[0] in items:
-        raise DataError(
-            f"{place} 1: item {row[0]!r} is already on line {items[row[0]]}; rename or remove one"
-        )
+    return cell
 
 
-def _number(source: Path, line: int, header: list[str], row: list[str], column: int) -> float:
-    cell = row[column]
-    place = f"{source}, line {line}, column {column + 1} ({header[column]!r})"
+def _numbers(text: TextTable, row: Row, columns: Sequence[int]) -> FloatArray:
+    cells = [row.cells[j] for j in columns]
+    # One match for the whole line: a cell with a comma of its own has another count of commas.
+    joined = ",".join(cells)
+    if NUMBERS.fullmatch(joined) and joined.count(",") == len(cells) - 1:
+        values = np.array(cells, dtype=np.float64)
+        if np.all(np.isfinite(values)):
+            return values
+    return np.array([_number(text, row, j) for j in columns])
+
+
+def _number(text: TextTable, row: Row, column: int) -> float:
+    cell, place = row.cells[column], _place(text, row, column)
     if not cell:
         raise DataError(f"{place}: the cell is empty; write 0, 1 or a decimal number")
     value = float(cell) if NUMBER.fullmatch(cell) else float("nan")
-    if not np.isfinite(value):
-        raise DataError(f"{place}: {cell!r} is no finite number; write 0, 1 or a decimal number")
-    return value
+    if np.isfinite(value):
+        return value
+    if cell.casefold() in MISSING:
+        raise DataError(
+            f"{place}: {cell!r} is no finite number but marks a missing value; write 0, 1 or a "
+            "decimal number, or remove the item or the property"
+        )
+    raise DataError(
+        f"{place}: {cell!r} is no finite number; write 0, 1 or a decimal number, or read the "
+        "column as categories"
+    )
+
+
+def _place(text: TextTable, row: Row, column: int) -> str:
+    return f"{text.source}, line {row.line}, column {column + 1} ({text.header.cells[column]!r})"

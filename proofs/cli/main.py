@@ -183,6 +183,38 @@ def simulate(json_file: str | None, plot: str | None, device: str, **settings: A
 
 
 @commands.command()
+@click.argument("table")
+@click.option("--categories", metavar="FILE",
+              help="Categories: a CSV file, items in the first column, categories beside them.")
+@click.option("--category-column", metavar="NAME", multiple=True,
+              help="A column of TABLE that names categories; may be given again.")
+@click.option("--similarity/--no-similarity", default=None,
+              help="TABLE is a similarity matrix, or not (default: symmetric, equal names).")
+@click.option("--start-scale", type=float, default=1e-3, show_default=True,
+              help="Initial strength a_0 of every mode.")
+@click.option("--tau", type=float, default=1.0, show_default=True, help="Time constant.")
+@click.option("--convention", type=click.Choice(["average", "sum"]), default="average",
+              show_default=True, help="Correlations: averages over the items, or sums.")
+@click.option("--criterion", default="fraction", show_default=True, metavar="WHICH",
+              help="Learned at: fraction (half of the final strength), fraction=C, absolute=A.")
+@click.option("--top", type=click.IntRange(0), default=10, show_default=True,
+              help="Illusory correlations that are listed.")
+@click.option("--least-height", type=float,
+              help="Height from which they count (default: 1/20 of the range of the table).")
+@click.option("--seed", type=click.IntRange(0), default=0, help="Seed of all random numbers.")
+@click.option("--json", "json_file", metavar="FILE", help="Write a JSON report; - is stdout.")
+def analyze(**settings: Any) -> int:
+    """What theory predicts of TABLE: modes, order of learning, structure, categories, illusions.
+
+    TABLE is `animals`, or a CSV file of items by properties (as `simulate` reads) or of
+    similarities.  Exit codes: 0 it ran, 2 the table or a setting is refused.
+    """
+    from .analyzing import run
+
+    return run(**settings)
+
+
+@commands.command()
 @click.argument("claims", nargs=-1, required=True)
 @click.option("--derivation", is_flag=True, help="Also the steps, with their reasons.")
 def latex(claims: tuple[str, ...], derivation: bool) -> int:

@@ -1,0 +1,114 @@
+"""The tables of `analyze`."""
+
+from __future__ import annotations
+
+from rich.table import Table
+
+from .analysis import Analysis
+from .categories import Category
+from .illusions import Illusion
+from .modes import Carriers, Mode
+
+__all__ = ["carriers_table", "categories_table", "illusions_table", "modes_table", "numbers"]
+
+SHOWN = 12
+"""No more modes are printed; the JSON report has all."""
+
+
+def numbers(mode: Mode) -> str:
+    """``3`` or ``3-5``: the modes of a multiplet, from 1."""
+    first, last = mode.numbers[0], mode.numbers[-1]
+    return f"{first}" if first == last else f"{first}-{last}"
+
+
+def modes_table(found: Analysis) -> Table:
+    """Strengths and learning times."""
+    made = _table([("mode", "left"), *((h, "right") for h in ("x", "s", "final", "share"))])
+    for heading in ("learned at t", "gap"):
+        made.add_column(heading, justify="right")
+    for mode in found.modes.modes[:SHOWN]:
+        made.add_row(
+            numbers(mode),
+            str(len(mode.numbers)),
+            f"{mode.s:.5g}",
+            f"{mode.final:.5g}",
+            f"{mode.share:.1%}",
+            _time(mode.time),
+            "-" if mode.separation is None else f"{mode.separation:.1f} se",
+        )
+    return made
+
+
+def carriers_table(found: Analysis) -> Table:
+    """The items and properties that carry each mode."""
+    made = _table([("mode", "left"), ("items", "left")])
+    if not found.given_similarity:
+        made.add_column("properties")
+    for mode in found.modes.modes[:SHOWN]:
+        cells = [numbers(mode), _sides(mode.items)]
+        if not found.given_similarity:
+            cells.append(_sides(mode.properties))
+        made.add_row(*cells)
+    return made
+
+
+def categories_table(categories: tuple[Category, ...], modes: tuple[Mode, ...]) -> Table:
+    """Coherence of every category."""
+    left = [("category", "left"), ("items", "right"), ("within", "right"), ("nearest", "left")]
+    right = [(h, "right") for h in ("outside", "C", "Rayleigh")]
+    made = _table([*left, *right, ("mode", "left"), ("t", "right")])
+    for category in categories:
+        c = category.coherence
+        exact = category.eigenvector == "yes"
+        made.add_row(
+            c.category,
+            str(c.size),
+            f"{c.within:.4g}",
+            c.nearest,
+            f"{c.outside:.4g}",
+            f"{c.coherence:.4g}",
+            f"{c.rayleigh:.4g}",
+            f"{numbers(modes[category.best])}{'' if exact else f' ({category.share:.0%})'}",
+            _time(category.time),
+        )
+    return made
+
+
+def illusions_table(illusions: tuple[Illusion, ...]) -> Table:
+    """The largest excursions."""
+    left = [("item", "left"), ("property", "left")]
+    made = _table([*left, *((h, "right") for h in ("true", "peak", "at t", "from", "to"))])
+    for one in illusions:
+        made.add_row(
+            one.item,
+            one.property,
+            f"{one.final:.4g}",
+            f"{one.peak:.4f}",
+            f"{one.time:.4g}",
+            f"{one.window[0]:.4g}",
+            f"{one.window[1]:.4g}",
+        )
+    return made
+
+
+def _sides(carriers: Carriers) -> str:
+    def named(side: tuple[tuple[str, float], ...]) -> str:
+        return ", ".join(name for name, _ in side)
+
+    if not carriers.negative:
+        return named(carriers.positive)
+    return f"+ {named(carriers.positive)}\n- {named(carriers.negative)}"
+
+
+def _table(columns: list[tuple[str, str]]) -> Table:
+    made = Table(box=None, pad_edge=False)
+    for heading, side in columns:
+        if side == "right":
+            made.add_column(heading, justify="right", no_wrap=True)
+        else:
+            made.add_column(heading, overflow="fold")
+    return made
+
+
+def _time(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}"

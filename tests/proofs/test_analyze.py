@@ -1,0 +1,226 @@
+"""What is predicted of a table: modes, their order, categories and illusory correlations."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+import pytest
+from lemmata.numerics.categories import Classification
+from lemmata.numerics.datasets import ItemTable
+from lemmata.numerics.modes import decoupled_start
+from lemmata.proofs.analysis.analysis import analyze
+from lemmata.proofs.analysis.illusions import Output, find_illusions, scan_times
+from lemmata.proofs.analysis.mode_arrays import curves, reversal_strength, speeds
+from lemmata.proofs.analysis.modes import learning_order, table_modes
+from lemmata.proofs.analysis.settings import Criterion, Settings
+from lemmata.proofs.data import shipped_items
+from lemmata.proofs.mode_curves import mode_curve
+
+SUMS = Settings(convention="sum")
+TOY = ItemTable(
+    ("canary", "salmon", "oak", "rose"),
+    ("grow", "move", "roots", "fly", "swim", "bark", "petals"),
+    np.array(
+        [[1, 1, 1, 1], [1, 1, 0, 0], [0, 0, 1, 1], *np.eye(4).tolist()],
+        dtype=float,
+    ).T,
+)
+PEAK, PEAK_TIME = 0.378745561634838276, 2.597413456923970206
+
+
+def table_of(values) -> ItemTable:
+    items, properties = np.shape(values)
+    names = [tuple(f"{kind}{k}" for k in range(n)) for kind, n in (("i", items), ("p", properties))]
+    return ItemTable(names[0], names[1], np.asarray(values, dtype=float))
+
+
+def test_curves_are_those_of_the_claim():
+    strengths, times = np.array([3.0, 0.5, 1e-4]), np.array([0.0, 0.7, 5.0, 1e4])
+    found = curves(strengths, 0.125, 1e-3, 2.0, times)
+    for s, curve in zip(strengths, found, strict=True):
+        expected = mode_curve(float(s), 0.0, 0.125, 1e-3, 2.0, times.tolist()).strengths
+        np.testing.assert_allclose(curve, expected, rtol=1e-12)
+    h = 1e-6
+    around = [curves(strengths, 0.125, 1e-3, 2.0, times + d) for d in (h, -h)]
+    numeric = (around[0] - around[1]) / (2 * h)
+    np.testing.assert_allclose(
+        speeds(strengths, 0.125, 1e-3, 2.0, times), numeric, rtol=1e-6, atol=1e-9
+    )
+
+
+def test_toy_domain_against_its_reference():
+    found = table_modes(TOY, SUMS)
+    np.testing.assert_allclose(found.strengths, np.sqrt([7, 3, 1]), rtol=1e-14)
+    assert [mode.numbers for mode in found.modes] == [(1,), (2,), (3, 4)]
+    salmon_can_fly = Output(found, SUMS, 3, 1)
+    assert salmon_can_fly.at(np.array([PEAK_TIME]))[0] == pytest.approx(PEAK, abs=1e-14)
+    illusions = find_illusions(TOY, found, SUMS)
+    (one,) = [x for x in illusions.largest if (x.item, x.property) == ("salmon", "fly")]
+    assert one.peak == pytest.approx(PEAK, abs=1e-14)
+    assert one.time == pytest.approx(PEAK_TIME, abs=1e-12)
+    assert one.height == pytest.approx(PEAK, abs=1e-14)
+    low, high = one.window
+    assert low < one.time < high
+    np.testing.assert_allclose(salmon_can_fly.at(np.array([low, high])), PEAK / 2, rtol=1e-10)
+    # Each item seems to have what its sibling alone has, and what the other pair has.
+    assert illusions.count == illusions.of_false == 16
+
+
+def test_conventions_differ_in_the_unit_of_time_alone():
+    average, total = (table_modes(TOY, Settings(convention=c)) for c in ("average", "sum"))
+    for one, other in zip(average.modes, total.modes, strict=True):
+        assert one.final == pytest.approx(other.final, rel=1e-14)
+        assert one.time == pytest.approx(4 * other.time, rel=1e-12)
+
+
+def brute_heights(table, settings):
+    """Heights of rises and of falls, every output on a fine grid in double precision."""
+    found = table_modes(table, settings)
+    times = np.linspace(0, scan_times(found, settings)[-1], 4000)
+    up, down = np.zeros(table.values.T.shape), np.zeros(table.values.T.shape)
+    for m in range(len(table.properties)):
+        for i in range(len(table.items)):
+            values = Output(found, settings, m, i).at(times)
+            for heights, f in ((up, values), (down, -values)):
+                highest = np.maximum.accumulate(f)
+                heights[m, i] = np.max(np.minimum(highest - f[0], highest - f))
+    return up, down
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_scan_counts_what_a_fine_grid_counts(seed):
+    rng = np.random.default_rng(seed)
+    table = table_of(rng.normal(size=(6, 9)) + 1)
+    up, down = brute_heights(table, SUMS)
+    least = 0.2
+    found = find_illusions(
+        table, table_modes(table, SUMS), Settings(convention="sum", least_height=least, top=100)
+    )
+    doubtful = sum(np.sum(np.abs(h / least - 1) < 0.02) for h in (up, down))
+    assert abs(found.count - np.sum(up >= least) - np.sum(down >= least)) <= doubtful
+    assert abs(found.upward - np.sum(up >= least)) <= doubtful
+    assert found.count > 10
+    heights = {(x.property, x.item, x.height > 0): abs(x.height) for x in found.largest}
+    for (name, item, rises), height in heights.items():
+        place = table.properties.index(name), table.items.index(item)
+        assert height == pytest.approx((up if rises else down)[place], rel=1e-3)
+
+
+def test_no_illusions_where_modes_do_not_share_an_output():
+    assert (
+        find_illusions(
+            table_of(np.diag([3.0, 2, 1])), table_modes(table_of(np.diag([3.0, 2, 1])), SUMS), SUMS
+        ).count
+        == 0
+    )
+
+
+def test_fraction_reverses_the_order_below_its_threshold():
+    values = np.diag([0.0459, 0.025, 0.021])
+    asked = Settings(convention="sum", start_scale=0.01)
+    found = table_modes(table_of(values), asked)
+    times = [mode.time for mode in found.modes]
+    np.testing.assert_allclose(times, [13.923, 8.1093, 2.2693], rtol=1e-4)
+    order = learning_order(found, asked)
+    assert order.first_to_last == (2, 1, 0)
+    assert order.reversed_pairs == 3
+    assert order.reversal == pytest.approx(0.0459112147667, rel=1e-9)
+    assert order.below_reversal == (2, 1, 0)
+    absolute = Settings(convention="sum", start_scale=0.01, criterion=Criterion("absolute", 0.015))
+    order = learning_order(table_modes(table_of(values), absolute), absolute)
+    assert (order.first_to_last, order.reversed_pairs, order.reversal) == ((0, 1, 2), 0, None)
+    never = Settings(convention="sum", criterion=Criterion("absolute", 0.022))
+    assert learning_order(table_modes(table_of(values), never), never).unreached == (2,)
+
+
+def test_reversal_strength_scales_with_the_input():
+    assert reversal_strength(0.5, 0.25, 1.0) == pytest.approx(4.59112147667 / 4, rel=1e-11)
+
+
+def test_gaps_are_measured_against_their_fluctuation():
+    rng = np.random.default_rng(3)
+    strong = np.sqrt(3) * rng.normal(size=400)
+    values = np.stack([strong, rng.normal(size=400), rng.normal(size=400)])
+    found = table_modes(table_of(values), SUMS)
+    first, second, last = (mode.separation for mode in found.modes)
+    assert first > 5
+    assert abs(second) < 2
+    assert last is None
+    assert learning_order(found, SUMS).unresolved == (1,)
+
+
+def tree_table(signs: int = 64) -> ItemTable:
+    """Eight items of a regular tree of depth 3 with exact correlations (every sign pattern)."""
+    rng = np.random.default_rng(0)
+    level = [np.repeat(rng.choice([-1.0, 1.0], (2**k, signs)), 8 // 2**k, axis=0) for k in (1, 2)]
+    return table_of(np.concatenate([level[0], level[1]], axis=1))
+
+
+def hadamard_tree() -> ItemTable:
+    """Contrasts of a binary tree of depth 2 as properties: exact eigenvectors."""
+    top = np.array([1.0, 1, -1, -1])
+    low = np.array([1.0, -1, 0, 0]), np.array([0.0, 0, 1, -1])
+    return table_of(np.stack([np.ones(4), top, top, low[0], low[1]], axis=1))
+
+
+def test_coherence_of_exact_siblings_is_the_squared_strength():
+    table = hadamard_tree()
+    kind = Classification.of_labels("top", table.items, ["A", "A", "B", "B"])
+    found = analyze(table, SUMS, [kind])
+    for category in found.categories:
+        assert category.eigenvector == "yes"
+        mode = found.modes.modes[category.best]
+        c = category.coherence
+        # s^2 = N n C with n = 2 items and N = 5 properties.
+        assert mode.s**2 == pytest.approx(5 * 2 * c.coherence, rel=1e-12)
+        assert c.rayleigh == pytest.approx(2 * c.coherence, rel=1e-12)
+        assert category.time == pytest.approx(mode.time, rel=1e-9)
+        assert category.share == pytest.approx(1, rel=1e-12)
+
+
+def test_category_that_is_no_eigenvector_is_told():
+    values = np.eye(6)
+    values[:3, :3] += 1
+    values[3:, 3:] += 0.2
+    table = table_of(values)
+    kind = Classification.of_labels("mixed", table.items, list("AABBBA"))
+    found = analyze(table, SUMS, [kind])
+    assert [c.eigenvector for c in found.categories] == ["no", "no"]
+    (c, _) = found.categories
+    gram = values @ values.T / 6
+    inside, outside = [0, 1, 5], [2, 3, 4]
+    assert c.coherence.within == pytest.approx(np.mean(gram[np.ix_(inside, inside)]))
+    assert c.coherence.outside == pytest.approx(np.mean(gram[np.ix_(inside, outside)]))
+    x = np.array([1, 1, -1, -1, -1, 1]) / sqrt(6)
+    assert c.coherence.rayleigh == pytest.approx(x @ gram @ x)
+    assert c.coherence.residual == pytest.approx(np.linalg.norm(gram @ x - (x @ gram @ x) * x))
+
+
+def test_separation_time_of_a_category_is_that_of_trained_weights():
+    """Hidden distances from the weights of a decoupled network, at the time that is predicted."""
+    table = shipped_items("animals")
+    kind = Classification.of_labels(
+        "kind", table.items, ["tree", "tree", "flower", "flower", "bird", "bird", "fish", "fish"]
+    )
+    found = analyze(table, SUMS, [kind])
+    category = found.categories[0]
+    rng = np.random.default_rng(0)
+
+    def distance(t: float) -> float:
+        strengths = curves(found.modes.vectors.s, 1.0, 1e-3, 1.0, np.array([t]))[:, 0]
+        hidden = decoupled_start(found.modes.vectors, strengths, 16, rng)[0]
+        return float(np.sum((hidden @ category.coherence.contrast) ** 2))
+
+    assert distance(category.time) == pytest.approx(distance(1e3) / 2, rel=1e-9)
+
+
+def test_large_tables_are_scanned_in_blocks():
+    rng = np.random.default_rng(0)
+    values = (rng.random((40, 900)) < 0.3).astype(float)
+    whole = find_illusions(table_of(values), table_modes(table_of(values), SUMS), SUMS)
+    assert whole.pairs == 36000
+    assert 0 < whole.count <= 36000
+    assert len(whole.largest) == 10
+    sizes = [abs(x.height) for x in whole.largest]
+    assert sizes == sorted(sizes, reverse=True)
