@@ -1,8 +1,9 @@
 """Chapter 2: what a semantic network shows while it learns."""
 
-from . import frequency, illusory, readout, shallow_readout, similarity, speeds, typicality
+from . import detectability, frequency, illusory, readout, shallow_readout, similarity, speeds, typicality
 
 __all__ = [
+    "detectability",
     "frequency",
     "illusory",
     "readout",
