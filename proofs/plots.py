@@ -11,7 +11,7 @@ import numpy as np
 
 from .items_comparison import ItemsComparison
 
-__all__ = ["FORMATS", "PlotError", "check_figure", "items_figure"]
+__all__ = ["FORMATS", "PlotError", "check_figure", "colours", "drawn", "items_figure"]
 
 FORMATS = (".png", ".pdf", ".svg")
 
@@ -43,13 +43,12 @@ def items_figure(found: ItemsComparison, title: str, tau: float, path: str) -> b
     budgets as thin lines.  Raises ``PlotError`` as ``check_figure``.
     """
     check_figure(path)
-    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8.6, 6.6), layout="constrained")
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[2, 1])
     above.set_title(title, fontsize="medium", loc="left")
-    for i, colour in enumerate(_colours(len(found.modes))):
+    for i, colour in enumerate(colours(len(found.modes))):
         _draw_strengths(above, found, i, colour)
         _draw_differences(below, found, i, colour)
     _draw_budgets(below, found)
@@ -59,14 +58,22 @@ def items_figure(found: ItemsComparison, title: str, tau: float, path: str) -> b
     below.set_yscale("log")
     above.set_xlim(0, float(found.run.times[-1]))
     _explain(above, below)
+    return drawn(figure, path)
+
+
+def drawn(figure: Any, path: str) -> bytes:
+    """A figure of matplotlib as the bytes of a file of that name; equal figures, equal bytes."""
+    from matplotlib import rc_context
+
     kind, made = PurePath(path).suffix[1:].lower(), BytesIO()
-    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}  # equal figures, equal files
+    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
     with rc_context({"svg.hashsalt": "lemmata"}):
         figure.savefig(made, format=kind, dpi=160, metadata=undated.get(kind))
     return made.getvalue()
 
 
-def _colours(count: int) -> list[Any]:
+def colours(count: int) -> list[Any]:
+    """As many colours: unmistakable ones, or beyond nine of them shades in order."""
     from matplotlib import colormaps
 
     if count <= len(DISTINCT):
