@@ -33,6 +33,7 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef, Function
 
+from .angles import TRIGONOMETRIC, Angles
 from .fractions import Fractions
 from .primes import primes
 
@@ -55,7 +56,7 @@ class Atoms:
 
     ``exponentials``: generator E of exp(key).  ``roots``: generator R equal to a polynomial, met
     with fractional exponents.  ``logarithms``: generator L of log(factor).  ``lamberts``:
-    generator w of LambertW(z), with exp(w) = z/w.
+    generator w of LambertW(z), with exp(w) = z/w.  ``angles``: e^(i angle), which are complex.
     """
 
     def __init__(self, positive: Iterable[Any] = ()) -> None:
@@ -66,6 +67,7 @@ class Atoms:
         self.opaque: dict[Any, Any] = {}
         self.made: dict[Any, Any] = {}
         self.memo: dict[Any, Any] = {}
+        self.angles = Angles(self)
         self.positive: list[Any] = []
         self._units: list[Any] = []
         for expr in positive:
@@ -116,6 +118,8 @@ class Atoms:
             return self._logarithm(expr.args[0])
         if expr.func in _HYPERBOLIC:
             return _HYPERBOLIC[expr.func](self._exponential(self.canonical(expr.args[0])))
+        if expr.func in TRIGONOMETRIC:
+            return self._trigonometric(expr.func, self.rewrite(expr.args[0]))
         if isinstance(expr, Abs):
             return self._absolute(expr.args[0])
         if isinstance(expr, LambertW) and len(expr.args) == 1:
@@ -140,20 +144,47 @@ class Atoms:
     def _declared_positive(self, expr: Any) -> bool:
         return expr in self.positive
 
+    def relation(self, generator: Any) -> Any:
+        """The expression that the first power of a generator equals; None where none is known."""
+        table, key = self.made.get(generator, (None, None))
+        return key if table is self.roots else self.angles.values.get(generator)
+
+    def terms(self, argument: Any) -> list[tuple[Any, Any]]:
+        """Rational coefficients and what they multiply, of a canonical sum.
+
+        The whole part of a fraction goes by itself: exp(x + x/(x + y)) must meet exp(x).
+        """
+        whole, rest = Fractions(self, [argument]).divided()
+        numerator, denominator = rest.as_numer_denom()
+        scale, denominator = denominator.as_content_primitive()
+        found = []
+        for term in Add.make_args(numerator.expand()) if numerator != 0 else ():
+            coefficient, monomial = term.as_coeff_Mul()
+            found.append((coefficient / scale, monomial / denominator))
+        terms = Add.make_args(whole.expand()) if whole != 0 else ()
+        return found + [term.as_coeff_Mul() for term in terms]
+
+    def _trigonometric(self, name: Any, argument: Any) -> Any:
+        if argument.has(zoo, nan):
+            return self._generator(self.opaque, (name, argument, len(self.made)), None)
+        return self.angles.function(name, argument)
+
     def _exponential(self, argument: Any) -> Any:
         if argument.has(zoo, nan):
             # The exponential of what is undefined is undefined: a generator that meets no other.
             return self._generator(self.opaque, (exp, argument, len(self.made)), None)
-        # exp(x + x/(x + y)) must meet exp(x): the whole part goes by itself.
-        whole, rest = Fractions(self, [argument]).divided()
-        numerator, denominator = rest.as_numer_denom()
-        scale, denominator = denominator.as_content_primitive()
+        # Only the sum of terms with turns in them is a real number.
+        found, turning = self.terms(argument), S.Zero
         result: Any = S.One
-        for term in Add.make_args(numerator.expand()) if numerator != 0 else ():
-            coefficient, monomial = term.as_coeff_Mul()
-            result *= self._one_exponential(coefficient / scale, monomial / denominator)
-        for term in Add.make_args(whole.expand()) if whole != 0 else ():
-            result *= self._one_exponential(*term.as_coeff_Mul())
+        for coefficient, key in found:
+            if self.angles.complex(key):
+                turning += coefficient * key
+            else:
+                result *= self._one_exponential(coefficient, key)
+        if turning != 0:
+            scale, key = turning.as_content_primitive()
+            sign = -1 if key.could_extract_minus_sign() else 1
+            result *= Pow(self._generator(self.exponentials, sign * key, True), sign * scale)
         return result
 
     def _one_exponential(self, coefficient: Any, key: Any) -> Any:
@@ -182,6 +213,8 @@ class Atoms:
         if exponent.is_Rational:
             return self._base_power(self.canonical(base), exponent)
         rewritten = self.canonical(base)
+        if rewritten == -1 and exponent.is_integer:
+            return self.angles.parity(self.canonical(exponent), exponent)
         if self._split(rewritten)[1] == 1:
             product = self.rewrite(exponent) * self._split_logarithm(rewritten)
             return self._exponential(Fractions(self, [product]).reduced())

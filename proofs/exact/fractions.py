@@ -25,8 +25,8 @@ class TooLargeError(ArithmeticError):
 class Fractions:
     """Rewritten expressions as fractions of polynomials in one ring.
 
-    A generator met with exponents of common denominator q is replaced by g^q.  A root R of a
-    polynomial F gives the relation g^q = F, by which numerators are reduced.
+    A generator met with exponents of common denominator q is replaced by g^q.  A root R of F
+    gives the relation g^q = F, by which numerators are reduced.
     """
 
     def __init__(self, atoms: Atoms, expressions: Sequence[Any]) -> None:
@@ -35,7 +35,8 @@ class Fractions:
         pending = list(expressions)
         while pending:
             found = self._collect(pending.pop())
-            pending += [self._root_value(s) for s in found if self._root_value(s) is not None]
+            known = [self.atoms.relation(s) for s in found]
+            pending += [value for value in known if value is not None]
         self.order = sorted(self.symbols, key=self._age)
         names = tuple(f"x{i}" for i in range(len(self.order))) or ("x",)
         self.ring = flint.fmpq_mpoly_ctx.get(names, flint.Ordering.lex)
@@ -46,10 +47,6 @@ class Fractions:
     def _age(self, symbol: Any) -> tuple[int, str]:
         known = list(self.atoms.made)
         return (known.index(symbol) if symbol in self.atoms.made else -1, symbol.name)
-
-    def _root_value(self, symbol: Any) -> Any:
-        table, value = self.atoms.made.get(symbol, (None, None))
-        return value if table is self.atoms.roots else None
 
     def _collect(self, expr: Any) -> list[Any]:
         found = []
@@ -90,6 +87,8 @@ class Fractions:
             n, d = self.variables[base], self.one
             power = int(exponent * self.symbols[base])
         else:
+            if not exponent.is_Integer:
+                raise TypeError(f"expr: {base} to the power {exponent} has no generator")
             n, d = self.fraction(base)
             power = int(exponent)
             if abs(power) > LARGEST_POWER and max(len(n), len(d)) > 1:
@@ -111,9 +110,12 @@ class Fractions:
         return total, common
 
     def reduce(self, polynomial: Any) -> Any:
-        """``polynomial`` with every root generator brought below its degree."""
+        """``polynomial`` with every root generator brought below its degree.
+
+        Times a power of the denominator of what a root is the root of, which does not vanish.
+        """
         for symbol in reversed(self.order):
-            value = self._root_value(symbol)
+            value = self.atoms.relation(symbol)
             if value is not None:
                 polynomial = self._reduce_root(polynomial, symbol, value)
         return polynomial
@@ -121,17 +123,49 @@ class Fractions:
     def _reduce_root(self, polynomial: Any, symbol: Any, value: Any) -> Any:
         degree = self.symbols[symbol]
         index = self.order.index(symbol)
+        if symbol == self.atoms.angles.half_turn:
+            return self._reduce_half_turn(polynomial, index, degree)
         numerator, denominator = self.fraction(value)
-        if denominator != 1:
-            return polynomial
         # Terms that hold the same power of the root are raised together.
         parts: dict[int, dict[Any, Any]] = {}
         for monomial, coefficient in polynomial.terms():
             quotient, remainder = divmod(int(monomial[index]), degree)
             lowered = (*monomial[:index], remainder, *monomial[index + 1 :])
             parts.setdefault(quotient, {})[lowered] = coefficient
-        pieces = (self.ring.from_dict(p) * numerator**power for power, p in parts.items())
+        most = max(parts, default=0)
+        pieces = (
+            self.ring.from_dict(p) * numerator**power * denominator ** (most - power)
+            for power, p in parts.items()
+        )
         return sum(pieces, start=0 * self.one)
+
+    def _reduce_half_turn(self, polynomial: Any, index: int, degree: int) -> Any:
+        """e^(i pi/q) is a root of the cyclotomic polynomial of order 2q, which is irreducible."""
+        modulus = flint.fmpq_poly(flint.fmpz_poly.cyclotomic(2 * degree))
+        parts: dict[Any, dict[int, Any]] = {}
+        for monomial, coefficient in polynomial.terms():
+            others = (*monomial[:index], 0, *monomial[index + 1 :])
+            parts.setdefault(others, {})[int(monomial[index])] = coefficient
+        kept: dict[Any, Any] = {}
+        for others, powers in parts.items():
+            dense = [powers.get(k, 0) for k in range(max(powers) + 1)]
+            for k, coefficient in enumerate((flint.fmpq_poly(dense) % modulus).coeffs()):
+                if coefficient != 0:
+                    kept[(*others[:index], k, *others[index + 1 :])] = coefficient
+        return self.ring.from_dict(kept)
+
+    def _lowered(self, numerator: Any, denominator: Any) -> tuple[Any, Any]:
+        """A fraction with the powers of turns of known value lowered, its denominator monic."""
+        turns = [s for s in self.order if s in self.atoms.angles.values]
+        lowered = [numerator, denominator]
+        for symbol in turns:
+            value = self.atoms.angles.values[symbol]
+            if value is not None:
+                lowered = [self._reduce_root(part, symbol, value) for part in lowered]
+        if not turns or lowered[1] == 0:
+            return numerator, denominator
+        unit = 1 / lowered[1].leading_coefficient()
+        return lowered[0] * unit, lowered[1] * unit
 
     def expression(self, polynomial: Any) -> Any:
         """A ring element in the rewritten vocabulary."""
@@ -148,7 +182,7 @@ class Fractions:
 
     def reduced(self) -> Any:
         """The first value as a fraction in lowest terms."""
-        numerator, denominator = self.values[0]
+        numerator, denominator = self._lowered(*self.values[0])
         shared = numerator.gcd(denominator)
         numerator, denominator = numerator / shared, denominator / shared
         return self.expression(numerator) / self.expression(denominator)
