@@ -1,8 +1,18 @@
 """Chapter 2: what a semantic network shows while it learns."""
 
-from . import detectability, frequency, illusory, readout, shallow_readout, similarity, speeds, typicality
+from . import (
+    detectability,
+    frequency,
+    illusory,
+    readout,
+    shallow_readout,
+    similarity,
+    speeds,
+    typicality,
+)
 
 __all__ = [
+    "cross_cutting",
     "detectability",
     "frequency",
     "illusory",
