@@ -1,6 +1,7 @@
 """Chapter 2: what a semantic network shows while it learns."""
 
 from . import (
+    cross_cutting,
     detectability,
     frequency,
     illusory,
