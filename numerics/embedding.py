@@ -22,6 +22,9 @@ SWEEPS = 300
 SETTLED = 1e-7
 """Sweeps end when the stress falls by less than this share of itself."""
 
+FEWEST, WORK = 20, 40_000_000
+"""A path is swept at least so many times, and no more often than makes so many distances."""
+
 
 def distances_of_kernel(kernel: ArrayLike) -> FloatArray:
     """Distances ``|h_i - h_j|`` of points with inner products ``kernel`` ``(..., P, P)``."""
@@ -75,21 +78,29 @@ def stress_scaling(distances: ArrayLike, start: ArrayLike) -> FloatArray:
     return points
 
 
-def scaling_path(distances: ArrayLike, last: ArrayLike) -> FloatArray:
-    """Scalings ``(T, P, dimensions)`` of distances ``(T, P, P)`` that move continuously.
+def scaling_path(distances: ArrayLike, start: ArrayLike) -> FloatArray:
+    """Scalings ``(T, P, dimensions)`` of distances ``(T, P, P)`` that move smoothly in time.
 
-    The last is scaled from the points ``last``; every earlier one starts at its successor, shrunk
-    to its own size, and is turned onto it.
+    Beside the stress of every time, the squared steps from one time to the next are made small,
+    ``P`` times their sum: alternately at even and at odd times, Guttman's transform is averaged
+    with the two neighbours, which never increases the total.  ``start``: points ``(T, P,
+    dimensions)`` to begin with; the whole path is turned so that its end is seen as that of
+    ``start``.
     """
     wanted = np.asarray(distances, dtype=np.float64)
-    points = aligned(stress_scaling(wanted[-1], last), np.asarray(last, dtype=np.float64))
-    path = [points]
-    for here in wanted[-2::-1]:
-        size = np.sum(_distances(points) ** 2)
-        shrunk = points * (np.sum(_distances(points) * here) / size if size else 0.0)
-        points = aligned(stress_scaling(here, shrunk), points)
-        path.append(points)
-    return np.array(path[::-1])
+    first = np.asarray(start, dtype=np.float64)
+    path = first - first.mean(axis=1, keepdims=True)
+    for _ in range(max(FEWEST, min(SWEEPS, WORK // wanted.size))):
+        for parity in (0, 1):
+            here = np.arange(parity, len(path), 2)
+            total = _transformed(path[here], wanted[here])
+            count = np.ones((len(here), 1, 1))
+            for beside in (here - 1, here + 1):
+                inside = (beside >= 0) & (beside < len(path))
+                total[inside] += path[beside[inside]]
+                count[inside] += 1
+            path[here] = total / count
+    return path @ _turned(path[-1], first[-1])
 
 
 def aligned(points: FloatArray, reference: FloatArray) -> FloatArray:
@@ -98,16 +109,23 @@ def aligned(points: FloatArray, reference: FloatArray) -> FloatArray:
     The orthogonal Procrustes problem (Schoenemann 1966): with ``points^T reference = A S B^T`` the
     solution is ``points A B^T``.
     """
+    return np.asarray(points @ _turned(points, reference))
+
+
+def _turned(points: FloatArray, reference: FloatArray) -> FloatArray:
     left, _, right = np.linalg.svd(points.T @ reference)
-    return np.asarray(points @ (left @ right))
+    return np.asarray(left @ right)
 
 
 def _distances(points: FloatArray) -> FloatArray:
-    return np.asarray(np.linalg.norm(points[:, None] - points[None], axis=-1))
+    squares = np.sum(points**2, axis=-1)
+    inner = points @ points.swapaxes(-1, -2)
+    gaps = squares[..., :, None] + squares[..., None, :] - 2 * inner
+    return np.asarray(np.sqrt(np.maximum(gaps, 0.0)))
 
 
 def _transformed(points: FloatArray, wanted: FloatArray) -> FloatArray:
     found = _distances(points)
     ratio = np.divide(wanted, found, out=np.zeros_like(found), where=found > 0)
-    moved: FloatArray = (ratio.sum(axis=1)[:, None] * points - ratio @ points) / len(points)
-    return moved
+    moved = ratio.sum(axis=-1)[..., None] * points - ratio @ points
+    return np.asarray(moved / points.shape[-2])

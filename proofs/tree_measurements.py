@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 from lemmata.numerics.embedding import (
+    aligned,
     classical_scaling,
     distances_of_kernel,
     scaling_path,
@@ -78,37 +79,51 @@ def scaling_paths(found: TreeComparison) -> tuple[FloatArray, FloatArray]:
 
     The last points of the analytics have the smaller stress of two starts: classical scaling, and
     the items on a circle from left to right.  Those of the simulation start there, so that both are
-    seen from the same side.
+    seen from the same side.  Each path starts from the readout that has its last points in the end.
     """
-    wanted = distances_of_kernel(found.foretold)
+    wanted = distances_of_kernel(found.foretold), distances_of_kernel(found.kernels)
     angles = 2 * np.pi * (np.arange(found.tree.P) + 0.5) / found.tree.P
-    circle = np.stack([-np.cos(angles), np.sin(angles)], axis=1) * wanted[-1].max() / 2
-    classical = classical_scaling(wanted[-1])[0]
-    ends = [stress_scaling(wanted[-1], start) for start in (circle, classical)]
-    last = min(ends, key=lambda points: stress(points, wanted[-1]))
-    analytics = scaling_path(wanted, last)
-    return scaling_path(distances_of_kernel(found.kernels), analytics[-1]), analytics
+    circle = np.stack([-np.cos(angles), np.sin(angles)], axis=1) * wanted[0][-1].max() / 2
+    classical = classical_scaling(wanted[0][-1])[0]
+    ends = [stress_scaling(wanted[0][-1], start) for start in (circle, classical)]
+    last = min(ends, key=lambda points: stress(points, wanted[0][-1]))
+    analytics = scaling_path(wanted[0], _foretold_readout(found, last))
+    own = aligned(stress_scaling(wanted[1][-1], analytics[-1]), analytics[-1])
+    return scaling_path(wanted[1], _readout(found, own)), analytics
 
 
 def unfoldings(found: TreeComparison) -> tuple[FloatArray, FloatArray]:
     """One readout of the representations over time, of simulation and analytics, ``(T, P)``.
 
-    The readout that puts the items, in the end, in a row from left to right: ``d . h_i(t)`` with
-    the smallest ``d`` that does so.  In theory ``H = R sqrt(A) V^T`` makes it
-    ``sum_l sqrt(a_l(t) / a_l(T)) P_l y`` for the row ``y``: each level unfolds with its mode.
+    The readout that puts the items, in the end, in a row from left to right.
     """
-    row = np.arange(found.tree.P) - (found.tree.P - 1) / 2
+    row = np.arange(found.tree.P)[:, None] - (found.tree.P - 1) / 2
+    return _readout(found, row)[..., 0], _foretold_readout(found, row)[..., 0]
+
+
+def _readout(found: TreeComparison, last: FloatArray) -> FloatArray:
+    """``d^T h_i(t)``, ``(T, P, k)``, with the smallest ``d`` that gives ``last`` in the end."""
     W21 = found.run.trainings["small random"].W21
-    # What has not grown tells no items apart: directions still as small as at the start.
-    least = 4 * max(level.random.a0 for level in found.levels)
     values, vectors = np.linalg.eigh(found.kernels[-1])
-    grown = values > least
+    grown = values > _least(found)
     inverse = (vectors[:, grown] / values[grown]) @ vectors[:, grown].T
-    simulation = W21.transpose(0, 2, 1) @ (W21[-1] @ (inverse @ row))
+    return np.asarray(W21.transpose(0, 2, 1) @ (W21[-1] @ (inverse @ last)))
+
+
+def _foretold_readout(found: TreeComparison, last: FloatArray) -> FloatArray:
+    """The same of ``H = R sqrt(A) V^T``: ``sum_l sqrt(a_l(t) / a_l(T)) P_l last``.
+
+    Each level unfolds with its mode.
+    """
     shares = np.sqrt(found.analytics / found.analytics[-1])
-    shares[:, found.analytics[-1] <= least] = 0.0
-    parts = np.array([level.level.projector @ row for level in found.levels])
-    return np.asarray(simulation), np.asarray(shares @ parts)
+    shares[:, found.analytics[-1] <= _least(found)] = 0.0
+    parts = np.array([level.level.projector @ last for level in found.levels])
+    return np.asarray(np.einsum("tl,lik->tik", shares, parts))
+
+
+def _least(found: TreeComparison) -> float:
+    """What has not grown beyond the start tells no items apart, and is not read out."""
+    return 4 * max(level.random.a0 for level in found.levels)
 
 
 def telling_times(found: TreeComparison, most: int = 4) -> list[int]:
