@@ -100,7 +100,7 @@ def scaling_path(distances: ArrayLike, start: ArrayLike) -> FloatArray:
                 total[inside] += path[beside[inside]]
                 count[inside] += 1
             path[here] = total / count
-    return path @ _turned(path[-1], first[-1])
+    return np.asarray(path @ _turned(path[-1], first[-1]))
 
 
 def aligned(points: FloatArray, reference: FloatArray) -> FloatArray:

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from .analysis.mode_arrays import curves
 from .items_comparison import Difference
 from .items_measurements import crossing_time
-from .mode_curves import learning_time, mode_curve
+from .mode_curves import learning_time
+from .mode_enclosures import enclosed_curve
 from .tree_theory import Population, TreeLevel, population, representations
 from .verdicts import Status, weakest
 
@@ -143,7 +144,7 @@ def compare_tree(
     start_scale: float = 1e-3,
     tau: float = 1.0,
     until: float | None = None,
-    times: int = 61,
+    times: int = 81,
 ) -> TreeComparison:
     """Sample features of the items, train the network on them, and compare every level with theory.
 
@@ -259,7 +260,7 @@ class _Level:
         doubt, times = self.run.modes.resolution, self.run.times.tolist()
         strengths, error = np.zeros(len(times)), np.zeros(len(times))
         for s in self.s[self.started]:
-            curve = mode_curve(float(s), doubt, 1.0, self.start_scale, self.tau, times)
+            curve = enclosed_curve(float(s), doubt, self.start_scale, self.tau, times)
             strengths, error = strengths + curve.strengths, error + curve.error
         return strengths / len(self.s), error / len(self.s)
 

@@ -40,7 +40,7 @@ def six_panels(found: TreeComparison, title: str, tau: float, path: str) -> byte
     check_figure(path)
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(15.0, 7.4), layout="constrained")
+    figure: Any = Figure(figsize=(15.0, 7.4), layout="constrained")
     figure.suptitle(title, fontsize="medium", x=0.01, ha="left")
     halves = figure.subfigures(2, 1, hspace=0.04)
     paths, places = scaling_paths(found), telling_times(found, 3)
@@ -67,7 +67,7 @@ def tree_figure(kind: str, found: TreeComparison, title: str, tau: float, path: 
     from matplotlib.figure import Figure
 
     width, height = _SIZES[kind]
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure: Any = Figure(figsize=(width, height), layout="constrained")
     figure.suptitle(title, fontsize="medium", x=0.01, ha="left")
     _DRAW[kind](figure, found, tau)
     return drawn(figure, path)

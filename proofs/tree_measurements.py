@@ -97,7 +97,7 @@ def unfoldings(found: TreeComparison) -> tuple[FloatArray, FloatArray]:
 
     The readout that puts the items, in the end, in a row from left to right.
     """
-    row = np.arange(found.tree.P)[:, None] - (found.tree.P - 1) / 2
+    row: FloatArray = np.arange(found.tree.P)[:, None] - np.float64(found.tree.P - 1) / 2
     return _readout(found, row)[..., 0], _foretold_readout(found, row)[..., 0]
 
 

@@ -151,7 +151,18 @@ def evaluate(claim: str, inputs: tuple[str, ...], digits: int, as_json: bool) ->
     return run(claim, inputs, digits, as_json)
 
 
-@commands.command()
+class _Simulate(click.Command):
+    """`simulate TABLE`, and beside it `simulate tree`, which has options of its own."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> click.Context:
+        if args[:1] == ["tree"]:
+            return simulate_tree.make_context(f"{info_name} tree", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@commands.command(cls=_Simulate)
 @click.argument("table")
 @click.option("--hidden", type=click.IntRange(1), default=16, show_default=True,
               help="Hidden units.")
@@ -175,11 +186,48 @@ def simulate(json_file: str | None, plot: str | None, device: str, **settings: A
     TABLE is `animals`, the shipped one, or a CSV file: item names in the first column, property
     names in the first line, numbers.  Exit codes: 0 every difference is explained by its error
     budget, 1 one contradicts the theory, 3 the budgets cannot decide.
+
+    `lemmata simulate tree --help`: on features sampled from a tree of items instead.
     """
     _refuse_cuda(device, "training on a GPU is not available yet")
     from .simulating import run
 
     return run(json_file=json_file, plot=plot, **settings)
+
+
+@click.command("tree")
+@click.option("--branching", metavar="B,B,...", help="Children of the nodes of each level.")
+@click.option("--epsilon", metavar="E,E,...",
+              help="Flip probability of the links of each level, or one for all.")
+@click.option("--tree", metavar="FILE", help="Any tree, as nested lists in a JSON file.")
+@click.option("--features", type=click.IntRange(1), default=1000, show_default=True,
+              help="Features N sampled by the branching diffusion.")
+@click.option("--hidden", type=click.IntRange(1),
+              help="Hidden units (default: twice the items, at least 32).")
+@click.option("--start-scale", type=float, default=1e-3, show_default=True,
+              help="Initial strength a_0 of every mode; the random start is as large.")
+@click.option("--tau", type=float, default=1.0, show_default=True, help="Time constant.")
+@click.option("--until", type=float, help="Last time (default: the weakest level is learned).")
+@click.option("--times", type=click.IntRange(2), default=81, show_default=True,
+              help="Recorded times from 0 to the last.")
+@click.option("--seed", type=click.IntRange(0), default=0, help="Seed of all random numbers.")
+@click.option("--json", "json_file", metavar="FILE", help="Write a JSON report; - is stdout.")
+@click.option("--plot", metavar="FILE",
+              help="Simulation beside analytics, in six panels: .png, .pdf or .svg.")
+@click.option("--figures", metavar="FOLDER",
+              help="Write all figures there: modes, scaling, unfolding, similarities, ...")
+def simulate_tree(**settings: Any) -> int:
+    """Train the network on features sampled from a tree; theory beside simulation, by level.
+
+    The tree is regular, --branching 2,2 --epsilon 0.1, or any one in a JSON file: nested lists of
+    links [epsilon, node], a leaf is [] or a name; or an object with "tree" (nested lists), "B" or
+    "parents" (an object: the node above each node) and "epsilon" (one, one per level).  Exit codes:
+    0 every difference is explained by its error budget and the features follow the tree, 1 the
+    simulation contradicts the theory, 3 the budgets cannot decide.
+    """
+    from .simulating_tree import run
+
+    return run(**settings)
 
 
 @commands.command()
