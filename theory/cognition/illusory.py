@@ -24,14 +24,15 @@ from sympy import (
     log,
 )
 
-from ..claims import claim
-from ..definitions import define
+from ..claims import Evaluation, claim
+from ..definitions import define, expand_all
 from ..edges import Witness
+from ..outputs import Root
 from ..symbols import a0, a01, a02, s1, s2, t, tau
 from .readout import SOURCE, c1, c2, f, readout_of, strengths
 from .speeds import CROSSING, STRONGER, R, h, t_star
 
-__all__ = ["BEGIN", "STARTS", "condition", "early_slogan", "illusory", "maximum"]
+__all__ = ["BEGIN", "STARTS", "condition", "early_slogan", "illusory", "maximum", "turns"]
 
 a_1, a_2 = strengths
 _LEAD = (s1 - s2) / 2
@@ -58,6 +59,39 @@ def condition() -> Any:
     illusion; for c_1 < 0 < c_2 the signs of both and of f are turned.
     """
     return Equivalent(f(t).diff(t) > 0, -c2 / c1 < R(t), evaluate=False)
+
+
+_EQUAL = tuple(replace(d, expression=d.expression.subs({a01: a0, a02: a0})) for d in STARTS[:2])
+_RATIO = define(
+    R,
+    Lambda(t, a_1(t) * (s1 - a_1(t)) / (a_2(t) * (s2 - a_2(t)))),
+    means="ratio of the speeds, by the equation of motion",
+)
+_TOGETHER = (*_EQUAL, _RATIO)
+
+
+@claim(
+    "cognition.illusory.turns",
+    where=_TOGETHER,
+    given=[STRONGER, a0 < s2],
+    rests_on=["modes.trajectory", "cognition.illusory.ratio"],
+    source=SOURCE,
+)
+def turns() -> Any:
+    """From equal starts the ratio R of the speeds falls exactly while a_1 - a_2 > (s_1 - s_2)/2.
+
+    The lead is 0 at first, s_1 - s_2 in the end, and crosses (s_1 - s_2)/2 upward only: once.
+    """
+    return Equivalent(R(t).diff(t) < 0, 2 * (a_1(t) - a_2(t)) > s1 - s2, evaluate=False)
+
+
+def _latest() -> Any:
+    """A time at which the lead has certainly passed (s_1 - s_2)/2, see ``turning``.
+
+    There e^(2(s_1 - s_2)t/tau) >= K_1/K_2 and e^(2(s_1 + s_2)t/tau) > K_1 K_2, K = s/a_0 - 1.
+    """
+    k_1, k_2 = s1 / a0 - 1, s2 / a0 - 1
+    return tau * (log(k_1 / k_2) / (s1 - s2) + log(1 + k_1 * k_2) / (s1 + s2)) / 2
 
 
 R_MAX = Symbol("R_max", positive=True)
@@ -90,8 +124,20 @@ def maximum() -> Any:
         "cognition.illusory.turning",
         "cognition.illusory.maximum",
         "cognition.illusory.passing",
+        "cognition.illusory.turns",
     ],
     source=SOURCE,
+    evaluation=Evaluation(
+        inputs={"s1": s1, "s2": s2, "c1": c1, "c2": c2, "a0": a0, "tau": tau},
+        outputs={"R_max": expand_all(_TOGETHER, R(t)), "t": t},
+        domain=(STRONGER, a0 < s2),
+        derived={
+            t: Root(
+                t, expand_all(_TOGETHER, 2 * (a_1(t) - a_2(t)) - (s1 - s2)), Integer(0), _latest()
+            )
+        },
+        certified_by="cognition.illusory.turns",
+    ),
 )
 def illusory() -> Any:
     """At t*, where a_1 - a_2 = (s_1 - s_2)/2, the property rises iff -c_2/c_1 < R_max.
@@ -131,7 +177,6 @@ def untrue() -> Any:
 
 
 _AT_ONCE = [Subs(Derivative(g(t), t), t, 0) for g in strengths]
-_EQUAL = tuple(replace(d, expression=d.expression.subs({a01: a0, a02: a0})) for d in STARTS[:2])
 
 
 @claim(
