@@ -161,7 +161,8 @@ def flip_probability(name: str, value: Any) -> Fraction:
     """``value`` as an exact probability; ``TreeError``, naming it, for another number."""
     found = exact_number(name, value)
     if not 0 <= found <= 1:
-        raise TreeError(f"{name}={_told(value)}: give a flip probability from 0 to 1")
+        told = value.strip() if isinstance(value, str) else _told(value)
+        raise TreeError(f"{name}={told}: give a flip probability from 0 to 1")
     return found
 
 

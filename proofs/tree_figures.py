@@ -146,10 +146,10 @@ def _draw_plane(axes: Any, found: TreeComparison, points: FloatArray, reach: flo
     for i, colour in enumerate(_item_colours(found)):
         axes.plot(points[:, i, 0], points[:, i, 1], color=colour, linewidth=0.9, alpha=0.8)
         axes.plot(*points[-1, i], "o", color=colour, markersize=5 if found.tree.P <= NAMED else 3)
-        if found.tree.P <= NAMED:
-            x, y = points[-1, i]
+    if found.tree.P <= NAMED:
+        for (x, y), name in _named(points[-1], found.tree.names, 0.06 * reach):
             axes.annotate(
-                found.tree.names[i],
+                name,
                 (x, y),
                 xytext=(5 if x >= 0 else -5, 4 if y >= 0 else -4),
                 textcoords="offset points",
@@ -176,8 +176,8 @@ def _scaling(figure: Any, found: TreeComparison, tau: float) -> None:
 
 
 def _unfolding(figure: Any, found: TreeComparison, tau: float) -> None:
-    panels = figure.subplots(1, 2, sharey=True)
-    for axes, side, rows in zip(panels, SIDES, unfoldings(found), strict=True):
+    panels, both = figure.subplots(1, 2, sharey=True), unfoldings(found)
+    for axes, side, rows in zip(panels, SIDES, both, strict=True):
         for i, colour in enumerate(_item_colours(found)):
             axes.plot(found.run.times, rows[:, i], color=colour, linewidth=1.1)
         axes.set_title(side, fontsize="medium")
@@ -185,9 +185,9 @@ def _unfolding(figure: Any, found: TreeComparison, tau: float) -> None:
         _label(axes, "time  " + _unit(tau), "")
     panels[0].set_ylabel("readout of the hidden representation\n(places of the items in the end)")
     if found.tree.P <= 2 * NAMED:
-        panels[1].set_yticks(
-            np.arange(found.tree.P) - (found.tree.P - 1) / 2, found.tree.names, fontsize="x-small"
-        )
+        named = _named(both[1][-1][:, None], found.tree.names, 0.3)
+        ticks = [float(place[0]) for place, _ in named]
+        panels[1].set_yticks(ticks, [name for _, name in named], fontsize="x-small")
         panels[0].tick_params(left=False, labelleft=False)
         panels[1].tick_params(left=False, labelleft=False, labelright=True)
 
@@ -274,6 +274,21 @@ _DOT: dict[str, Any] = {
 def _dots(axes: Any, times: FloatArray, values: FloatArray, colour: Any, size: float = 3.4) -> None:
     style = {**_DOT, "markersize": size}
     axes.plot(times, values, linestyle="none", markeredgecolor=colour, markeredgewidth=0.9, **style)
+
+
+def _named(points: FloatArray, names: Sequence[str], near: float) -> list[tuple[FloatArray, str]]:
+    """Points and their names; points nearer to each other than ``near`` share one."""
+    places: list[FloatArray] = []
+    shared: list[list[str]] = []
+    for point, name in zip(points, names, strict=True):
+        gaps = [float(np.linalg.norm(point - place)) for place in places]
+        if gaps and min(gaps) < near:
+            shared[gaps.index(min(gaps))].append(name)
+        else:
+            places.append(point)
+            shared.append([name])
+    told = [", ".join(group if len(group) < 4 else [*group[:2], "..."]) for group in shared]
+    return list(zip(places, told, strict=True))
 
 
 def _item_colours(found: TreeComparison) -> list[Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 import numpy as np
 from lemmata.numerics.tree_files import read_tree
-from lemmata.numerics.trees import Tree, TreeError, exact_number, regular_tree
+from lemmata.numerics.trees import Tree, TreeError, regular_tree
 
 from ..files import check_writable
 from ..plots import PlotError, check_figure
@@ -123,8 +123,7 @@ def _entries(epsilon: str) -> Any:
 
 
 def _whole(text: str) -> Any:
-    number = exact_number("B", text)
-    return int(number) if number.denominator == 1 else text
+    return int(text) if text.strip().isdecimal() else text
 
 
 def _compare(tree: Tree, seed: int, settings: dict[str, Any]) -> TreeComparison:

@@ -90,7 +90,7 @@ def _levels(found: TreeComparison) -> Table:
 
 def _sampling(found: TreeComparison) -> str:
     left_out = found.tree.P - sum(len(level.s) for level in found.levels)
-    told = f"{left_out} modes of strength 0 left out. " if left_out else ""
+    told = f"Modes of strength 0, left out: {left_out}. " if left_out else ""
     sampling = found.sampling
     verdict = "the features follow the tree"
     if sampling.status is Status.REFUTED:
