@@ -18,7 +18,7 @@ from .inputs import InputError, exact_value
 from .words.fields import Rationals
 from .words.values import Point, Values
 
-__all__ = ["Assignment", "assign"]
+__all__ = ["Assignment", "assign", "check_names", "checked_scalar", "short"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def assign(claim: Claim, inputs: Mapping[str, str]) -> Assignment:
     """
     what = claim.evaluation
     assert what is not None
-    _check_names(claim, what, inputs)
+    check_names(claim, what, inputs)
     given = {name: exact_value(name, inputs[name]) for name in what.inputs}
     made = Assignment(given, {}, {})
     sizes: dict[Any, tuple[int, str]] = {}
@@ -55,7 +55,7 @@ def assign(claim: Claim, inputs: Mapping[str, str]) -> Assignment:
         if isinstance(symbol, MatrixSymbol):
             made.matrices[symbol] = _matrix(name, symbol, given[name], sizes)
         else:
-            made.scalars[symbol] = _scalar(claim, name, symbol, given[name])
+            made.scalars[symbol] = checked_scalar(claim, name, symbol, given[name])
     made.scalars.update({size: Fraction(count) for size, (count, _) in sizes.items()})
     _check_identities(claim, what, made)
     for symbol, expr in what.derived.items():
@@ -80,7 +80,8 @@ def _exact(made: Assignment) -> Values:
     return Values(Point(scalars=made.scalars, matrices=made.matrices), Rationals())
 
 
-def _check_names(claim: Claim, what: Evaluation, inputs: Mapping[str, str]) -> None:
+def check_names(claim: Claim, what: Evaluation, inputs: Mapping[str, str]) -> None:
+    """Raise ``InputError`` for a missing or an extra input."""
     usage = " ".join(f"{name}=..." for name in what.inputs)
     for name in what.inputs:
         if name not in inputs:
@@ -90,14 +91,15 @@ def _check_names(claim: Claim, what: Evaluation, inputs: Mapping[str, str]) -> N
             raise InputError(f"{name}: {claim.id} has no such input: give {usage}")
 
 
-def _scalar(claim: Claim, name: str, symbol: Any, value: Any) -> Fraction:
+def checked_scalar(claim: Claim, name: str, symbol: Any, value: Any) -> Fraction:
+    """One number in the domain of its symbol; raises ``InputError`` for anything else."""
     if not isinstance(value, Fraction):
         raise InputError(f"{name}: a list was given, {claim.id} takes one number")
     outside = (symbol.is_positive and value <= 0) or (symbol.is_nonnegative and value < 0)
     if outside or (symbol.is_integer and value.denominator != 1):
         sign = "positive" if symbol.is_positive else "nonnegative" if symbol.is_nonnegative else ""
         kind = (f"a {sign} integer" if sign else "an integer") if symbol.is_integer else sign
-        raise InputError(f"{name}: {_short(value)} is outside the domain: it must be {kind}")
+        raise InputError(f"{name}: {short(value)} is outside the domain: it must be {kind}")
     return value
 
 
@@ -137,11 +139,12 @@ def _check_domain(claim: Claim, what: Evaluation, made: Assignment) -> None:
     for relation in what.domain:
         known = {s: v for s, v in made.scalars.items() if relation.has(s)}
         if Domain(list(known), [relation]).contains(known) is False:
-            given = ", ".join(f"{n}={_short(v)}" for n, v in made.given.items())
+            given = ", ".join(f"{n}={short(v)}" for n, v in made.given.items())
             raise InputError(f"{given}: outside the domain {_named(what, relation)} of {claim.id}")
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """The value as text, cut off where it is long."""
     text = str(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
 

@@ -19,6 +19,7 @@ from .derivation import DerivationEvidence
 from .evaluated import Evaluated
 from .evidence import BUDGETS, Budget, Evidence
 from .identity import Identity
+from .levels.evaluating import LevelEvaluated
 from .levels.evidence import LevelDerivation, LevelInstances, LevelNeeded, LevelWitness
 from .levels.mutants import LevelMutants
 from .limits import Limits
@@ -55,6 +56,7 @@ LEVEL_KINDS: tuple[Evidence, ...] = (
     LevelInstances(),
     LevelWitness(),
     LevelNeeded(),
+    LevelEvaluated(),
     LevelMutants(),
 )
 """Kinds of evidence on claims over sequences of symbolic length."""

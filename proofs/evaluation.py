@@ -12,6 +12,7 @@ from lemmata.theory.outputs import Listed
 from .assignments import Assignment, assign
 from .formulas import Formula
 from .inputs import InputError
+from .levels.evaluating import level_values
 from .lists import Places, nested
 from .matrix_balls import evaluate_matrix_expression
 from .told import sharpened, told
@@ -44,12 +45,17 @@ def evaluate(claim: Claim, inputs: Mapping[str, str], digits: int = 30) -> dict[
         )
     if not 1 <= digits <= MOST_DIGITS:
         raise InputError(f"digits: {digits} is out of range: give 1 to {MOST_DIGITS}")
-    point = assign(claim, inputs)
+    if claim.levels is not None:
+        given, values = level_values(claim, inputs, digits)
+    else:
+        point = assign(claim, inputs)
+        given = point.given
+        values = {name: _value(name, expr, point, digits) for name, expr in what.outputs.items()}
     return {
         "schema": SCHEMA,
         "claim": claim.id,
-        "inputs": {name: _echo(value) for name, value in point.given.items()},
-        "values": {name: _value(name, expr, point, digits) for name, expr in what.outputs.items()},
+        "inputs": {name: _echo(value) for name, value in given.items()},
+        "values": values,
     }
 
 

@@ -90,11 +90,10 @@ def prove_relation(claim: Claim, relations: Sequence[Any]) -> str:
     if isinstance(claim.statement, Equivalent):
         if len(gaps) != 2 or strict(parts[0]) != strict(parts[1]):
             return ""
-        if positive_multiple(gaps[0], gaps[1], relations):
-            return "both gaps have one sign"
+        # In this order: the quotient of two gaps may be an expression of any size.
         if _monotone(gaps[0], gaps[1], relations) or _monotone(gaps[1], gaps[0], relations):
             return "one gap is monotone and vanishes where the other does"
-        return ""
+        return "both gaps have one sign" if positive_multiple(*gaps, relations) else ""
     signs = Signs(relations)
     for candidate in _forms(gaps[0], signs):
         if signs.sign(candidate) == 1:
@@ -122,15 +121,16 @@ def positive_multiple(one: Any, other: Any, relations: Sequence[Any]) -> bool:
 
 
 def _monotone(one: Any, other: Any, relations: Sequence[Any]) -> bool:
-    """``other`` is x - y, and ``one`` increases in x and vanishes at x = y.
+    """``other`` has the sign of x - y, and ``one`` increases in x and vanishes at x = y.
 
     The mean value theorem then gives both one sign, where the domain is an interval in x that
     contains y.  The denominators of ``one``, where positive, are cleared first.
     """
+    signs = Signs(relations)
+    other = _without_positive_factors(other, signs)
     pieces = sorted(other.free_symbols, key=str)
     if len(pieces) != 2:
         return False
-    signs = Signs(relations)
     numerator, denominator = fraction(together(one))
     if signs.sign(denominator) != 1:
         return False
@@ -146,6 +146,14 @@ def _monotone(one: Any, other: Any, relations: Sequence[Any]) -> bool:
         ):
             return all(recheck(c) for c in signs.certificates)
     return False
+
+
+def _without_positive_factors(expr: Any, signs: Signs) -> Any:
+    """An expression of the same sign, free of the factors that are certainly positive."""
+    if len(expr.free_symbols) <= 2 or not expr.is_rational_function():
+        return expr
+    parts = Mul.make_args(factor(expr))
+    return Mul(*(part for part in parts if signs.sign(part) != 1))
 
 
 def interval_with(relations: Sequence[Any], x: Any, y: Any, signs: Signs) -> bool:

@@ -88,7 +88,7 @@ class Levels:
     def __post_init__(self) -> None:
         for symbol in (self.depth, *(index for index, _, _ in self.indices)):
             if not (symbol.is_Symbol and symbol.is_integer):
-                raise TypeError(f"indices: {symbol!r} is no whole number: Symbol(..., integer=True)")
+                raise TypeError(f"indices: {symbol!r} is no whole number: give integer=True")
         exact = tuple((i, S.Zero + low, S.Zero + high) for i, low, high in self.indices)
         object.__setattr__(self, "indices", exact)
         values = {k: Integer(v) if isinstance(v, int) else v for k, v in self.boundary.items()}

@@ -22,7 +22,7 @@ __all__ = ["Instance", "Source", "draw_instance", "instances", "random_source", 
 DEEPEST = 4
 MOST_CHILDREN = 4
 ATTEMPTS = 30
-_PROBABILITIES = tuple(Fraction(n, d) for n, d in ((1, 10), (1, 5), (0, 1), (1, 2), (1, 1), (9, 10)))
+_PROBABILITIES = tuple(map(Fraction, ("1/10", "1/5", "0", "1/2", "1", "9/10")))
 
 
 class Source(Protocol):

@@ -13,6 +13,7 @@ sequences may be continued beyond their range by any numbers that are not zero.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from lemmata.theory.claims import Claim
@@ -147,37 +148,38 @@ class LevelNormal:
         return expr
 
     def _once(self, expr: Any, bound: Any) -> Any:
-        groups: dict[Any, list[tuple[Any, int]]] = {}
+        groups: dict[Any, list[Any]] = {}
         for atom in expr.atoms(AppliedUndef):
             kind, _ = self.bodies.get(atom.func, ("", None))
-            if not kind and self.levels.recursion(atom.func) is None:
-                continue
-            base, offset = _split(atom.args[0])
-            ends = atom.args[1:]
-            groups.setdefault((atom.func, base, *ends), []).append((atom, offset))
+            if kind or self.levels.recursion(atom.func) is not None:
+                bases = tuple(_split(arg)[0] for arg in atom.args)
+                groups.setdefault((kind or "recursion", atom.func, bases), []).append(atom)
         moved = {}
-        for (function, base, *ends), found in groups.items():
-            move = self._mover(function, base, [offset for _, offset in found], bound, ends)
-            for atom, offset in found:
-                other = move(atom, offset)
+        for (kind, function, bases), found in groups.items():
+            offsets = [tuple(_split(arg)[1] for arg in atom.args) for atom in found]
+            move = self._mover(kind, function, bases, offsets, bound)
+            for atom, offset in zip(found, offsets, strict=True):
+                other = move(*offset)
                 if other != atom:
                     moved[atom] = other
         return expr.xreplace(moved)
 
     def _mover(
-        self, function: Any, base: Any, offsets: list[int], bound: Any, ends: list[Any]
-    ) -> Callable[[Any, int], Any]:
-        kind, body = self.bodies.get(function, ("recursion", None))
+        self, kind: str, function: Any, bases: Any, offsets: list[Any], bound: Any
+    ) -> Callable[..., Any]:
+        base, lows = bases[0], [offset[0] for offset in offsets]
         if kind == "recursion":
-            return lambda atom, offset: self._recursion(function, base, offset, min(offsets))
+            return partial(self._recursion, function, base, min(lows))
+        body = self.bodies[function][1]
         if kind == "tail":
-            last = 1 if base == bound else max(offsets)
-            return lambda atom, offset: self._tail(function, body, base, offset, last, ends[0])
-        least = 0 if base == bound or base == 0 else min(offsets)
-        return lambda atom, offset: self._cumulated(function, kind, body, base, offset, least)
+            first = 1 if base == bound else max(lows)
+            last = min(offset[1] for offset in offsets)
+            return partial(self._tail, function, body, bases, (first, last))
+        least = 0 if base in (bound, 0) else min(lows)
+        return partial(self._cumulated, function, kind, body, base, least)
 
     def _cumulated(
-        self, function: Any, kind: str, body: Any, base: Any, offset: int, least: int
+        self, function: Any, kind: str, body: Any, base: Any, least: int, offset: int
     ) -> Any:
         start = base + least
         # All factors, or terms, below index 0: one, or none.
@@ -189,17 +191,19 @@ class LevelNormal:
         return value
 
     def _tail(
-        self, function: Any, body: Any, base: Any, offset: int, last: int, high: Any
+        self, function: Any, body: Any, bases: Any, ends: tuple[int, int], low: int, high: int
     ) -> Any:
-        length = high - (base + offset) + 1
+        length = bases[1] + high - (bases[0] + low) + 1
         if length.is_Integer and length >= 0:
-            return Mul(*(self._at(body, base + offset + i) for i in range(int(length))))
+            return Mul(*(self._at(body, bases[0] + low + i) for i in range(int(length))))
         if length.is_Integer:
-            return Mul(*(1 / self._at(body, high + 1 + i) for i in range(-int(length))))
-        parts = [self._at(body, base + i) for i in range(offset, last)]
-        return Mul(*parts) * function(base + max(offset, last), high)
+            return Mul(*(1 / self._at(body, bases[1] + high + 1 + i) for i in range(-length)))
+        first, last = max(low, ends[0]), min(high, ends[1])
+        parts = [self._at(body, bases[0] + i) for i in range(low, first)]
+        parts += [self._at(body, bases[1] + i) for i in range(last + 1, high + 1)]
+        return Mul(*parts) * function(bases[0] + first, bases[1] + last)
 
-    def _recursion(self, function: Any, base: Any, offset: int, least: int) -> Any:
+    def _recursion(self, function: Any, base: Any, least: int, offset: int) -> Any:
         told = self.levels.recursion(function)
         assert told is not None
         place = base + offset

@@ -14,6 +14,7 @@ from lemmata.theory.derivations import (
     Proportional,
     Step,
 )
+from lemmata.theory.registry import REGISTRY
 from sympy import Eq, Equivalent, Ge, Gt, Le, Lt, S
 
 from ..domain import gap
@@ -42,7 +43,8 @@ def doubt_of_step(claim: Claim, step: Step, previous: list[Step]) -> str:
 
 
 def _premise(claim: Claim, step: Step) -> str:
-    assert isinstance(step.by, Premise) and claim.levels is not None
+    assert isinstance(step.by, Premise)
+    assert claim.levels is not None
     told = [part for r in claim.levels.recursions for part in (r.first, r.step)]
     told += [*claim.given, *(Eq(d.head, d.body, evaluate=False) for d in claim.where)]
     if step.by.claim:
@@ -52,9 +54,8 @@ def _premise(claim: Claim, step: Step) -> str:
 
 def _cited(claim: Claim, step: Step) -> str:
     """A claim over the same sequences, or over fewer, taken over as it stands."""
-    from lemmata.theory.registry import REGISTRY
-
-    assert isinstance(step.by, Premise) and claim.levels is not None
+    assert isinstance(step.by, Premise)
+    assert claim.levels is not None
     if step.by.claim not in claim.rests_on or step.by.claim not in REGISTRY:
         return f"the claim does not rest on {step.by.claim}"
     cited = REGISTRY[step.by.claim]

@@ -11,12 +11,12 @@ from lemmata.theory.claims import Claim
 from sympy import (
     Eq,
     Equivalent,
-    Ge,
     Gt,
     Le,
     Lt,
     Max,
     Min,
+    Piecewise,
     Product,
     Sum,
     exp,
@@ -105,6 +105,8 @@ class Values:
             return _finite(_ball(self._value(expr.args[0], known)).log())
         if isinstance(expr, Max | Min):
             return self._extreme(expr, known)
+        if isinstance(expr, Piecewise):
+            return self._branch(expr, known)
         if expr == pi:
             return flint.arb.pi()
         raise UndefinedError(f"{expr} has no value at an instance")
@@ -133,6 +135,20 @@ class Values:
             if root is not None:
                 return _whole_power(root, int(expr.exp.p))
         return _finite(_ball(base) ** _ball(exponent))
+
+    def _branch(self, expr: Any, known: Any) -> Any:
+        """The first branch whose condition, an equation of exact numbers, holds."""
+        for branch, condition in expr.args:
+            if condition == True:  # noqa: E712 (a SymPy boolean)
+                return self._value(branch, known)
+            if not isinstance(condition, Eq):
+                break
+            sides = [self._value(side, known) for side in condition.args]
+            if any(isinstance(side, flint.arb) for side in sides):
+                break
+            if sides[0] == sides[1]:
+                return self._value(branch, known)
+        raise UndefinedError(f"{expr} has conditions that are not decided")
 
     def _extreme(self, expr: Any, known: Any) -> Any:
         values = [self._value(arg, known) for arg in expr.args]

@@ -1,3 +1,5 @@
 """Chapter 2: hierarchies of items and the coherence of categories."""
 
-from . import spectrum
+from . import coherence, similarity, spectrum
+
+__all__ = ["coherence", "similarity", "spectrum"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Function, Integer, Lambda, Product, Rational, Sum, Symbol, sqrt
+from sympy import Eq, Function, Integer, Lambda, Piecewise, Product, Rational, Sum, Symbol, sqrt
 
 from ..definitions import define
 from ..levels import Levels, Recursion, Sequence
@@ -21,7 +21,9 @@ __all__ = [
     "COHERENCE",
     "EIGENVALUE",
     "FLIPS",
+    "ITEMS",
     "LEAVES",
+    "MULTIPLICITY",
     "NODES",
     "SIMILARITY",
     "STAY",
@@ -34,6 +36,7 @@ __all__ = [
     "Delta",
     "M",
     "N",
+    "P",
     "W",
     "epsilon",
     "i",
@@ -43,30 +46,36 @@ __all__ = [
     "lam",
     "levels",
     "m",
+    "mult",
     "n",
     "q",
     "rho",
     "s",
+    "whole",
 ]
 
 
-def _whole(name: str, **assumed: bool) -> Any:
+def whole(name: str, **assumed: bool) -> Any:
+    """A whole number."""
     return Symbol(name, integer=True, **assumed)
 
 
-D = _whole("D", positive=True)
+D = whole("D", positive=True)
 """Depth: links from the root to a leaf."""
-N = _whole("N", positive=True)
+N = whole("N", positive=True)
 """Number of features."""
-k = _whole("k")
+k = whole("k")
 """A level, 0 the root."""
-i, j, l, m = (_whole(name) for name in "ijlm")
+i, j, l, m = (whole(name) for name in ("i", "j", "l", "m"))  # noqa: E741
 """Bound indices of products and sums, one for each kind of them."""
 B, epsilon = Function("B"), Function("epsilon")
 """Children of a node, and flip probability of the links below it, by level."""
 rho, q, M, n = Function("rho"), Function("q"), Function("M"), Function("n")
 Delta, lam, s = Function("Delta"), Function("lambda"), Function("s")
 W, C = Function("W"), Function("C")
+mult = Function("mu")
+P = whole("P", positive=True)
+"""Number of items."""
 
 FLIPS = Sequence(epsilon, "probability", 0, D - 1)
 TREE = (Sequence(B, "count", 0, D - 1), FLIPS)
@@ -89,6 +98,12 @@ EIGENVALUE = define(
     means="eigenvalue of the similarity matrix on the contrasts of level k",
 )
 STRENGTH = define(s, Lambda(k, sqrt(N * lam(k))), means="singular value of level k, Sigma31 = Y")
+ITEMS = define(P, n(0), means="number of items")
+MULTIPLICITY = define(
+    mult,
+    Lambda(k, Piecewise((1, Eq(k, 0)), (M(k) - M(k - 1), True))),
+    means="number of independent contrasts of level k",
+)
 WITHIN = define(
     W,
     Lambda(k, (1 + Sum((n(m) - n(m + 1)) * q(m), (m, k, D - 1))) / n(k)),
