@@ -8,22 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from lemmata.numerics.branching_diffusion import similarity_matrix
 from lemmata.numerics.networks import FloatArray
 from lemmata.numerics.trees import Tree
-from lemmata.theory.registry import REGISTRY
+from lemmata.theory.claims import Claim
+from lemmata.theory.hierarchy.similarity import similarity as similarity_claim
+from lemmata.theory.hierarchy.spectrum import singular_value as strength_claim
 from numpy.typing import NDArray
 
 from .evaluation import evaluate
-from .inputs import InputError
 
 __all__ = ["Population", "TreeLevel", "levels_of_regular_tree", "population", "representations"]
 
 EPS = float(np.finfo(np.float64).eps)
-SIMILARITY, STRENGTH = "hierarchy.similarity", "hierarchy.singular_value"
+DIGITS = 30
 
 
 @dataclass(frozen=True)
@@ -62,24 +64,7 @@ class Population:
 def population(tree: Tree) -> Population:
     """The theory of ``tree``, from the claims of regular trees where it is one."""
     regular = levels_of_regular_tree(tree)
-    if regular is not None and STRENGTH in REGISTRY and SIMILARITY in REGISTRY:
-        return _claimed(tree, *regular)
-    similarity = similarity_matrix(tree)
-    values, vectors = np.linalg.eigh(similarity)
-    values, vectors = values[::-1], vectors[:, ::-1]
-    # An entry errs by a few units of round-off per level; eigh adds P of them (Weyl's bound).
-    doubt = (8 * len(tree.levels) + 2) * tree.P * EPS * float(values[0])
-    kept = int(np.sum(values > doubt))
-    gaps = np.flatnonzero(-np.diff(values[:kept]) > doubt) + 1
-    groups = np.split(np.arange(kept), gaps)
-    contrasts = None if regular is None else _contrasts(tree)
-    levels = []
-    for group in groups:
-        s = float(np.sqrt(np.mean(values[group])))
-        projector = vectors[:, group] @ vectors[:, group].T
-        name = _numbered(group) if contrasts is None else _named(contrasts, projector)
-        levels.append(TreeLevel(name, s, group, projector))
-    return Population(similarity, tuple(levels), ())
+    return _computed(tree) if regular is None else _claimed(tree, *regular)
 
 
 def levels_of_regular_tree(tree: Tree) -> tuple[list[int], list[Any]] | None:
@@ -104,35 +89,51 @@ def representations(levels: tuple[TreeLevel, ...], strengths: FloatArray) -> Flo
     return np.asarray(np.einsum("tl,lij->tij", strengths, projectors))
 
 
+def _computed(tree: Tree) -> Population:
+    similarity = similarity_matrix(tree)
+    values, vectors = np.linalg.eigh(similarity)
+    values, vectors = values[::-1], vectors[:, ::-1]
+    # An entry errs by a few units of round-off per level; eigh adds P of them (Weyl's bound).
+    doubt = (8 * len(tree.levels) + 2) * tree.P * EPS * float(values[0])
+    kept = int(np.sum(values > doubt))
+    gaps = np.flatnonzero(-np.diff(values[:kept]) > doubt) + 1
+    levels = []
+    for group in np.split(np.arange(kept), gaps):
+        s = float(np.sqrt(np.mean(values[group])))
+        projector = vectors[:, group] @ vectors[:, group].T
+        levels.append(TreeLevel(_numbered(group), s, group, projector))
+    return Population(similarity, tuple(levels), ())
+
+
 def _claimed(tree: Tree, B: list[int], epsilon: list[Any]) -> Population:
-    given = {"B": ",".join(map(str, B)), "epsilon": ",".join(map(str, epsilon))}
-    depth = len(B)
-    q = [_number(SIMILARITY, "q", {**given, "level": str(level)}) for level in range(depth + 1)]
-    similarity = np.array(q)[tree.common_levels]
-    found: dict[float, list[int]] = {}
-    contrasts = _contrasts(tree)
-    for level, projector in contrasts.items():
-        if round(float(np.trace(projector))):
-            asked = {**given, "level": str(level), "N": "1"}
-            found.setdefault(_number(STRENGTH, "s", asked), []).append(level)
-    levels, first = [], 0
-    for s in sorted(found, reverse=True):
-        projector = np.sum([contrasts[level] for level in found[s]], axis=0)
-        count = round(float(np.trace(projector)))
-        if s > 0:
-            name = _levels(found[s])
-            levels.append(TreeLevel(name, s, np.arange(first, first + count), projector))
-        first += count
-    return Population(similarity, tuple(levels), (SIMILARITY, STRENGTH))
+    given = {"B": ",".join(map(str, B)), "epsilon": ",".join(map(str, epsilon)), "N": "1"}
+    places = [{**given, "level": str(level)} for level in range(len(B) + 1)]
+    q = [float(_values(similarity_claim, place)["q"]) for place in places]
+    # Levels of one strength, as below a link of epsilon = 1/2, are one multiplet.
+    strengths: dict[Fraction, float] = {}
+    members: dict[Fraction, list[int]] = {}
+    for level, place in enumerate(places):
+        values = _values(strength_claim, place)
+        if values["multiplicity"] > 0:
+            strengths[values["eigenvalue"]] = float(values["s"])
+            members.setdefault(values["eigenvalue"], []).append(level)
+    contrasts, levels, first = _contrasts(tree), [], 0
+    for eigenvalue in sorted((value for value in members if value > 0), reverse=True):
+        projector = np.sum([contrasts[level] for level in members[eigenvalue]], axis=0)
+        end = first + round(float(np.trace(projector)))
+        name, s = _named(members[eigenvalue]), strengths[eigenvalue]
+        levels.append(TreeLevel(name, s, np.arange(first, end), projector))
+        first = end
+    claims = similarity_claim.id, strength_claim.id
+    return Population(np.array(q)[tree.common_levels], tuple(levels), claims)
 
 
-def _number(id: str, output: str, inputs: Mapping[str, str]) -> float:
-    value = evaluate(REGISTRY[id], inputs, 20)["values"][output]["value"]
-    try:
-        top, _, bottom = str(value).partition("/")
-        return float(top) / float(bottom or 1)
-    except ValueError:
-        raise InputError(f"{id}: {output}={value!r} is no number") from None
+def _values(claim: Claim, inputs: Mapping[str, str]) -> dict[str, Fraction]:
+    """The outputs of ``evaluate``; those of the inputs that the claim takes are given to it."""
+    assert claim.evaluation is not None
+    taken = {name: inputs[name] for name in claim.evaluation.inputs}
+    found = evaluate(claim, taken, DIGITS)["values"]
+    return {name: Fraction(told["value"]) for name, told in found.items()}
 
 
 def _contrasts(tree: Tree) -> dict[int, FloatArray]:
@@ -148,18 +149,11 @@ def _contrasts(tree: Tree) -> dict[int, FloatArray]:
     return found
 
 
-def _named(contrasts: Mapping[int, FloatArray], projector: FloatArray) -> str:
-    """The levels whose contrasts lie in the range of the projector."""
-    inside = [
-        level
-        for level, contrast in contrasts.items()
-        if np.sum(contrast * projector) > np.trace(contrast) / 2 > 0.25
-    ]
-    return _levels(inside)
-
-
-def _levels(numbers: list[int]) -> str:
-    return f"level {numbers[0]}" if len(numbers) == 1 else f"levels {numbers[0]}-{numbers[-1]}"
+def _named(levels: list[int]) -> str:
+    if len(levels) == 1:
+        return f"level {levels[0]}"
+    whole = levels[-1] - levels[0] == len(levels) - 1
+    return f"levels {levels[0]}-{levels[-1]}" if whole else f"levels {', '.join(map(str, levels))}"
 
 
 def _numbered(group: NDArray[np.intp]) -> str:
