@@ -10,7 +10,6 @@ from typing import Any
 from sympy import (
     Abs,
     Add,
-    Dummy,
     Ge,
     Gt,
     LambertW,
@@ -20,11 +19,13 @@ from sympy import (
     NumberSymbol,
     Pow,
     S,
+    cos,
     cosh,
     exp,
     fraction,
     log,
     sign,
+    sin,
     sinh,
     tanh,
     together,
@@ -35,6 +36,7 @@ from .domain import gap
 from .exact.normal_form import is_real
 from .orthant import Orthant
 from .probes import Probes
+from .sines import some_positive, trigonometric_sign, with_products
 
 __all__ = ["Signs"]
 
@@ -58,7 +60,7 @@ class Signs:
         self._linked: set[Any] = set()
         for relation in self.relations:
             self._linked |= relation.free_symbols
-        self._weak_gaps = [gap(r) for r in self.relations if isinstance(r, Ge | Le)]
+        self._weak_gaps = [gap(r).expand() for r in self.relations if isinstance(r, Ge | Le)]
         self._gaps = [
             gap(r).expand().as_coefficients_dict() for r in self.relations if isinstance(r, Gt | Lt)
         ]
@@ -89,6 +91,8 @@ class Signs:
             return max(0, self.sign(expr.args[0]))
         if isinstance(expr, exp | cosh):
             return 1
+        if isinstance(expr, sin | cos):
+            return trigonometric_sign(self, expr)
         if isinstance(expr, Abs):
             return abs(self.sign(expr.args[0]))
         if isinstance(expr, Add):
@@ -121,7 +125,14 @@ class Signs:
             or self._exponential(expr)
             or self._grown(expr)
             or self._root(expr)
+            or self._waves(expr)
         )
+
+    def _waves(self, expr: Any) -> int:
+        """The sign after two terms, one of them a cosine, were made a product of sines."""
+        if not expr.has(cos) or len(expr.args) > MOST_TERMS:
+            return 0
+        return next((found for form in with_products(expr) if (found := self.sign(form))), 0)
 
     def _from_relation(self, expr: Any, depth: int = 1) -> int:
         """k (A - B) + rest, where A > B is assumed, k > 0 and no term of the rest is negative.
@@ -131,17 +142,22 @@ class Signs:
         for direction, parts in self._remainders(expr, self._gaps):
             if all(part == 0 or self._weak(part) == 1 for part in parts):
                 return direction
+            rest = Add(*parts)
+            if isinstance(rest, Add) and any(_multiple(rest, gap) for gap in self._weak_gaps):
+                return direction
             if not depth:
                 continue
-            rest = Add(*parts)
             if 1 in self._probes.possible(rest) and self._from_relation(rest, depth - 1) == 1:
                 return direction
-        return 0
+        return self._positive_remainder(expr, [g.as_coefficients_dict() for g in self._weak_gaps])
 
     def _grown(self, expr: Any) -> int:
         """k (exp(x) - 1) + rest, where x >= 0, k > 0, and the rest is positive term by term."""
         grown = [e for e in expr.atoms(exp) if self._weak(e.exp) == 1]
-        known = [(e - 1).as_coefficients_dict() for e in grown]
+        return self._positive_remainder(expr, [(e - 1).as_coefficients_dict() for e in grown])
+
+    def _positive_remainder(self, expr: Any, known: Sequence[Any]) -> int:
+        """The sign of k A + rest, where no A is negative, k > 0, and the rest is positive."""
         for direction, parts in self._remainders(expr, known):
             if all(self._weak(p) == 1 for p in parts) and any(self.sign(p) == 1 for p in parts):
                 return direction
@@ -186,8 +202,8 @@ class Signs:
         return -1 if term.is_nonpositive else self.sign(term)
 
     def _rational(self, expr: Any) -> int:
-        # e and pi need no more than their sign: any positive numbers will do.
-        expr = expr.xreplace({e: Dummy(str(e), positive=True) for e in expr.atoms(NumberSymbol)})
+        # e and pi need no more than their sign, or a bound: any such numbers will do.
+        expr = expr.xreplace({e: some_positive(e) for e in expr.atoms(NumberSymbol)})
         if not expr.is_rational_function(*expr.free_symbols):
             return 0
         numerator, denominator = fraction(together(expr))
