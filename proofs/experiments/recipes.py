@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..evidence import Budget
-from . import matrix_starts, mode_starts
+from . import cognition_starts, matrix_starts, mode_starts
 from .networks import Experiment
 
 __all__ = ["RECIPES", "Reads", "Recipe", "repetitions"]
@@ -68,6 +68,12 @@ RECIPES: dict[str, Recipe] = {
     "modes.learning_time.slogan": _TIMED,
     "descent.conservation": _KEPT,
     "descent.conservation.sum_slogan": _KEPT,
+    "cognition.illusory.curve": _curve(cognition_starts.shared_properties),
+    "cognition.illusory.shallow.curve": _curve(cognition_starts.shallow_properties),
+    "cognition.frequency": _curve(cognition_starts.familiar_items),
+    "cognition.similarity_invariance.kept": Recipe(
+        cognition_starts.balanced_correlations, Reads.INVARIANT, simulated=False
+    ),
 }
 """By claim id."""
 
