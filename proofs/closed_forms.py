@@ -96,7 +96,7 @@ def closed_forms(claim: Claim) -> list[ClosedForm]:
     ``TimeDerivative(X)`` gives X, where its letters are constant (X solves a flow) or where it
     says that the derivative is zero (X keeps its value).  Outputs of ``evaluate`` equal to the
     form of the statement are left out, unless they are computed from derived symbols; so are
-    families over indices, and all where a symbol is the root of an equation.
+    families over indices and tuples, and all where a symbol is the root of an equation.
     Raises ``UnknownFunctionError`` for an expression that has no numeric meaning.
     """
     stated = _stated(claim)
@@ -108,7 +108,7 @@ def closed_forms(claim: Claim) -> list[ClosedForm]:
         forms += [
             _form(name, e, told)
             for name, e in outputs.items()
-            if not isinstance(e, Listed) and (told.derived or e != stated)
+            if not isinstance(e, Listed | tuple) and (told.derived or e != stated)
         ]
     return forms
 

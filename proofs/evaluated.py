@@ -59,14 +59,20 @@ class Evaluated:
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=doubt)
         tied_symbols = {root.symbol for root in tied}
         for number, (name, output) in enumerate(what.outputs.items()):
-            expr = output.expression if isinstance(output, Listed) else output
-            if expr in tied_symbols:
-                continue
-            status, reason = _stands_in(stated, expr, rng)
-            if status is not Status.PROVED:
-                told = f"{name} is not what {stated.id} states: {reason}"
-                return Verdict(self.kind, status, count, number, name, told)
+            for expr in _expressions(output):
+                if expr in tied_symbols:
+                    continue
+                status, reason = _stands_in(stated, expr, rng)
+                if status is not Status.PROVED:
+                    told = f"{name} is not what {stated.id} states: {reason}"
+                    return Verdict(self.kind, status, count, number, name, told)
         return Verdict(self.kind, Status.PROVED, count, count)
+
+
+def _expressions(output: Any) -> tuple[Any, ...]:
+    if isinstance(output, tuple):
+        return output
+    return (output.expression if isinstance(output, Listed) else output,)
 
 
 def _otherwise_derived(stated: Claim, what: Evaluation) -> str:

@@ -31,9 +31,9 @@ def evaluate(claim: Claim, inputs: Mapping[str, str], digits: int = 30) -> dict[
 
     Returns the dictionary of the JSON schema: decimal strings of at least ``digits`` correct
     significant digits, or exact fractions ``p/q`` with radius ``0`` where the value is rational
-    and the inputs are of moderate size; nested lists of them for a matrix and for a family over
-    indices, with the values of the indices at the ``first`` entries.  An entry of a matrix
-    may be told as 0 with its radius where that is below 10^(-2 digits) of the largest entry, and a
+    and the inputs are of moderate size; nested lists of them for a matrix, a tuple and a family
+    over indices, with the values of the indices at its ``first`` entries.  An entry of a matrix may
+    be told as 0 with its radius where that is below 10^(-2 digits) of the largest entry, and a
     number as 0 when thousands of digits do not tell it from zero.  Raises ``InputError`` for a
     missing, an extra or a malformed input, for one outside the domain and for a value that cannot
     be enclosed or is beyond 10^100000.
@@ -62,6 +62,9 @@ def evaluate(claim: Claim, inputs: Mapping[str, str], digits: int = 30) -> dict[
 def _value(name: str, output: Any, point: Assignment, digits: int) -> dict[str, Any]:
     if isinstance(output, Listed):
         return _list_value(name, output, point, digits)
+    if isinstance(output, tuple):
+        parts = [_value(name, part, point, digits) for part in output]
+        return {key: [part[key] for part in parts] for key in ("value", "radius")}
     if getattr(output, "is_Matrix", False):
         return _matrix_value(name, output, point, digits)
     value, radius = Formula(name, output, point).told(digits)

@@ -6,6 +6,7 @@ import hashlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from sympy import Basic, Eq, Equivalent, MatrixExpr, srepr
@@ -29,11 +30,11 @@ class Evaluation:
 
     An input is a ``Symbol`` (one exact number, a whole one where the symbol is an integer) or a
     ``MatrixSymbol`` (a matrix, or a list where it has one column); ``derived`` maps further symbols
-    to scalar expressions of the inputs, or to a ``Root``.  An output is an expression or a family
-    of them (``Listed``).  Beyond the signs of the symbols, ``domain`` holds relations between
-    scalars and ``identities`` equations between matrices that the inputs must satisfy.  The outputs
-    are those of the claim itself or of the claim named by ``certified_by``: the court checks that
-    they are.
+    to scalar expressions of the inputs, or to a ``Root``.  An output is an expression, a tuple of
+    them or a family (``Listed``).  Beyond the signs of the symbols, ``domain`` holds relations
+    between scalars and ``identities`` equations between matrices that the inputs must satisfy.
+    The outputs are those of the claim itself or of the claim named by ``certified_by``: the court
+    checks that they are.
     """
 
     inputs: Mapping[str, Any]
@@ -46,7 +47,8 @@ class Evaluation:
     @property
     def parts(self) -> Iterator[Basic]:
         """Every expression that it is made of."""
-        for told in (*self.outputs.values(), *self.derived.values(), *self.domain):
+        tuples = [told for told in self.outputs.values() if isinstance(told, tuple)]
+        for told in (*self.outputs.values(), *chain(*tuples), *self.derived.values(), *self.domain):
             if isinstance(told, Listed | Root):
                 yield from told.parts
             elif isinstance(told, Basic):

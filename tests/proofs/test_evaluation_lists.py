@@ -171,6 +171,25 @@ def test_evidence_doubts_a_range_beyond_what_is_stated(planted: Claim) -> None:
     assert verdict(planted).status is Status.UNDECIDED
 
 
+def test_a_tuple_is_a_list_of_numbers_each_of_them_stated() -> None:
+    where = [
+        define(f, Lambda(x, x**2), means="square"),
+        define(g, Lambda(x, 3 * x), means="triple"),
+    ]
+
+    def told(*parts: Any) -> Claim:
+        return made(Eq(f(x), x**2), Evaluation({"x": x}, {"all": parts}), where=where)
+
+    assert verdict(told(x**2, 3 * x)).status is Status.PROVED
+    assert verdict(told(x**2, 4 * x)).status is Status.UNDECIDED
+    assert values(told(x**2, 3 * x), x="1/2")["all"] == {
+        "value": ["1/4", "3/2"],
+        "radius": ["0", "0"],
+    }
+    with pytest.raises(ValueError, match="floating-point"):
+        told(x**2, 0.5 * x)
+
+
 def test_evidence_doubts_another_family() -> None:
     told = Evaluation({"P": P, "x": x}, {"f": Listed(RING + 1, (k, 0, P - 1))})
     where = [define(f, Lambda(k, RING), means="a family")]

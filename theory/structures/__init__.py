@@ -1,5 +1,5 @@
 """Chapter 2: spectra of structures other than trees."""
 
-from . import fields, ring
+from . import chain, clusters, fields, grid, ring
 
-__all__ = ["fields", "ring"]
+__all__ = ["chain", "clusters", "fields", "grid", "ring"]
