@@ -32,6 +32,8 @@ __all__ = [
     "default_hidden",
 ]
 
+EPS = float(np.finfo(np.float64).eps)
+
 FALSE_ALARM = 1e-9
 """Rate at which features that do follow the tree are said not to."""
 
@@ -52,11 +54,13 @@ class Sampling:
     """Largest ``|(1/N) sum eta_i eta_j - q_ij|`` over the pairs of items, and what chance allows.
 
     ``radius`` (Hoeffding 1963, with the union bound) is exceeded with a probability below
-    ``FALSE_ALARM`` where the features follow the theory.
+    ``FALSE_ALARM`` where the features follow the theory.  ``distance``: spectral norm of all the
+    differences, and how well it is known; no eigenvalue differs by more (Weyl).
     """
 
     largest: float
     radius: float
+    distance: float
     status: Status
 
 
@@ -85,12 +89,15 @@ class LevelComparison:
     """One level: its theory ``level``, and the modes of the sample in its place.
 
     ``s`` ``(modes,)``: strengths in the sample, decreasing, fewer than the level has where there
-    are too few features; ``a0`` and ``final``: mean strengths at the decoupled start and in the
-    end; times at which the mean has half of ``final``.
+    are too few features; ``shift``: largest difference of their squares from that of the level,
+    which may not exceed ``Sampling.distance``; ``a0`` and ``final``: mean strengths at the
+    decoupled start and in the end; times at which the mean has half of ``final``.
     """
 
     level: TreeLevel
     s: FloatArray
+    shift: float
+    shift_status: Status
     a0: float
     final: float
     learning_time: float | None
@@ -126,8 +133,9 @@ class TreeComparison:
 
     @property
     def status(self) -> Status:
-        """The weakest status: of the sample, and of every level from the decoupled start."""
-        return weakest([self.sampling.status, *(level.flow.status for level in self.levels)])
+        """The weakest status: of the sample, and of each level's strength and decoupled start."""
+        judged = [(level.shift_status, level.flow.status) for level in self.levels]
+        return weakest([self.sampling.status, *(status for pair in judged for status in pair)])
 
 
 def default_hidden(tree: Tree) -> int:
@@ -196,6 +204,7 @@ def _compared(
 ) -> TreeComparison:
     parts = [_Level(run, level, hidden, start_scale, tau) for level in known.levels]
     parts = [part for part in parts if len(part.places)]
+    sampling = _sampling(signs, known)
     starts: tuple[Start, ...] = ("decoupled", "small random")
     analytics = np.stack([part.analytics for part in parts], axis=-1)
     kept = tuple(part.level for part in parts)
@@ -210,19 +219,23 @@ def _compared(
         analytics,
         run.trainings["small random"].kernels,
         representations(kept, analytics),
-        tuple(part.compared() for part in parts),
-        _sampling(signs, known.similarity),
+        tuple(part.compared(sampling.distance) for part in parts),
+        sampling,
     )
 
 
-def _sampling(signs: FloatArray, similarity: FloatArray) -> Sampling:
+def _sampling(signs: FloatArray, known: Population) -> Sampling:
     count, features = signs.shape
-    gap = np.abs(signs @ signs.T / features - similarity)
+    gap = signs @ signs.T / features - known.similarity
     np.fill_diagonal(gap, 0.0)
     pairs = max(1, count * (count - 1) // 2)
     radius = hoeffding_radius(FALSE_ALARM, features, 2.0, pairs)
-    largest = float(gap.max())
-    return Sampling(largest, radius, Status.SAMPLED if largest <= radius else Status.REFUTED)
+    largest = float(np.abs(gap).max())
+    # Each of the singular values compared is known to max(P, N) eps of the largest, as is the norm.
+    doubt = (8 * count + 4 * features) * EPS * max(count, known.levels[0].s ** 2)
+    distance = float(np.linalg.norm(gap, 2)) + doubt
+    status = Status.SAMPLED if largest <= radius else Status.REFUTED
+    return Sampling(largest, radius, distance, status)
 
 
 class _Level:
@@ -271,12 +284,15 @@ class _Level:
     def _half_time(self, strengths: FloatArray, final: float) -> float | None:
         return crossing_time(self.run.times, strengths, final / 2)
 
-    def compared(self) -> LevelComparison:
+    def compared(self, distance: float) -> LevelComparison:
+        shift = float(np.abs(self.s**2 - self.level.s**2).max())
         share = float(np.mean(self.started))
         final = float(np.sum(self.s[self.started])) / len(self.s)
         return LevelComparison(
             level=self.level,
             s=self.s,
+            shift=shift,
+            shift_status=Status.SAMPLED if shift <= distance else Status.REFUTED,
             a0=share * self.start_scale,
             final=final,
             learning_time=self._half_time(self.theory["decoupled"], final),

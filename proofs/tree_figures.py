@@ -42,20 +42,19 @@ def six_panels(found: TreeComparison, title: str, tau: float, path: str) -> byte
 
     figure: Any = Figure(figsize=(15.0, 7.4), layout="constrained")
     figure.suptitle(title, fontsize="medium", x=0.01, ha="left")
-    halves = figure.subfigures(2, 1, hspace=0.04)
     paths, places = scaling_paths(found), telling_times(found, 3)
-    reach = 1.08 * max(float(np.abs(points).max()) for points in paths)
-    for half, side, points in zip(halves, SIDES, paths, strict=True):
-        half.suptitle(TITLES[side], fontsize="small", x=0.01, ha="left", color="0.3")
-        left, middle, right = half.subfigures(1, 3, width_ratios=[1.5, 0.85, 1.5])
-        axes = left.subplots()
+    reach = _reach(paths)
+    widths = [1.0, 0.95, *[1.5 / len(places)] * len(places)]
+    panels = figure.subplots(2, len(widths), width_ratios=widths)
+    for row, side, points in zip(panels, SIDES, paths, strict=True):
+        axes, plane, *squares = row
+        axes.set_title(TITLES[side] + "\n\n", fontsize="small", loc="left", color="0.3")
+        axes.set_title("learning of the modes", fontsize="medium")
+        plane.set_title("multidimensional scaling", fontsize="medium")
         _draw_strengths(axes, found, side)
         _label(axes, "time  " + _unit(tau), "strength of a mode  (feature / √N)")
-        axes.set_title("learning of the modes", fontsize="medium")
-        plane = middle.subplots()
-        plane.set_title("multidimensional scaling", fontsize="medium")
         _draw_plane(plane, found, points, reach)
-        _draw_similarities(right, found, side, places)
+        _bar(figure, _draw_similarities(squares, found, side, places), squares)
     return drawn(figure, path)
 
 
@@ -158,7 +157,7 @@ def _draw_plane(axes: Any, found: TreeComparison, points: FloatArray, reach: flo
                 fontsize="x-small",
             )
     axes.plot(*points[0].mean(axis=0), "+", color="black", markersize=9, markeredgewidth=1.2)
-    room = 1.28 if found.tree.P <= NAMED else 1.0
+    room = 1.42 if found.tree.P <= NAMED else 1.0
     axes.set_xlim(-room * reach, room * reach)
     axes.set_ylim(-reach * room, reach * room)
     axes.set_aspect("equal")
@@ -166,9 +165,14 @@ def _draw_plane(axes: Any, found: TreeComparison, points: FloatArray, reach: flo
     axes.set_yticks([])
 
 
+def _reach(paths: Sequence[FloatArray]) -> float:
+    """Half the width of a plane that holds all points; a single item stays at its middle."""
+    return 1.08 * max(float(np.abs(points).max()) for points in paths) or 1.0
+
+
 def _scaling(figure: Any, found: TreeComparison, tau: float) -> None:
     paths = scaling_paths(found)
-    reach = 1.08 * max(float(np.abs(points).max()) for points in paths)
+    reach = _reach(paths)
     for axes, side, points in zip(figure.subplots(1, 2), SIDES, paths, strict=True):
         axes.set_title(side, fontsize="medium")
         _draw_plane(axes, found, points, reach)
@@ -193,12 +197,11 @@ def _unfolding(figure: Any, found: TreeComparison, tau: float) -> None:
 
 
 def _draw_similarities(
-    figure: Any, found: TreeComparison, side: str, places: Sequence[int]
-) -> None:
+    panels: Sequence[Any], found: TreeComparison, side: str, places: Sequence[int]
+) -> Any:
     shown = {kind: _shares(found, kind, places) for kind in SIDES}
     least = min(0.0, *(float(matrices.min()) for matrices in shown.values()))
     most = max(1.0, *(float(matrices.max()) for matrices in shown.values()))
-    panels = figure.subplots(1, len(places), squeeze=False)[0]
     for axes, place, matrix in zip(panels, places, shown[side], strict=True):
         image = axes.imshow(matrix, cmap="viridis", vmin=least, vmax=most, interpolation="nearest")
         axes.set_title(f"t = {found.run.times[place]:.3g}", fontsize="medium")
@@ -206,7 +209,11 @@ def _draw_similarities(
         axes.set_yticks([])
         axes.set_xlabel("items", fontsize="small")
     panels[0].set_ylabel("items", fontsize="small")
-    bar = figure.colorbar(image, ax=panels, shrink=0.62, pad=0.02)
+    return image
+
+
+def _bar(figure: Any, image: Any, panels: Sequence[Any]) -> None:
+    bar = figure.colorbar(image, ax=list(panels), shrink=0.62, pad=0.02)
     bar.set_label("similarity  $h_i \\cdot h_j$\nover the mean of $|h|^2$", fontsize="small")
     bar.ax.tick_params(labelsize="small")
 
@@ -221,9 +228,11 @@ def _shares(found: TreeComparison, side: str, places: Sequence[int]) -> FloatArr
 
 def _similarities(figure: Any, found: TreeComparison, tau: float) -> None:
     places = telling_times(found, 5)
-    for half, side in zip(figure.subfigures(2, 1), SIDES, strict=True):
-        half.suptitle(side, fontsize="small", x=0.01, ha="left", color="0.3")
-        _draw_similarities(half, found, side, places)
+    panels = figure.subplots(2, len(places), squeeze=False)
+    for row, side in zip(panels, SIDES, strict=True):
+        image = _draw_similarities(row, found, side, places)
+        row[0].set_ylabel(f"{side}\n\nitems", fontsize="small")
+    _bar(figure, image, panels.flat)
 
 
 # Pairs of items by level.
@@ -343,7 +352,7 @@ _SIZES = {
     "modes": (9.4, 6.8),
     "scaling": (10.4, 5.4),
     "unfolding": (10.4, 5.4),
-    "similarities": (11.5, 5.6),
+    "similarities": (11.5, 6.2),
     "distances": (8.8, 4.8),
     "generalisation": (8.8, 4.8),
 }

@@ -143,7 +143,8 @@ def telling_times(found: TreeComparison, most: int = 4) -> list[int]:
 def _means(found: TreeComparison, *matrices: FloatArray) -> list[FloatArray]:
     common, apart = found.tree.common_levels, ~np.eye(found.tree.P, dtype=bool)
     pairs = [apart & (common == level) for level in common_levels(found.tree)]
-    return [
-        np.stack([matrix[:, chosen].mean(axis=1) for chosen in pairs], axis=-1)
-        for matrix in matrices
-    ]
+    means = []
+    for matrix in matrices:
+        told = [matrix[:, chosen].mean(axis=1) for chosen in pairs]
+        means.append(np.array(told).reshape(len(pairs), len(matrix)).T)
+    return means

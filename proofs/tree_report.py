@@ -36,6 +36,7 @@ def tree_report(found: TreeComparison, settings: Mapping[str, Any], seconds: flo
         "sampling": {
             "largest": found.sampling.largest,
             "radius": found.sampling.radius,
+            "distance": found.sampling.distance,
             "false_alarm": FALSE_ALARM,
             "status": str(found.sampling.status),
         },
@@ -76,6 +77,7 @@ def _level(level: LevelComparison) -> dict[str, Any]:
         "name": level.level.name,
         "multiplicity": level.level.multiplicity,
         "s": {"unlimited features": level.level.s, "sample": level.s.tolist()},
+        "shift": {"largest": level.shift, "status": str(level.shift_status)},
         "a0": level.a0,
         "final": level.final,
         "half_time": {"theory": level.learning_time, "flow": level.flow_time},

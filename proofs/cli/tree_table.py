@@ -77,13 +77,16 @@ def _setting(found: TreeComparison, settings: Mapping[str, Any]) -> str:
 
 
 def _levels(found: TreeComparison) -> Table:
-    made = _table("", ("x", "s, unlimited N", "sample: mean", "largest", "smallest"), ())
+    numbers = ("x", "s, unlimited N", "sample: mean", "largest", "smallest", "|shift of s^2|")
+    made = _table("", numbers, ("within bound",))
     for level in found.levels:
         made.add_row(
             level.level.name,
             f"{level.level.multiplicity}",
             f"{level.level.s:.5g}",
             *(f"{x:.5g}" for x in (level.s.mean(), level.s[0], level.s[-1])),
+            f"{level.shift:.3g}",
+            _EXPLAINED[level.shift_status],
         )
     return made
 
@@ -97,7 +100,8 @@ def _sampling(found: TreeComparison) -> str:
         verdict = "the features do NOT follow the tree"
     return (
         f"{told}Similarity of two items: |sample - theory| is at most {sampling.largest:.3g}; "
-        f"chance exceeds {sampling.radius:.3g} with probability below {FALSE_ALARM:g}: {verdict}."
+        f"chance exceeds {sampling.radius:.3g} with probability below {FALSE_ALARM:g}:\n{verdict}. "
+        f"The differences of all pairs shift no s^2 by more than {sampling.distance:.3g} (Weyl)."
     )
 
 

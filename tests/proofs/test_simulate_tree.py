@@ -1,0 +1,316 @@
+"""Networks on features of a tree against the theory, and what it would not let pass."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from lemmata.numerics.branching_diffusion import exact_similarity, similarity_matrix
+from lemmata.numerics.embedding import distances_of_kernel
+from lemmata.numerics.trees import regular_tree, tree_of
+from lemmata.proofs import tree_comparison, tree_figures
+from lemmata.proofs.analysis.mode_arrays import curves
+from lemmata.proofs.mode_curves import mode_curve
+from lemmata.proofs.mode_enclosures import enclosed_curve
+from lemmata.proofs.strategies import hierarchies
+from lemmata.proofs.tree_comparison import compare_tree
+from lemmata.proofs.tree_measurements import (
+    distances_by_level,
+    generalisation_by_level,
+    scaling_paths,
+    telling_times,
+    unfoldings,
+)
+from lemmata.proofs.tree_report import tree_report
+from lemmata.proofs.tree_theory import Population, population, representations
+from lemmata.proofs.verdicts import Status
+
+EPS = float(np.finfo(float).eps)
+FOUR = regular_tree([2, 2], "1/10", ["canary", "salmon", "oak", "rose"])
+LEAVES = [["1/10", []] for _ in range(3)]
+IRREGULAR = tree_of(
+    [["1/10", [["1/10", LEAVES[:1]]]], ["1/10", [["1/10", LEAVES], ["1/10", LEAVES]]]]
+)
+
+
+def compared(tree, seed=0, **given_):
+    return compare_tree(tree, rng=np.random.default_rng(seed), **{"features": 200, **given_})
+
+
+@pytest.fixture(scope="module")
+def four():
+    return compared(FOUR)
+
+
+@pytest.fixture(scope="module")
+def irregular():
+    return compared(IRREGULAR)
+
+
+# The theory's side.
+
+
+@given(hierarchies(max_depth=3, max_branching=3))
+@settings(max_examples=40)
+def test_the_theory_of_a_tree_has_the_spectrum_of_its_similarity(h):
+    tree = tree_of(h.tree)
+    known, exact = population(tree), np.array(exact_similarity(tree), dtype=float)
+    assert bool(known.claims) == (h.levels is not None)
+    size = 64 * tree.P * len(tree.levels) * EPS
+    assert np.all(np.abs(known.similarity - exact) <= size)
+    rebuilt = np.zeros_like(exact)
+    for level in known.levels:
+        P = level.projector
+        assert np.all(np.abs(P @ P - P) <= size)
+        assert level.multiplicity == round(float(np.trace(P)))
+        rebuilt += level.s**2 * P
+    assert np.all(np.abs(rebuilt - exact) <= size)
+    strengths = [level.s for level in known.levels]
+    assert strengths == sorted(strengths, reverse=True)
+    places = [place for level in known.levels for place in level.places]
+    assert places == list(range(len(places)))
+
+
+@pytest.mark.parametrize(
+    ("B", "epsilon", "names"),
+    [
+        ([2, 2], "1/10", ["level 0", "level 1", "level 2"]),
+        ([2, 1, 3], ["0.1", "0.5", "0.2"], ["levels 0-1", "level 3"]),
+        ([2, 1, 2], ["0.1", "0.1", "0.5"], ["levels 0, 1, 3"]),
+        ([2, 2], [1, 0], ["level 0"]),
+    ],
+)
+def test_levels_of_one_strength_are_one_multiplet(B, epsilon, names):
+    assert [level.name for level in population(regular_tree(B, epsilon)).levels] == names
+
+
+def test_generalisation_of_a_known_tree():
+    levels, times = population(FOUR).levels, np.array([1.0, 3.0, 5.0, 20.0])
+    strengths = [curves(np.array([level.s]), 1.0, 1e-3, 1.0, times)[0] for level in levels]
+    inner = representations(levels, np.stack(strengths, axis=-1))
+    assert inner[:, 0, 2] / inner[:, 0, 0] == pytest.approx([0.469, 0.735, 0.261, 0.180], abs=5e-4)
+
+
+@pytest.mark.parametrize("a0", [1e-6, 1e-3, 2.0])
+def test_an_enclosed_curve_contains_the_curves_in_doubt(a0):
+    times = [0.0, 0.5, 3.0, 40.0]
+    ball = enclosed_curve(1.3, 1e-6, a0, 2.0, times)
+    for s in (1.3 - 1e-6, 1.3, 1.3 + 1e-6):
+        exact = mode_curve(s, 0.0, 1.0, a0, 2.0, times)
+        assert np.all(np.abs(exact.strengths - ball.strengths) <= ball.error + exact.error)
+    assert np.all(ball.error <= 1e-3)
+
+
+# The comparison.
+
+
+@given(hierarchies(max_depth=2, max_branching=3))
+@settings(max_examples=8)
+def test_every_tree_is_learned_as_foretold(h):
+    found = compared(tree_of(h.tree), features=100, times=9)
+    assert found.status is Status.SAMPLED
+
+
+def test_what_is_compared(four):
+    assert four.status is Status.SAMPLED
+    assert [level.level.name for level in four.levels] == ["level 0", "level 1", "level 2"]
+    assert [len(level.s) for level in four.levels] == [1, 1, 2]
+    strengths = np.concatenate([level.s for level in four.levels])
+    assert np.all(strengths == four.run.modes.s)
+    for i, level in enumerate(four.levels):
+        assert level.flow.largest <= level.flow.budget < 1e-9
+        assert level.learning_time < level.random.flow_time  # a_0/2 on average, and coupled modes
+        assert four.measured["decoupled"][-1, i] > 0.9 * level.final
+        assert level.random.largest < 0.2 * level.final
+        assert abs(level.final - level.level.s) < 0.2
+    order = [level.random.flow_time for level in four.levels]
+    assert order == sorted(order)
+
+
+def test_in_an_irregular_tree_the_finer_split_is_learned_first(irregular):
+    second, third = irregular.population.levels[1:3]
+    finer = np.array([0, 1, 1, 1, -1, -1, -1]) / np.sqrt(6)
+    assert finer @ second.projector @ finer == pytest.approx(1, abs=64 * EPS)
+    assert second.s**2 == pytest.approx(657 / 625, abs=64 * EPS)
+    assert third.s**2 == pytest.approx(0.845203, abs=5e-7)
+    assert irregular.status is Status.SAMPLED
+
+
+def test_one_seed_one_verdict(four):
+    again, other = compared(FOUR), compared(FOUR, seed=1)
+    assert again.levels[1].flow == four.levels[1].flow
+    assert np.array_equal(again.kernels, four.kernels)
+    assert not np.array_equal(other.kernels, four.kernels)
+
+
+@pytest.mark.parametrize(
+    ("given_", "kept"),
+    [({"features": 3}, [1, 1, 1]), ({"features": 1}, [1]), ({"hidden": 1}, [1, 1, 2])],
+)
+def test_few_features_and_few_hidden_units(given_, kept):
+    found = compared(FOUR, times=9, **given_)
+    assert [len(level.s) for level in found.levels] == kept
+    assert found.status is Status.SAMPLED
+    if "hidden" in given_:
+        assert [level.final > 0 for level in found.levels] == [True, False, False]
+        assert found.levels[2].learning_time is None
+
+
+def test_identical_items_and_a_single_one():
+    twins = compared(tree_of([["1/10", [[0, "a"], [0, "b"]]], ["1/10", "c"]]), times=9)
+    assert [len(level.s) for level in twins.levels] == [1, 1]
+    assert twins.status is Status.SAMPLED
+    alone = compared(tree_of([["1/10", "a"]]), times=9)
+    assert [len(level.s) for level in alone.levels] == [1]
+    assert distances_by_level(alone).levels == ()
+
+
+# What must not pass.
+
+
+def test_a_wrong_curve_is_refuted(monkeypatch):
+    def slower(s, doubt, a0, tau, times):
+        return enclosed_curve(s, doubt, a0, tau * (1 + 1e-6), times)
+
+    monkeypatch.setattr(tree_comparison, "enclosed_curve", slower)
+    found = compared(FOUR, times=9)
+    assert {level.flow.status for level in found.levels} == {Status.REFUTED}
+    assert found.status is Status.REFUTED
+
+
+def test_features_of_another_tree_are_refuted(monkeypatch):
+    wrong = population(regular_tree([2, 2], "3/10"))
+    monkeypatch.setattr(tree_comparison, "population", lambda tree: wrong)
+    found = compared(FOUR, times=9, features=1000)
+    assert found.sampling.status is Status.REFUTED
+    assert found.status is Status.REFUTED
+
+
+def test_a_budget_that_decides_nothing_is_vacuous(monkeypatch):
+    def vague(s, doubt, a0, tau, times):
+        curve = enclosed_curve(s, doubt, a0, tau, times)
+        return curve._replace(error=curve.error + 1.0)
+
+    monkeypatch.setattr(tree_comparison, "enclosed_curve", vague)
+    found = compared(FOUR, times=9)
+    assert found.status is Status.VACUOUS
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.9, 1.1, 2])
+def test_a_claim_with_another_strength_is_refuted(monkeypatch, factor):
+    right = population(FOUR)
+    wrong = replace(right.levels[1], s=right.levels[1].s * factor)
+    levels = (right.levels[0], wrong, right.levels[2])
+    known = Population(right.similarity, levels, right.claims)
+    monkeypatch.setattr(tree_comparison, "population", lambda tree: known)
+    found = compared(FOUR, times=9, features=20_000)
+    statuses = [level.shift_status for level in found.levels]
+    assert statuses == [Status.SAMPLED, Status.REFUTED, Status.SAMPLED]
+    assert found.status is Status.REFUTED
+
+
+# Bad arguments.
+
+
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        ({"features": 0}, "features=0: give a whole number, 1 or more"),
+        ({"hidden": 0}, "hidden=0: give a whole number, 1 or more"),
+        ({"times": 1}, "times=1: give a whole number, 2 or more"),
+        ({"tau": -1.0}, "tau=-1.0: give a positive finite number"),
+        ({"start_scale": float("nan")}, "start_scale=nan: give a positive finite number"),
+        ({"until": 0.0}, "until=0.0: give a positive finite number"),
+        ({"tree": regular_tree([513], 0)}, "tree: 513 items: the network is trained on at most"),
+    ],
+)
+def test_bad_arguments_are_named(bad, told):
+    with pytest.raises(ValueError, match=told):
+        compared(bad.pop("tree", FOUR), **bad)
+
+
+# What is drawn and told.
+
+
+def test_distances_and_generalisation_by_level(four):
+    distances, shares = distances_by_level(four), generalisation_by_level(four)
+    assert distances.levels == shares.levels == (0, 1)
+    for told in (distances, shares):
+        assert told.simulation.shape == told.analytics.shape == (81, 2)
+    final = four.kernels[-1]
+    apart = distances_of_kernel(final)
+    assert distances.simulation[-1, 1] ** 2 == pytest.approx(
+        (apart[0, 1] ** 2 + apart[2, 3] ** 2) / 2, rel=1e-9
+    )
+    wide = final[np.ix_([0, 1], [2, 3])]
+    expected = (
+        (wide / final[[0, 1], [0, 1]][:, None]).sum()
+        + (wide.T / final[[2, 3], [2, 3]][:, None]).sum()
+    ) / 8
+    assert shares.simulation[-1, 0] == pytest.approx(expected, rel=1e-9)
+    # Broad first, specific in the end; coarse distinctions are drawn first.
+    assert shares.analytics[:, 0].max() > 2 * shares.analytics[-1, 0]
+    assert np.all(distances.analytics[:, 0] >= distances.analytics[:, 1])
+
+
+def test_scalings_and_unfoldings_are_continuous_and_seen_from_one_side(four):
+    simulation, analytics = scaling_paths(four)
+    assert simulation.shape == analytics.shape == (81, 4, 2)
+    size = np.abs(analytics).max()
+    for path in (simulation, analytics):
+        assert np.abs(np.diff(path, axis=0)).max() < 0.15 * size
+    assert np.sum(simulation[-1] * analytics[-1]) > 0.95 * np.sum(analytics[-1] ** 2)
+    rows = unfoldings(four)
+    for row in rows:
+        assert row[-1] == pytest.approx([-1.5, -0.5, 0.5, 1.5], abs=1e-9)
+        assert np.abs(row[0]).max() < 0.2
+    half = np.argmin(np.abs(four.run.times - 4))
+    for row in rows:  # in the end all neighbours are as far apart
+        inside, between = (abs(row[half, a] - row[half, b]) for a, b in ((0, 1), (1, 2)))
+        assert inside < 0.8 * between
+
+
+def test_times_that_tell_the_levels_apart(four):
+    chosen = telling_times(four)
+    assert chosen == sorted(set(chosen))
+    assert chosen[-1] == 80
+    assert len(chosen) == 3
+    assert telling_times(four, 1) == chosen[-1:] or len(telling_times(four, 1)) == 1
+
+
+def test_the_report_is_json_and_whole(four, irregular):
+    for found in (four, irregular):
+        report = json.loads(tree_report(found, {"seed": 0}, 1.5))
+        assert report["schema"] == "lemmata.simulate.tree/1"
+        assert report["status"] == "sampled"
+        assert len(report["times"]) == len(report["strength"]["decoupled"]["flow"]) == 81
+        assert report["levels"][1]["flow"]["share"] <= 1
+        assert report["distance"]["common_ancestor"] == list(distances_by_level(found).levels)
+    assert report["tree"]["B"] is None
+    assert report["claims"][0] == "modes.commuting_inputs"
+    report = json.loads(tree_report(four, {}, 0.0))
+    assert report["tree"]["B"] == [2, 2]
+    assert report["tree"]["epsilon"] == ["1/10", "1/10"]
+    assert report["claims"][:2] == ["hierarchy.similarity", "hierarchy.singular_value"]
+
+
+def test_every_figure_is_drawn(four, irregular):
+    pytest.importorskip("matplotlib")
+    for kind in tree_figures.FIGURES:
+        made = tree_figures.tree_figure(kind, four, "title", 1.0, "f.png")
+        assert made.startswith(b"\x89PNG")
+    first, again = (
+        tree_figures.tree_figure("modes", irregular, "title", 1.0, "f.svg") for _ in range(2)
+    )
+    assert first == again
+    alone = compared(tree_of([["1/10", "a"]]), times=9)
+    for kind in tree_figures.FIGURES:
+        assert tree_figures.tree_figure(kind, alone, "title", 1.0, "f.png")
+
+
+def test_similarities_in_float64_are_those_of_the_claims():
+    tree = regular_tree([3, 2, 2], ["1/10", "3/5", "1/4"])
+    assert np.all(np.abs(population(tree).similarity - similarity_matrix(tree)) <= 64 * EPS)
