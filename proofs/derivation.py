@@ -12,6 +12,7 @@ from lemmata.theory.derivations import (
     Crosses,
     Entries,
     Evident,
+    Extreme,
     Follows,
     Integrated,
     Ordered,
@@ -46,7 +47,7 @@ from .words.decide import decide
 __all__ = ["DerivationEvidence", "changed_goal"]
 
 PROVED = ZeroDecision("proved")
-_CONTINUING = (Integrated, Solved, Substituted, Entries, Ordered, Crosses, SameSign)
+_CONTINUING = (Integrated, Solved, Substituted, Entries, Ordered, Crosses, Extreme, SameSign)
 _FROM_EQUATION = (Integrated, Solved, Substituted, Entries)
 _EQUATIONAL = (Follows, Combines, Integrated, Solved, Substituted, Entries)
 
@@ -137,7 +138,7 @@ def _check(
                 return ZeroDecision("undecided", reason=wrong)
             replaced = previous[-1].relation.subs(dict(replacements), simultaneous=True)
             return _same(claim, replaced, step.relation, rng)
-        case Evident() | Ordered() | Crosses() | SameSign():
+        case Evident() | Ordered() | Crosses() | Extreme() | SameSign():
             return check_inequality(claim, step, previous, rng)
         case Entries(entries):
             crooked = _not_diagonal(claim, previous[-1].relation)

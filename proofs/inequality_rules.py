@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
-from lemmata.theory.derivations import Crosses, Evident, Ordered, SameSign, Step
-from sympy import Derivative, Eq, Equivalent, Gt, Lt, S
+from lemmata.theory.derivations import Crosses, Evident, Extreme, Ordered, SameSign, Step
+from sympy import Derivative, Eq, Equivalent, Ge, Gt, Le, Lt, S
 
 from .domain import gap
 from .exact.zero_test import ZeroDecision, decide_zero
@@ -25,7 +25,7 @@ PROVED = ZeroDecision("proved")
 def check_inequality(
     claim: Claim, step: Step, previous: list[Step], rng: np.random.Generator
 ) -> ZeroDecision:
-    """Decide a step whose rule is ``Evident``, ``Ordered``, ``Crosses`` or ``SameSign``."""
+    """Decide a step whose rule is one of this module."""
     match step.by:
         case Evident():
             return _evident(claim, step.relation, previous)
@@ -33,6 +33,8 @@ def check_inequality(
             return _ordered(claim, step.relation, previous, variable, rng)
         case Crosses(variable, root):
             return _crosses(claim, step.relation, previous, variable, root, rng)
+        case Extreme(variable, root):
+            return _extreme(claim, step.relation, previous[-1].relation, variable, root, rng)
         case SameSign(factor):
             return _same_sign(claim, step.relation, previous, factor, rng)
     return _undecided(f"no rule {step.by}")
@@ -58,9 +60,8 @@ def _evident(claim: Claim, relation: Any, previous: list[Step]) -> ZeroDecision:
     return _undecided("its sign does not show: write it as a sum of terms of one sign")
 
 
-def _direction(step: Step, variable: Any) -> tuple[Any, int]:
-    """The function whose derivative the step bounds, and the sign of that derivative."""
-    relation = step.relation
+def _direction(relation: Any, variable: Any) -> tuple[Any, int]:
+    """The function whose derivative the relation bounds, and the sign of that derivative."""
     if not (isinstance(relation, Gt | Lt) and isinstance(relation.lhs, Derivative)):
         return None, 0
     if relation.lhs.variables != (variable,) or relation.rhs != 0:
@@ -71,7 +72,7 @@ def _direction(step: Step, variable: Any) -> tuple[Any, int]:
 def _ordered(
     claim: Claim, relation: Any, previous: list[Step], variable: Any, rng: np.random.Generator
 ) -> ZeroDecision:
-    function, direction = _direction(previous[-1], variable)
+    function, direction = _direction(previous[-1].relation, variable)
     if not direction:
         return _undecided(f"the step before does not bound a derivative in {variable}")
     function = in_full(claim, function)
@@ -114,7 +115,7 @@ def _crosses(
     root: Any,
     rng: np.random.Generator,
 ) -> ZeroDecision:
-    bounds = [(_direction(step, variable)) for step in previous]
+    bounds = [_direction(step.relation, variable) for step in previous]
     known = [(f, d) for f, d in bounds if d]
     if not known or not isinstance(relation, Equivalent) or len(relation.args) != 2:
         return _undecided(f"no step bounds a derivative in {variable}")
@@ -128,13 +129,44 @@ def _crosses(
     if domain is None or not domain.has_inside(root):
         return _undecided(f"{root} is not shown to lie in the interval of {variable}")
     for sign_of, side in (relation.args, relation.args[::-1]):
-        above = {variable - root: 1, root - variable: -1}.get(claim.expand(gap(side)), 0)
+        above = _above(claim, side, variable, root)
         if above:
             difference = gap(sign_of) - above * direction * function
             decision = decide_zero(claim.expand(difference), inequalities(claim), rng=rng)
             if decision.status == "proved" and type(sign_of) in (Gt, Lt):
                 return PROVED
     return _undecided("it does not say on which side of the root the function is positive")
+
+
+def _above(claim: Claim, side: Any, variable: Any, root: Any) -> int:
+    """1 where the relation says that the variable is above the root, -1 where below."""
+    return {variable - root: 1, root - variable: -1}.get(claim.expand(gap(side)), 0)
+
+
+def _extreme(
+    claim: Claim, relation: Any, turning: Any, variable: Any, root: Any, rng: np.random.Generator
+) -> ZeroDecision:
+    """On the side on which the derivative is not of the one sign, it is of the other or zero."""
+    if not isinstance(relation, Ge | Le):
+        return _undecided("it is no weak inequality")
+    if not isinstance(turning, Equivalent) or len(turning.args) != 2:
+        return _undecided("the step before does not say where a derivative has which sign")
+    root, domain = claim.expand(S.Zero + root), interval_of(claim, variable)
+    if root.has(variable) or domain is None or not domain.has_inside(root):
+        return _undecided(f"{root} is not shown to lie in the interval of {variable}")
+    for sign_of, side in (turning.args, turning.args[::-1]):
+        function, direction = _direction(sign_of, variable)
+        turn = direction * _above(claim, side, variable, root) if direction else 0
+        if not turn:
+            continue
+        function = in_full(claim, function)
+        if not defined_throughout(function, Signs(inequalities(claim)), variable):
+            return _undecided(f"the function may have a pole in {variable}")
+        gained = function - function.xreplace({variable: root})
+        return decide_zero(
+            claim.expand(gap(relation)) - turn * gained, inequalities(claim), rng=rng
+        )
+    return _undecided(f"the step before does not say on which side of {root}")
 
 
 def _zero_at(claim: Claim, function: Any, variable: Any, root: Any, previous: list[Step]) -> bool:

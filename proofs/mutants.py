@@ -11,7 +11,7 @@ import numpy as np
 from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
 from lemmata.theory.matrix_calculus import matrix_equation
-from sympy import Eq, I, nan, zoo
+from sympy import Eq, I, nan, together, zoo
 
 from .derivation import changed_goal
 from .domain import Domain, gap
@@ -19,8 +19,10 @@ from .evidence import Budget
 from .expansion import inequalities, sides
 from .identity import decide_claim
 from .mutations import mutants as scalar_mutants
+from .poles import defined_throughout
 from .region import positive_multiple, prove_relation
 from .rules import differentiated
+from .signs import Signs
 from .tied import derivation_decides
 from .trial import Trial, relations_of
 from .verdicts import Status, Verdict
@@ -166,9 +168,7 @@ def _defined_nowhere(claim: Claim, rng: np.random.Generator) -> bool:
     return bool(points) and not any(trial.defined(p) for p in points)
 
 
-def _sign_outcome(
-    claim: Claim, mutant: Any, rng: np.random.Generator, original: Trial
-) -> str:
+def _sign_outcome(claim: Claim, mutant: Any, rng: np.random.Generator, original: Trial) -> str:
     guarded = claim.expects == "refuted"
     if guarded and claim.witness and scalar_fault(replace(claim, statement=mutant)):
         return "refuted"
@@ -209,21 +209,46 @@ def _told_apart(
 
 
 def _proved_as_well(claim: Claim, original: Trial, trial: Trial) -> bool:
-    """The mutant is true by itself, or each changed gap is a positive multiple of the former."""
+    """The mutant is true by itself, follows from the statement, or says the same.
+
+    It follows where the gap of one inequality has grown, and says the same where each changed gap
+    is a positive multiple of the former.
+    """
     relations = inequalities(claim)
+    after, before = _changed(trial, original), _changed(original, trial)
+    if len(after) != len(before):
+        return False
     pairs = [
         (n, o)
-        for r, n, s, o in zip(
-            trial.relations, trial.gaps, original.relations, original.gaps, strict=True
-        )
+        for (r, n), (s, o) in zip(after, before, strict=True)
         if n != o or type(r) is not type(s)
     ]
+    if claim.expects != "refuted" and len(trial.gaps) == 1 and _grown(pairs, relations):
+        return True
     if all(_plain_multiple(n, o) for n, o in pairs):
         return True
     # In this order: the quotient of two gaps may be an expression of any size.
     if claim.expects != "refuted" and prove_relation(trial.claim, relations):
         return True
     return all(positive_multiple(n, o, relations) for n, o in pairs)
+
+
+def _changed(trial: Trial, other: Trial) -> list[tuple[Any, Any]]:
+    """Relations with their gaps that the other has not, in whatever order they stand there."""
+    pairs = zip(trial.relations, trial.gaps, strict=True)
+    return [pair for pair in pairs if pair[0] not in other.relations]
+
+
+def _grown(pairs: Sequence[tuple[Any, Any]], relations: Sequence[Any]) -> bool:
+    """Whether the changed gap is certainly larger than the former wherever that is defined."""
+    signs = Signs(relations)
+    return all(
+        any(
+            defined_throughout(form, signs) and signs.sign(form) == 1
+            for form in (new - old, together(new - old))
+        )
+        for new, old in pairs
+    )
 
 
 def _plain_multiple(one: Any, other: Any) -> bool:

@@ -12,6 +12,7 @@ __all__ = [
     "Derivation",
     "Entries",
     "Evident",
+    "Extreme",
     "Follows",
     "Induction",
     "Integrated",
@@ -116,6 +117,16 @@ class Crosses:
 
 
 @dataclass(frozen=True, slots=True)
+class Extreme:
+    """From "dF/d``variable`` < 0 iff ``variable`` > ``root``" (the previous step): F is at most
+    its value at the root.  Likewise with the signs turned, and then at least.
+    """
+
+    variable: Any
+    root: Any
+
+
+@dataclass(frozen=True, slots=True)
 class SameSign:
     """The previous equivalence with its left side multiplied by the positive ``factor``."""
 
@@ -157,6 +168,7 @@ Rule = (
     | Evident
     | Ordered
     | Crosses
+    | Extreme
     | SameSign
     | Induction
     | Proportional
