@@ -9,6 +9,7 @@ from . import (
     shallow_readout,
     similarity,
     speeds,
+    turning,
     typicality,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "shallow_readout",
     "similarity",
     "speeds",
+    "turning",
     "typicality",
 ]

@@ -12,7 +12,6 @@ from typing import Any
 
 from sympy import (
     Derivative,
-    Eq,
     Equivalent,
     Gt,
     Integer,
@@ -30,9 +29,10 @@ from ..edges import Witness
 from ..outputs import Root
 from ..symbols import a0, a01, a02, s1, s2, t, tau
 from .readout import SOURCE, c1, c2, f, readout_of, strengths
-from .speeds import CROSSING, STRONGER, R, h, t_star
+from .speeds import STRONGER, R, h
+from .turning import CROSSING, TOP, T
 
-__all__ = ["BEGIN", "STARTS", "condition", "early_slogan", "illusory", "maximum", "turns"]
+__all__ = ["BEGIN", "STARTS", "condition", "early_slogan", "illusory", "turns"]
 
 a_1, a_2 = strengths
 _LEAD = (s1 - s2) / 2
@@ -95,24 +95,11 @@ def _latest() -> Any:
 
 
 R_MAX = Symbol("R_max", positive=True)
-_TOP = 1 + (s1**2 - s2**2) / (4 * h * (s2 - h))
-_HIGHEST = define(R_MAX, _TOP, means="largest ratio of the speeds")
+_HIGHEST = define(R_MAX, TOP, means="largest ratio of the speeds")
 _PASSING = (
     *CROSSING[:2],
-    define(f, Lambda(t, c1 * a_1(t) + c2 * a_2(t)), means="the property as it is read out"),
+    define(f, Lambda(T, c1 * a_1(T) + c2 * a_2(T)), means="the property as it is read out"),
 )
-
-
-@claim(
-    "cognition.illusory.maximum",
-    where=CROSSING,
-    given=[STRONGER, h < s2],
-    rests_on=["cognition.illusory.turning"],
-    source=SOURCE,
-)
-def maximum() -> Any:
-    """At t* the ratio of the speeds is 1 + (s_1^2 - s_2^2)/(4 a_2 (s_2 - a_2)), a_2 = h there."""
-    return Eq(R(t_star), _TOP)
 
 
 @claim(
@@ -123,6 +110,7 @@ def maximum() -> Any:
         "cognition.illusory.condition",
         "cognition.illusory.turning",
         "cognition.illusory.maximum",
+        "cognition.illusory.highest",
         "cognition.illusory.passing",
         "cognition.illusory.turns",
     ],
@@ -147,7 +135,7 @@ def illusory() -> Any:
     around t* and falls in the end, as R falls to 0.  It rises from the start where |c_2|/c_1 is
     below R(0) = (s_1 - a_0)/(s_2 - a_0).  Two modes with s_1 > s_2, c_1 > 0, starts below s_2.
     """
-    slope = Subs(Derivative(f(t), t), t, t_star)
+    slope = Subs(Derivative(f(T), T), T, 0)
     return Equivalent(slope > 0, -c2 / c1 < R_MAX, evaluate=False)
 
 

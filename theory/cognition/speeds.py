@@ -10,9 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import (
-    Derivative,
     Eq,
-    Equivalent,
     Function,
     Lambda,
     Symbol,
@@ -22,13 +20,10 @@ from sympy import (
 from ..claims import claim
 from ..definitions import define
 from ..derivations import (
-    Crosses,
     Derivation,
-    Evident,
     Follows,
     Integrated,
     Premise,
-    SameSign,
     Solved,
     Step,
 )
@@ -36,7 +31,7 @@ from ..edges import Limit
 from ..symbols import s, s1, s2, t, tau
 from .readout import SOURCE, strengths
 
-__all__ = ["CROSSING", "STRONGER", "R", "h", "passing", "ratio", "t_star", "turning", "upward"]
+__all__ = ["STRONGER", "R", "h", "passing", "ratio", "t_star", "upward"]
 
 a_1, a_2 = strengths
 R = Function("R")
@@ -129,64 +124,3 @@ def _passing() -> Derivation:
 def passing() -> Any:
     """The curve of a mode by its value h at any time t_star, instead of by its start."""
     return Eq(a_2(t), _through(s, h))
-
-
-CROSSING = (
-    define(a_1, Lambda(t, _through(s1, h + _LEAD)), means="first mode, (s_1 - s_2)/2 ahead at t*"),
-    define(a_2, Lambda(t, _through(s2, h)), means="second mode, of strength h at t*"),
-    define(
-        R,
-        Lambda(t, a_1(t) * (s1 - a_1(t)) / (a_2(t) * (s2 - a_2(t)))),
-        means="ratio of the speeds, by the equation of motion",
-    ),
-)
-_K1, _K2 = (s1 + s2 - 2 * h) / (2 * h + s1 - s2), (s2 - h) / h
-"""s/a - 1 of both modes at t_star."""
-_E1, _E2 = (exp(x * (t - t_star) / tau) for x in (s1, s2))
-_SUM, _DIFFERENCE = (exp(x * (t - t_star) / tau) for x in (s1 + s2, s1 - s2))
-_TURNING = Equivalent(Derivative(R(t), t) < 0, t > t_star, evaluate=False)
-
-
-def _turning() -> Derivation:
-    level = (s1 - s2) * (_SUM - _K1 * _K2 / _SUM) + (s1 + s2) * (
-        _K2 * _DIFFERENCE - _K1 / _DIFFERENCE
-    )
-    rising = _SUM + _K1 * _K2 / _SUM + _K2 * _DIFFERENCE + _K1 / _DIFFERENCE
-    slope = level.diff(t, evaluate=False)
-    factor = (
-        2 * s1**2 * _K1 * _E1**3 * (_E2**2 + _K2) / (tau * s2**2 * _K2 * _E2 * (_E1**2 + _K1) ** 3)
-    )
-    return Derivation(
-        (
-            Step(
-                "what the lead lacks, times a positive factor, has the derivative",
-                Eq(slope, (s1**2 - s2**2) / tau * rising),
-                Follows(),
-            ),
-            Step("it increases throughout", slope > 0, Evident()),
-            Step("and vanishes at t*", Eq(level.subs(t, t_star), 0), Follows()),
-            Step(
-                "so it is positive after t* alone",
-                Equivalent(level > 0, t > t_star, evaluate=False),
-                Crosses(t, t_star),
-            ),
-            Step("dR/dt is minus a positive multiple of it", _TURNING, SameSign(factor)),
-        )
-    )
-
-
-@claim(
-    "cognition.illusory.turning",
-    where=CROSSING,
-    given=[STRONGER, h < s2],
-    rests_on=["cognition.illusory.ratio", "cognition.illusory.passing"],
-    derivation=_turning,
-    source=SOURCE,
-)
-def turning() -> Any:
-    """R falls exactly after the time t* at which a_1 - a_2 = (s_1 - s_2)/2: R(t*) is its maximum.
-
-    Any two starts between 0 and the modes' own strengths; from equal starts the lead is 0 at first
-    and s_1 - s_2 in the end, so that there is such a time.
-    """
-    return _TURNING
