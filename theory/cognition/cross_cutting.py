@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import (
+    BlockMatrix,
     Eq,
     Equivalent,
     Gt,
@@ -195,15 +196,20 @@ def complete() -> Any:
     source=_SOURCE,
 )
 def multiplicities() -> Any:
-    """The multiplicities: n_t - 1 of taxa, n_c - 1 of colours, (n_t - 1)(n_c - 1) zeros.
+    """The multiplicities: n_t - 1 of taxa, n_c - 1 of colours, (n_t - 1)(n_c - 1) of zeros.
 
-    Of the trace of each projector, here of the products Trace(I - e e^T) Trace(f f^T) and so on.
+    The trace of X -> A X B is Trace(A) Trace(B), here of each projector.
     """
-    first = Trace(_REST_T) * Trace(_MEAN_C) + 2 * Trace(_MEAN_T) * Trace(_REST_C)
-    return Eq(
-        first + 3 * Trace(_REST_T) * Trace(_REST_C),
-        (n_t - 1) + 2 * (n_c - 1) + 3 * (n_t - 1) * (n_c - 1),
-        evaluate=False,
+    one = Identity(1)
+    traces = (
+        Trace(_REST_T) * Trace(_MEAN_C),
+        Trace(_MEAN_T) * Trace(_REST_C),
+        Trace(_REST_T) * Trace(_REST_C),
+    )
+    counts = n_t - 1, n_c - 1, (n_t - 1) * (n_c - 1)
+    return matrix_equation(
+        BlockMatrix([[trace * one] for trace in traces]),
+        BlockMatrix([[count * one] for count in counts]),
     )
 
 
