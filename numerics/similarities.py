@@ -58,7 +58,8 @@ def read_similarity(table: ItemTable) -> tuple[Similarity, ItemTable]:
     """A similarity matrix, and properties that have the positive part of it.
 
     The properties are the rows of ``G^(1/2)`` times ``sqrt(P)``, so that ``Y^T Y / P`` is ``G``
-    without its negative part.  Raises ``DataError`` for what ``similarity_problem`` names, or a
+    without its negative part; eigenvalues closer than their accuracy are made equal, as their
+    roots are otherwise further apart than singular values that are equal.  Raises ``DataError`` for what ``similarity_problem`` names, or a
     matrix without a positive eigenvalue.
     """
     problem = similarity_problem(table)
@@ -72,7 +73,14 @@ def read_similarity(table: ItemTable) -> tuple[Similarity, ItemTable]:
     # Eigenvalues are known to P eps of the largest one (backward stability).
     doubt = len(values) * np.finfo(np.float64).eps * np.max(np.abs(eigenvalues))
     negative = float(np.sum(np.abs(eigenvalues[eigenvalues < -doubt]))) / total
-    roots = np.sqrt(np.where(eigenvalues > doubt, eigenvalues, 0) * len(values))
+    kept = np.where(eigenvalues > doubt, _levelled(eigenvalues, 2 * doubt), 0)
+    roots = np.sqrt(kept * len(values))
     square_root = (vectors * roots) @ vectors.T
     made = ItemTable(table.items, table.items, (square_root + square_root.T) / 2)
     return Similarity(table.items, values, negative), made
+
+
+def _levelled(increasing: FloatArray, doubt: float) -> FloatArray:
+    """Neighbours within ``doubt`` of each other, replaced by their mean."""
+    groups = np.split(increasing, np.flatnonzero(np.diff(increasing) > doubt) + 1)
+    return np.concatenate([np.full(len(group), np.mean(group)) for group in groups])

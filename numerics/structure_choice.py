@@ -64,7 +64,8 @@ class Choice:
     """What ``choose_structure`` found.
 
     ``best``: the chosen structure, None for none of these, and ``reason`` then; ``scores``: the
-    best of each kind, best first; ``fit``: of ``best`` to all data; ``equals``: other kinds
+    best of each kind, best first; ``fit``: of ``best`` to all data, and ``residual`` what part of
+    the variance of squared distances it leaves; ``equals``: other kinds
     within one standard error of it; ``reproducible``: correlation of squared distances between
     parts of the properties, the most that any structure can explain of one; ``p_value``: of the
     test for unrelated properties.
@@ -74,6 +75,7 @@ class Choice:
     best: Score | None
     scores: tuple[Score, ...]
     fit: Fit | None
+    residual: float | None
     equals: tuple[Kind, ...]
     reproducible: float | None
     p_value: float | None
@@ -92,7 +94,8 @@ def choose_structure(values: FloatArray, rng: np.random.Generator) -> Choice:
     ``choose_structure_of_similarity``.
     """
     properties = values.shape[1]
-    tried = candidates(Distances(_distances(values)))
+    whole = Distances(_distances(values))
+    tried = candidates(whole)
     if not tried:
         return _none("held-out properties", "fewer than four items have no structure to tell")
     if properties < FOLDS:
@@ -124,14 +127,16 @@ def choose_structure(values: FloatArray, rng: np.random.Generator) -> Choice:
             f"less than {LEAST_SHARE:.0%}"
         )
     ranked = tuple(scores[k] for k in sorted(heads, key=lambda k: -scores[k].explained))
-    fit = None
+    fit, residual = None, None
     if not reason:
-        fit = best.candidate.fit(Distances(_distances(values)))
+        fit = best.candidate.fit(whole)
+        residual = _left(whole.values, fit)
     return Choice(
         "held-out properties",
         None if reason else best,
         ranked,
         fit,
+        residual,
         equals,
         reproducible,
         p_value,
@@ -163,7 +168,7 @@ def choose_structure_of_similarity(similarity: FloatArray) -> Choice:
     fitted = [(candidate, candidate.fit(distances)) for candidate in tried]
     fitted = [(candidate, fit) for candidate, fit in fitted if candidate.is_full(fit)]
     tried, fits = [c for c, _ in fitted], [fit for _, fit in fitted]
-    left = [float(np.mean((measured - fit.distances[pairs]) ** 2)) / spread for fit in fits]
+    left = [_left(values, fit) for fit in fits]
     lengths = [
         n / 2 * log(max(part, PRECISION**2)) + (c.parameters - 1) / 2 * log(n) + c.log_arrangements
         for part, c in zip(left, tried, strict=True)
@@ -187,6 +192,7 @@ def choose_structure_of_similarity(similarity: FloatArray) -> Choice:
         None if reason else scores[best],
         tuple(scores[k] for k in ranked),
         None if reason else fits[best],
+        None if reason else left[best],
         (),
         None,
         None,
@@ -195,11 +201,18 @@ def choose_structure_of_similarity(similarity: FloatArray) -> Choice:
 
 
 def _none(method: Literal["held-out properties", "description length"], reason: str) -> Choice:
-    return Choice(method, None, (), None, (), None, None, reason)
+    return Choice(method, None, (), None, None, (), None, None, reason)
 
 
 def _distances(values: FloatArray) -> FloatArray:
     return squared_distances(values @ values.T / values.shape[1])
+
+
+def _left(values: FloatArray, fit: Fit) -> float:
+    """The part of the variance of squared distances that a fit leaves."""
+    pairs = np.triu_indices(len(values), 1)
+    measured = values[pairs]
+    return float(np.mean((measured - fit.distances[pairs]) ** 2) / np.var(measured))
 
 
 def _unrelated(values: FloatArray, rng: np.random.Generator) -> float:

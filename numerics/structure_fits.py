@@ -75,7 +75,7 @@ class Fit:
 class Candidate:
     """A structure of known size: ``detail`` says which, as in ``2 x 2 x 2`` or ``5 clusters``.
 
-    ``groups``: numbers of groups asked for, of which a fit may leave some empty;
+    ``shape``: numbers of groups, branching factors, or rows and columns;
     ``parameters``: free values; ``log_arrangements``: logarithm of the number of ways to put the
     items in it.
     """
@@ -85,11 +85,12 @@ class Candidate:
     parameters: int
     log_arrangements: float
     fit: Callable[[Distances], Fit]
-    groups: tuple[int, ...] = ()
+    shape: tuple[int, ...]
 
     def is_full(self, fit: Fit) -> bool:
         """Whether a fit uses all groups, and is not that of a smaller candidate."""
-        return self.groups == tuple(int(np.max(labels)) + 1 for labels in fit.groups)
+        used = tuple(int(np.max(labels)) + 1 for labels in fit.groups)
+        return not used or self.shape == used
 
 
 def squared_distances(similarity: FloatArray) -> FloatArray:
@@ -151,7 +152,7 @@ def _balanced(branching: tuple[int, ...]) -> Candidate:
         return Fit(made, order)
 
     detail = " x ".join(str(children) for children in branching)
-    return _candidate("regular hierarchy", detail, pattern, fit)
+    return _candidate("regular hierarchy", detail, pattern, fit, branching)
 
 
 def _tree(count: int) -> Candidate:
@@ -161,7 +162,7 @@ def _tree(count: int) -> Candidate:
 
     # Binary trees with named leaves: (2P - 3)!! = (2P - 2)! / (2^(P - 1) (P - 1)!).
     trees = lgamma(2 * count - 1) - (count - 1) * log(2) - lgamma(count)
-    return Candidate("irregular hierarchy", f"{count - 1} mergers", count - 1, trees, fit)
+    return Candidate("irregular hierarchy", f"{count - 1} mergers", count - 1, trees, fit, (count,))
 
 
 def _ring(count: int) -> Candidate:
@@ -173,7 +174,7 @@ def _ring(count: int) -> Candidate:
         starts = [short_tour(distances.values, start) for start in (around, distances.leaves)]
         return Fit(*arrange(distances, pattern, starts))
 
-    return _candidate("ring", f"{count} places", pattern, fit)
+    return _candidate("ring", f"{count} places", pattern, fit, (count,))
 
 
 def _line(count: int, kind: Kind, linear: bool) -> Candidate:
@@ -185,7 +186,7 @@ def _line(count: int, kind: Kind, linear: bool) -> Candidate:
         return Fit(*arrange(distances, pattern, [along, *starts]))
 
     detail = "equal steps" if linear else f"{count} places"
-    return _candidate(kind, detail, pattern, fit)
+    return _candidate(kind, detail, pattern, fit, (count,))
 
 
 def _grid(rows: int, columns: int) -> Candidate:
@@ -197,7 +198,7 @@ def _grid(rows: int, columns: int) -> Candidate:
         starts = [_cut_in_rows(_turned(axes, angle), rows, columns) for angle in angles]
         return Fit(*arrange(distances, pattern, starts))
 
-    return _candidate("grid", f"{rows} x {columns}", pattern, fit)
+    return _candidate("grid", f"{rows} x {columns}", pattern, fit, (rows, columns))
 
 
 def _turned(axes: FloatArray, angle: float) -> FloatArray:
@@ -229,9 +230,13 @@ def _crossed(count: int, rows: int, columns: int) -> Candidate:
 
 
 def _candidate(
-    kind: Kind, detail: str, pattern: Pattern, fit: Callable[[Distances], Fit]
+    kind: Kind,
+    detail: str,
+    pattern: Pattern,
+    fit: Callable[[Distances], Fit],
+    shape: tuple[int, ...],
 ) -> Candidate:
-    return Candidate(kind, detail, pattern.parameters, pattern.log_arrangements, fit)
+    return Candidate(kind, detail, pattern.parameters, pattern.log_arrangements, fit, shape)
 
 
 def _hierarchies(distances: Distances) -> list[tuple[int, ...]]:

@@ -9,6 +9,11 @@ import numpy as np
 from lemmata.numerics.categories import Classification
 from lemmata.numerics.datasets import DataError, ItemTable
 from lemmata.numerics.similarities import Similarity, read_similarity, similarity_of
+from lemmata.numerics.structure_choice import (
+    Choice,
+    choose_structure,
+    choose_structure_of_similarity,
+)
 
 from .categories import Category, find_categories
 from .illusions import Illusions, find_illusions
@@ -35,6 +40,7 @@ class Analysis:
     settings: Settings
     modes: TableModes
     order: Order
+    structure: Choice
     categories: tuple[Category, ...]
     illusions: Illusions | None
     dominant: tuple[str, float]
@@ -62,6 +68,10 @@ def analyze(
         for kind in classifications
         for category in find_categories(similarity.values, kind, found, settings)
     ]
+    if given_similarity:
+        structure = choose_structure_of_similarity(similarity.values)
+    else:
+        structure = choose_structure(table.values, np.random.default_rng(settings.seed))
     squares = np.sum(table.values**2, axis=0)
     top = int(np.argmax(squares))
     return Analysis(
@@ -71,6 +81,7 @@ def analyze(
         settings=settings,
         modes=found,
         order=learning_order(found, settings),
+        structure=structure,
         categories=tuple(categories),
         illusions=None if given_similarity else find_illusions(table, found, settings),
         dominant=(table.properties[top], float(squares[top] / np.sum(squares))),

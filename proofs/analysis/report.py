@@ -14,6 +14,7 @@ from .analysis import Analysis
 from .categories import Category
 from .illusions import Illusion, Illusions
 from .modes import Carriers, Mode
+from .structures import structure_report
 
 __all__ = ["CLAIMS_USED", "SCHEMA", "analysis_report"]
 
@@ -43,6 +44,7 @@ def analysis_report(found: Analysis, asked: Mapping[str, Any], seconds: float) -
             "reversed_pairs": order.reversed_pairs,
             "unresolved": [list(found.modes.modes[k].numbers) for k in order.unresolved],
         },
+        "structure": structure_report(found.structure, found.table.items),
         "categories": [_category(c, found) for c in found.categories],
         "illusions": None if found.illusions is None else _illusions(found.illusions),
         **provenance(),

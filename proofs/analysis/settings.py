@@ -46,7 +46,7 @@ class Criterion:
 
     def __str__(self) -> str:
         if self.kind == "fraction":
-            return f"{self.level:g} of its final strength"
+            return f"{self.level:g} of the final strength"
         return f"a strength of {self.level:g}"
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from .analysis import Analysis
 from .illusions import Illusions
 from .report import CLAIMS_USED
+from .structures import outline
 from .tables import (
     SHOWN,
     carriers_table,
@@ -18,10 +19,13 @@ from .tables import (
     illusions_table,
     modes_table,
     numbers,
+    structures_table,
 )
 
 __all__ = ["print_analysis"]
 
+LONGEST = 400
+"""No more characters of a branch, a group or an order are printed."""
 DOMINANT = 1 / 3
 """From this part of the sum of squares on, one property is said to dominate."""
 
@@ -36,11 +40,16 @@ def print_analysis(out: Console, found: Analysis, name: str) -> None:
     out.print(carriers_table(found))
     _say(out, "\nOrder of learning")
     _say(out, _order(found))
+    _say(out, "\nStructure")
+    if found.structure.scores:
+        _print(out, structures_table(found.structure))
+    _say(out, _chosen(found))
     for kind, group in groupby(found.categories, key=lambda c: c.classification):
         _say(out, f"\nCategories: {kind}")
         chosen = tuple(group)
         _print(out, categories_table(chosen, found.modes.modes))
-        _say(out, _undefined(sum(c.eigenvector == "no" for c in chosen), len(chosen)))
+    if found.categories:
+        _say(out, _explained(found))
     if found.illusions is not None:
         _say(out, "\nIllusory correlations")
         if found.illusions.largest:
@@ -125,16 +134,48 @@ def _order(found: Analysis) -> str:
     return "\n".join(lines)
 
 
-def _undefined(undefined: int, count: int) -> str:
+def _chosen(found: Analysis) -> str:
+    choice = found.structure
+    lines = []
+    if choice.reproducible is not None:
+        lines.append(
+            "explained: of squared distances in a quarter of the properties, by a fit to the "
+            f"rest; reproducible are {choice.reproducible:.1%}"
+            + (" (uncertain, of few properties)" if choice.scores[0].share > 1 else "")
+        )
+    elif choice.scores:
+        lines.append("nats: description length, less that of equal distances; the least is best")
+    if choice.best is None or choice.fit is None:
+        return "\n".join([*lines, f"none of these: {choice.reason}"])
+    candidate = choice.best.candidate
+    lines.append(
+        f"{candidate.kind}, {candidate.detail}; it leaves {choice.residual:.1%} of the variance of "
+        "squared distances"
+    )
+    parts = outline(choice.best, choice.fit, found.table.items)
+    lines += [f"  {_shortened(part)}" for part in parts[:SHOWN]]
+    if len(parts) > SHOWN:
+        lines.append(f"  and {len(parts) - SHOWN} more, in the JSON report")
+    if choice.equals:
+        lines.append(f"as good within one standard error: {', '.join(choice.equals)}")
+    return "\n".join(lines)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 4].rsplit(',', 1)[0]}, ..."
+
+
+def _explained(found: Analysis) -> str:
     words = (
         "C = within - outside, self-pairs included; Rayleigh: of the contrast with the nearest "
-        "category;\nmode: the one with most of that contrast (its share, where the contrast is no "
-        "eigenvector);\nt: when hidden representations are apart along the contrast"
+        "category; mode: the one with most of that contrast (its share, where the contrast is no "
+        "eigenvector); t: when hidden representations are apart along the contrast"
     )
+    undefined = sum(c.eigenvector == "no" for c in found.categories)
     if undefined:
         words += (
-            f"\n{undefined} of {count} contrasts are no eigenvectors, not even nearly: the "
-            "singular value of such a category is undefined"
+            f"\n{undefined} of {len(found.categories)} contrasts are no eigenvectors, not even "
+            "nearly (below 95% in one mode): the singular value of such a category is undefined"
         )
     return words
 

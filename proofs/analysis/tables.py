@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lemmata.numerics.structure_choice import Choice
 from rich.table import Table
 
 from .analysis import Analysis
@@ -9,7 +10,14 @@ from .categories import Category
 from .illusions import Illusion
 from .modes import Carriers, Mode
 
-__all__ = ["carriers_table", "categories_table", "illusions_table", "modes_table", "numbers"]
+__all__ = [
+    "carriers_table",
+    "categories_table",
+    "illusions_table",
+    "modes_table",
+    "numbers",
+    "structures_table",
+]
 
 SHOWN = 12
 """No more modes are printed; the JSON report has all."""
@@ -49,6 +57,26 @@ def carriers_table(found: Analysis) -> Table:
         if not found.given_similarity:
             cells.append(_sides(mode.properties))
         made.add_row(*cells)
+    return made
+
+
+def structures_table(choice: Choice) -> Table:
+    """The best of each kind of structure."""
+    held_out = choice.method == "held-out properties"
+    headings = ["values", "explained", "of reproducible" if held_out else "nats"]
+    made = _table([("structure", "left"), ("size", "left"), *((h, "right") for h in headings)])
+    for score in choice.scores:
+        candidate = score.candidate
+        explained = f"{score.explained:.1%}"
+        if held_out:
+            explained += f" ± {score.error:.1%}"
+        made.add_row(
+            candidate.kind,
+            candidate.detail,
+            str(candidate.parameters),
+            explained,
+            f"{score.share:.0%}" if score.length is None else f"{score.length:.1f}",
+        )
     return made
 
 

@@ -11,13 +11,15 @@ from lemmata.numerics.categories import Classification, read_classifications
 from lemmata.numerics.datasets import DataError, ItemTable, read_classified_items
 from lemmata.numerics.similarities import similarity_problem
 
-from ..analysis.analysis import analyze
+from ..analysis.analysis import Analysis, analyze
+from ..analysis.figures import FIGURES, one_figure, whole_page
 from ..analysis.report import analysis_report
 from ..analysis.settings import Criterion, Settings
 from ..analysis.summary import print_analysis
 from ..data import SHIPPED, shipped_items
+from ..plots import PlotError, check_figure
 from .main import USAGE
-from .streams import STDOUT, check_reports, console, write_reports
+from .streams import STDOUT, check_reports, console, fail, write_reports
 
 __all__ = ["run"]
 
@@ -30,13 +32,15 @@ def run(
     similarity: bool | None,
     criterion: str,
     json_file: str | None,
+    plot: str | None,
+    figures: str | None,
     **settings: Any,
 ) -> int:
     """Analyse, print and write; return the exit code, 0 when it ran.
 
     Raises ``click.UsageError``, before anything is written, for a bad table or setting.
     """
-    check_reports(json=json_file)
+    _check_outputs(json_file, plot, figures)
     started = time.perf_counter()
     try:
         made = Settings(criterion=Criterion.parse(criterion), **settings)
@@ -57,9 +61,48 @@ def run(
         "criterion": criterion,
         **settings,
     }
-    written = write_reports([("json", json_file, lambda: analysis_report(found, asked, seconds))])
+    title = f"{name}: {len(items.items)} items"
+    reports: list[tuple[str, str | None, Any]] = [
+        ("json", json_file, lambda: analysis_report(found, asked, seconds)),
+        ("plot", plot, lambda: whole_page(found, title, str(plot))),
+    ]
+    written = write_reports(reports) and _write_figures(found, title, figures)
     print_analysis(console(stderr=json_file == STDOUT), found, name)
     return 0 if written else USAGE
+
+
+def _check_outputs(json_file: str | None, plot: str | None, figures: str | None) -> None:
+    try:
+        if plot is not None:
+            check_figure(plot)
+        if figures is not None:
+            check_figure("modes.png")
+    except PlotError as error:
+        raise click.UsageError(f"{'--plot' if plot else '--figures'}: {error}") from None
+    check_reports(json=json_file, plot=plot)
+    if figures is not None and not os.path.isdir(figures):
+        if os.path.exists(figures):
+            raise click.UsageError(f"--figures: {figures} is a file, give the name of a folder")
+        check_reports(figures=figures)
+
+
+def _write_figures(found: Analysis, title: str, folder: str | None) -> bool:
+    if folder is None:
+        return True
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        fail(f"--figures: cannot make {folder}: {error.strerror or error}")
+        return False
+    paths = {name: os.path.join(folder, f"{name}.png") for name in FIGURES}
+    made = {name: one_figure(found, name, title, path) for name, path in paths.items()}
+    return write_reports(
+        [
+            ("figures", paths[name], lambda content=content: content)
+            for name, content in made.items()
+            if content is not None
+        ]
+    )
 
 
 def _is_similarity(items: ItemTable) -> bool:

@@ -251,6 +251,8 @@ def simulate_tree(**settings: Any) -> int:
               help="Height from which they count (default: 1/20 of the range of the table).")
 @click.option("--seed", type=click.IntRange(0), default=0, help="Seed of all random numbers.")
 @click.option("--json", "json_file", metavar="FILE", help="Write a JSON report; - is stdout.")
+@click.option("--plot", metavar="FILE", help="Draw all on one page: .png, .pdf or .svg.")
+@click.option("--figures", metavar="DIR", help="Draw each figure as a .png file in a folder.")
 def analyze(**settings: Any) -> int:
     """What theory predicts of TABLE: modes, order of learning, structure, categories, illusions.
 

@@ -1,0 +1,114 @@
+"""The structure of a table in words: its scores, and where it puts the items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from lemmata.numerics.arrangements import IntArray
+from lemmata.numerics.networks import FloatArray
+from lemmata.numerics.structure_choice import Choice, Score
+from lemmata.numerics.structure_fits import Fit
+
+__all__ = ["arrangement", "outline", "structure_report"]
+
+Nested = list[Any]
+"""Names, or lists of such."""
+
+
+def arrangement(score: Score, fit: Fit, names: Sequence[str]) -> Nested:
+    """Where a fit puts the items, as nested lists of names.
+
+    A hierarchy: branches; clusters: one list each; cross-cutting: two lists of groups; a grid:
+    rows; a ring, a chain, an ordering: the names in their order.
+    """
+    kind, shape = score.candidate.kind, score.candidate.shape
+    along = [names[i] for i in fit.order]
+    if fit.tree is not None:
+        return _branches(fit.tree, names)
+    if kind == "regular hierarchy":
+        made: Nested = along
+        for children in reversed(shape[1:]):
+            made = _in_groups(made, children)
+        return made
+    if kind == "grid":
+        return _in_groups(along, shape[1])
+    if fit.groups:
+        groups = [_members(labels, names) for labels in fit.groups]
+        return groups if len(groups) > 1 else groups[0]
+    return along
+
+
+def outline(score: Score, fit: Fit, names: Sequence[str]) -> list[str]:
+    """The same as lines of text, one for each top branch, group, row or classification."""
+    made = arrangement(score, fit, names)
+    if all(isinstance(part, str) for part in made):
+        return [", ".join(made)]
+    return [_written(part) for part in made]
+
+
+def structure_report(choice: Choice, names: Sequence[str]) -> dict[str, Any]:
+    """The part of the JSON report."""
+    best, fit = choice.best, choice.fit
+    found: dict[str, Any] = {
+        "kind": "none" if best is None else best.candidate.kind,
+        "detail": None if best is None else best.candidate.detail,
+        "method": choice.method,
+        "reason": choice.reason or None,
+        "arrangement": None,
+        "residual": choice.residual,
+        "reproducible": choice.reproducible,
+        "p_value": choice.p_value,
+        "as_good": list(choice.equals),
+        "scores": [_score(score) for score in choice.scores],
+    }
+    if best is not None and fit is not None:
+        found["arrangement"] = arrangement(best, fit, names)
+        if fit.tree is not None:
+            found["merger_distances"] = fit.tree[:, 2].tolist()
+    return found
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {
+        "kind": score.candidate.kind,
+        "detail": score.candidate.detail,
+        "parameters": score.candidate.parameters,
+        "explained": score.explained,
+        "standard_error": score.error,
+        "share_of_reproducible": score.share,
+        "description_length": score.length,
+    }
+
+
+def _in_groups(parts: Nested, size: int) -> Nested:
+    return [parts[k : k + size] for k in range(0, len(parts), size)]
+
+
+def _members(labels: IntArray, names: Sequence[str]) -> Nested:
+    groups = [np.flatnonzero(labels == k).tolist() for k in range(int(np.max(labels)) + 1)]
+    return [[names[i] for i in group] for group in groups]
+
+
+def _branches(tree: FloatArray, names: Sequence[str]) -> Nested:
+    """Nested lists of the mergers; mergers at one distance are one branching."""
+    parts: list[Any] = list(names)
+    heights = [-np.inf] * len(names)
+    for one, other, height, _ in tree:
+        joined: Nested = []
+        for k in (int(one), int(other)):
+            # Rounding of means of distances: they are averaged over at most all pairs.
+            same = abs(heights[k] - height) <= len(names) ** 2 * np.spacing(height)
+            joined += parts[k] if same and isinstance(parts[k], list) else [parts[k]]
+        parts.append(joined)
+        heights.append(float(height))
+    made = parts[-1]
+    return made if isinstance(made, list) else [made]
+
+
+def _written(part: Any) -> str:
+    """``a, (b, c)``: brackets around inner branches only."""
+    if isinstance(part, str):
+        return part
+    return ", ".join(p if isinstance(p, str) else f"({_written(p)})" for p in part)
