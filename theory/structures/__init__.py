@@ -1,5 +1,5 @@
 """Chapter 2: spectra of structures other than trees."""
 
-from . import chain, clusters, fields, grid, ordering, ring
+from . import chain, clusters, fields, grid, ordering, ring, tree
 
-__all__ = ["chain", "clusters", "fields", "grid", "ordering", "ring"]
+__all__ = ["chain", "clusters", "fields", "grid", "ordering", "ring", "tree"]
