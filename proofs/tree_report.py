@@ -11,7 +11,8 @@ from lemmata.numerics.trees import Tree
 from .items_comparison import Difference
 from .mode_curves import CLAIMS
 from .reports import provenance
-from .tree_comparison import FALSE_ALARM, LevelComparison, TreeComparison
+from .tree_comparison import TreeComparison
+from .tree_levels import FALSE_ALARM, LevelComparison
 from .tree_measurements import ByLevel, distances_by_level, generalisation_by_level
 from .tree_theory import levels_of_regular_tree
 

@@ -10,7 +10,8 @@ from rich.measure import Measurement
 from rich.table import Table
 
 from ..mode_curves import CLAIMS
-from ..tree_comparison import FALSE_ALARM, TreeComparison
+from ..tree_comparison import TreeComparison
+from ..tree_levels import FALSE_ALARM
 from ..tree_theory import levels_of_regular_tree
 from ..verdicts import Status
 from .streams import WIDE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from lemmata.proofs import tree_comparison
+from lemmata.proofs import tree_levels
 from lemmata.proofs.cli.main import run
 from lemmata.proofs.mode_enclosures import enclosed_curve
 
@@ -80,7 +80,7 @@ def test_a_contradiction_ends_with_1(capsys, monkeypatch):
     def slower(s, doubt, a0, tau, times):
         return enclosed_curve(s, doubt, a0, 1.001 * tau, times)
 
-    monkeypatch.setattr(tree_comparison, "enclosed_curve", slower)
+    monkeypatch.setattr(tree_levels, "enclosed_curve", slower)
     assert run(["simulate", "tree", *FOUR, *SHORT]) == 1
     assert "contradicts the theory" in capsys.readouterr().out
 
@@ -90,7 +90,7 @@ def test_budgets_that_decide_nothing_end_with_3(capsys, monkeypatch):
         curve = enclosed_curve(s, doubt, a0, tau, times)
         return curve._replace(error=curve.error + 1.0)
 
-    monkeypatch.setattr(tree_comparison, "enclosed_curve", vague)
+    monkeypatch.setattr(tree_levels, "enclosed_curve", vague)
     assert run(["simulate", "tree", *FOUR, *SHORT]) == 3
     assert "decides nothing" in capsys.readouterr().out
 

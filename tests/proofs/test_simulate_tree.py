@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from lemmata.numerics.branching_diffusion import exact_similarity, similarity_matrix
 from lemmata.numerics.embedding import distances_of_kernel
 from lemmata.numerics.trees import regular_tree, tree_of
-from lemmata.proofs import tree_comparison, tree_figures
+from lemmata.proofs import tree_comparison, tree_figures, tree_levels
 from lemmata.proofs.analysis.mode_arrays import curves
 from lemmata.proofs.mode_curves import mode_curve
 from lemmata.proofs.mode_enclosures import enclosed_curve
@@ -175,7 +175,7 @@ def test_a_wrong_curve_is_refuted(monkeypatch):
     def slower(s, doubt, a0, tau, times):
         return enclosed_curve(s, doubt, a0, tau * (1 + 1e-6), times)
 
-    monkeypatch.setattr(tree_comparison, "enclosed_curve", slower)
+    monkeypatch.setattr(tree_levels, "enclosed_curve", slower)
     found = compared(FOUR, times=9)
     assert {level.flow.status for level in found.levels} == {Status.REFUTED}
     assert found.status is Status.REFUTED
@@ -194,7 +194,7 @@ def test_a_budget_that_decides_nothing_is_vacuous(monkeypatch):
         curve = enclosed_curve(s, doubt, a0, tau, times)
         return curve._replace(error=curve.error + 1.0)
 
-    monkeypatch.setattr(tree_comparison, "enclosed_curve", vague)
+    monkeypatch.setattr(tree_levels, "enclosed_curve", vague)
     found = compared(FOUR, times=9)
     assert found.status is Status.VACUOUS
 
