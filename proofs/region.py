@@ -188,6 +188,8 @@ def _without_logarithms(expr: Any) -> list[Any]:
     A and B are positive where the logarithms are defined.  One form for each logarithm taken as
     A; none where there are products of logarithms.
     """
+    if not expr.has(log):
+        return []
     terms = Add.make_args(expr.expand(log=False))
     logs = [_logarithm(term) for term in terms if term.has(log)]
     if None in logs:
