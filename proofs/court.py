@@ -21,6 +21,7 @@ from .evidence import BUDGETS, Budget, Evidence
 from .identity import Identity
 from .levels.evaluating import LevelEvaluated
 from .levels.evidence import LevelDerivation, LevelInstances, LevelNeeded, LevelWitness
+from .levels.models import Model
 from .levels.mutants import LevelMutants
 from .limits import Limits
 from .matrices import Matrix
@@ -48,12 +49,14 @@ KINDS: tuple[Evidence, ...] = (
     Evaluated(),
     Trajectory(),
     Simulation(),
+    Model(),
     MutantEvidence(),
 )
 
 LEVEL_KINDS: tuple[Evidence, ...] = (
     LevelDerivation(),
     LevelInstances(),
+    Model(),
     LevelWitness(),
     LevelNeeded(),
     LevelEvaluated(),

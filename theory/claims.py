@@ -17,7 +17,7 @@ from .derivations import Derivation
 from .edges import Assumption, Limit, Witness
 from .levels import Levels
 from .matrix_facts import MatrixFacts
-from .outputs import Listed, Root
+from .outputs import Listed, Root, Taken
 from .registry import REGISTRY, Registry
 from .well_formed import refuse
 
@@ -30,7 +30,8 @@ class Evaluation:
 
     An input is a ``Symbol`` (one exact number, a whole one where the symbol is an integer) or a
     ``MatrixSymbol`` (a matrix, or a list where it has one column); ``derived`` maps further symbols
-    to scalar expressions of the inputs, or to a ``Root``.  An output is an expression, a tuple of
+    to scalar expressions of the inputs, or to a ``Root``, and sequences to what other claims say of
+    them (``Taken``).  An output is an expression, a tuple of
     them or a family (``Listed``).  Beyond the signs of the symbols, ``domain`` holds relations
     between scalars and ``identities`` equations between matrices that the inputs must satisfy.
     The outputs are those of the claim itself or of the claim named by ``certified_by``: the court
@@ -49,7 +50,7 @@ class Evaluation:
         """Every expression that it is made of."""
         tuples = [told for told in self.outputs.values() if isinstance(told, tuple)]
         for told in (*self.outputs.values(), *chain(*tuples), *self.derived.values(), *self.domain):
-            if isinstance(told, Listed | Root):
+            if isinstance(told, Listed | Root | Taken):
                 yield from told.parts
             elif isinstance(told, Basic):
                 yield told

@@ -49,6 +49,10 @@ class Recursion:
     value: Any
     following: Any
 
+    def __post_init__(self) -> None:
+        for name in ("start", "value", "following"):
+            object.__setattr__(self, name, S.Zero + getattr(self, name))
+
     @property
     def index(self) -> Any:
         """The symbol m."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sympy import Basic, S
 
-__all__ = ["Listed", "Root"]
+__all__ = ["Case", "Listed", "Root", "Taken"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -90,3 +90,37 @@ class Root:
     def parts(self) -> tuple[Basic, ...]:
         """The expressions it is made of."""
         return self.equation, self.low, self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The output ``name`` of another claim, its symbols replaced as ``at`` says.
+
+    It holds where ``condition``, an equation of exact numbers, does; True everywhere.
+    """
+
+    claim: str
+    name: str
+    at: Mapping[Any, Any]
+    condition: Any = True
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Taken:
+    """A derived sequence: f(``index``) is an output of another claim, the first case that holds.
+
+    The claim must rest on each of them: so that no formula of theirs is written a second time.
+    """
+
+    index: Any
+    cases: tuple[Case, ...]
+
+    def __init__(self, index: Any, *cases: Case) -> None:
+        object.__setattr__(self, "index", index)
+        object.__setattr__(self, "cases", cases)
+
+    @property
+    def parts(self) -> Iterator[Basic]:
+        """The expressions it is made of."""
+        for case in self.cases:
+            yield from (S.Zero + value for value in case.at.values())

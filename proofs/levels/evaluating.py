@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
 import flint
 import numpy as np
 from lemmata.theory.claims import Claim
-from lemmata.theory.outputs import Listed
+from lemmata.theory.definitions import Definition
+from lemmata.theory.outputs import Listed, Taken
 from lemmata.theory.registry import REGISTRY
-from sympy import Equivalent, Integer
+from sympy import Equivalent, Integer, Lambda, Piecewise
 from sympy.core.function import AppliedUndef
 
 from ..evidence import Budget
@@ -62,7 +64,10 @@ class _Numbers:
     """Values of one claim at one instance, kept from one output to the next at each precision."""
 
     def __init__(self, claim: Claim, instance: Instance) -> None:
-        self.claim, self.instance = claim, instance
+        assert claim.evaluation is not None
+        taken = {f: t for f, t in claim.evaluation.derived.items() if isinstance(t, Taken)}
+        where = (*claim.where, *(_taken(symbol, told) for symbol, told in taken.items()))
+        self.claim, self.instance = replace(claim, where=where), instance
         self._at_bits: dict[int, Values] = {}
 
     def told(self, name: str, expr: Any, digits: int) -> tuple[str, str]:
@@ -83,6 +88,16 @@ class _Numbers:
             raise InputError(f"values: {name} is undefined there: {error}") from None
 
 
+def _taken(symbol: Any, what: Taken) -> Definition:
+    """A sequence as other claims tell it."""
+    branches = []
+    for case in what.cases:
+        told_there = REGISTRY[case.claim].evaluation
+        assert told_there is not None
+        branches.append((told_there.outputs[case.name].xreplace(dict(case.at)), case.condition))
+    return Definition(symbol, Lambda(what.index, Piecewise(*branches)), "taken from other claims")
+
+
 class LevelEvaluated:
     """Proved when each output is a side of what is stated, or what one of its terms stands for."""
 
@@ -101,12 +116,32 @@ class LevelEvaluated:
         if stated.expects == "refuted" or stated.levels != claim.levels:
             reason = f"{stated.id} does not certify it: it is false, or over other sequences"
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=reason)
+        doubt = _doubt_of_taken(claim)
+        if doubt:
+            return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=doubt)
         for number, (name, output) in enumerate(what.outputs.items()):
             doubt = _doubt(stated, output)
             if doubt:
                 reason = f"{name} is not what {stated.id} states: {doubt}"
                 return Verdict(self.kind, Status.UNDECIDED, count, number, name, reason)
         return Verdict(self.kind, Status.PROVED, count, count)
+
+
+def _doubt_of_taken(claim: Claim) -> str:
+    """A sequence taken from what the claim does not rest on; empty when all are in order."""
+    assert claim.evaluation is not None
+    for symbol, what in claim.evaluation.derived.items():
+        if not isinstance(what, Taken):
+            return f"{symbol} is derived in a way that is not known for sequences"
+        for case in what.cases:
+            if case.claim not in claim.rests_on or case.claim not in REGISTRY:
+                return f"the claim does not rest on {case.claim}"
+            cited = REGISTRY[case.claim]
+            if cited.expects == "refuted":
+                return f"{case.claim} is a slogan that is expected to be false"
+            if cited.evaluation is None or case.name not in cited.evaluation.outputs:
+                return f"{case.claim} has no output {case.name}"
+    return ""
 
 
 def _doubt(stated: Claim, output: Any) -> str:

@@ -142,6 +142,9 @@ def _probability(source: Source) -> Fraction:
 
 
 def _positive(source: Source) -> Fraction:
+    if source.whole(0, 1):  # what is assumed is often an upper bound of order one
+        parts = source.whole(2, 20)
+        return Fraction(source.whole(1, parts - 1), parts)
     return Fraction(source.whole(1, 20), source.whole(1, 8))
 
 

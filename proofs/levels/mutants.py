@@ -49,17 +49,19 @@ class LevelMutants:
 
 def level_mutants(statement: Any) -> Iterator[tuple[Change, Any]]:
     """The changes of a scalar statement, and each term of a sequence moved by one level."""
-    seen = {statement}
+    seen = {statement.as_dummy()}
     for change, mutant in scalar_mutants(statement):
-        if mutant not in seen:
-            seen.add(mutant)
+        if mutant.as_dummy() not in seen:  # another name of a bound index is no change
+            seen.add(mutant.as_dummy())
             yield change, mutant
     for applied in sorted(statement.atoms(AppliedUndef), key=str):
         for step in (1, -1):
             moved = applied.func(*(arg + step for arg in applied.args))
             mutant = statement.xreplace({applied: moved})
-            if mutant not in seen and isinstance(mutant, Relational | Equivalent):
-                seen.add(mutant)
+            if not isinstance(mutant, Relational | Equivalent):
+                continue
+            if mutant.as_dummy() not in seen:
+                seen.add(mutant.as_dummy())
                 yield Change(applied, " becomes ", moved), mutant
 
 

@@ -102,7 +102,7 @@ class LevelNormal:
         return result
 
     def _factors(self, base: Any, index: Any, low: Any, high: Any) -> Any:
-        if not base.has(index):
+        if not base.has(index) and (high - low).is_Integer:
             return Pow(base, high - low + 1)
         key = base.xreplace({index: self._mark})
         for sign in (1, -1):
@@ -208,7 +208,7 @@ class LevelNormal:
         assert told is not None
         place = base + offset
         if place == told.start:
-            return told.value
+            return self._unfold(self._bounded(self.claim.expand(told.value)))
         away = place - told.start
         if offset == least and not (away.is_Integer and away > 0):
             return function(place)

@@ -52,7 +52,11 @@ class LevelSigns:
         if isinstance(expr, Mul):
             return all(self.positive(part) for part in expr.args) or self._signed(expr, strict=True)
         if isinstance(expr, Add):
-            return self._sum(expr) or self._factored(expr, self.positive)
+            return (
+                self._sum(expr)
+                or any(self._above(expr, known) for known in self.strictly)
+                or self._factored(expr, self.positive)
+            )
         if isinstance(expr, exp):
             return True
         if isinstance(expr, Pow):
@@ -93,6 +97,11 @@ class LevelSigns:
         return all(self.not_negative(term) for term in expr.args) and any(
             self.positive(term) for term in expr.args
         )
+
+    def _above(self, expr: Any, known: Any) -> bool:
+        """Whether it is an assumed positive gap and something that is not negative."""
+        rest = expr - known
+        return len(Add.make_args(rest)) < len(expr.args) and self.not_negative(rest)
 
     def _signed(self, expr: Any, strict: bool) -> bool:
         """An even number of factors that are negative or zero, the others positive or zero."""

@@ -126,7 +126,7 @@ def doubt_of_sign(claim: Claim, relation: Any, previous: list[Step]) -> str:
     for step in previous:
         told = step.relation
         if isinstance(told, Eq):
-            forms.append(expr - told.lhs + told.rhs)
+            forms += [expr - told.lhs + told.rhs, expr + told.lhs - told.rhs]
     for form in forms:
         if signs.positive(form) or (not strict and signs.not_negative(form)):
             return ""

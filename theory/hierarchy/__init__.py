@@ -1,5 +1,23 @@
 """Chapter 2: hierarchies of items and the coherence of categories."""
 
-from . import coherence, similarity, spectrum
+from . import (
+    analyzers,
+    coherence,
+    differentiation,
+    finite_features,
+    irregular,
+    separation,
+    similarity,
+    spectrum,
+)
 
-__all__ = ["coherence", "similarity", "spectrum"]
+__all__ = [
+    "analyzers",
+    "coherence",
+    "differentiation",
+    "finite_features",
+    "irregular",
+    "separation",
+    "similarity",
+    "spectrum",
+]
