@@ -63,6 +63,21 @@ class TreeComparison:
         judged = [(level.shift_status, level.flow.status) for level in self.levels]
         return weakest([self.sampling.status, *(status for pair in judged for status in pair)])
 
+    @property
+    def orders(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Levels in the order of their half-times from the small random start.
+
+        As theory foretells it at unlimited ``N``, and as in the network; without those that are
+        not learned in time.
+        """
+        timed = [
+            (level.level.name, level.random.population_time, level.random.flow_time)
+            for level in self.levels
+        ]
+        foretold = sorted((t, name) for name, t, found in timed if t and found)
+        simulated = sorted((found, name) for name, t, found in timed if t and found)
+        return tuple(name for _, name in foretold), tuple(name for _, name in simulated)
+
 
 def default_hidden(tree: Tree) -> int:
     """Hidden units: twice as many as items, so that modes share few of them; at least 32."""

@@ -42,6 +42,7 @@ def tree_report(found: TreeComparison, settings: Mapping[str, Any], seconds: flo
             "status": str(found.sampling.status),
         },
         "levels": [_level(level) for level in found.levels],
+        "order": dict(zip(("theory", "flow"), found.orders, strict=True)),
         "left_out": found.tree.P - sum(len(level.s) for level in found.levels),
         "times": run.times.tolist(),
         "strength": _strengths(found),

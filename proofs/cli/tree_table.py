@@ -48,6 +48,7 @@ def print_tree_comparison(out: Console, found: TreeComparison, settings: Mapping
     _say(out, "\nSmall random start, where the theory is approximate only")
     out.print(random, crop=False)
     _say(out, _caveat(found))
+    _say(out, _order(found))
     _say(out, f"\n{_RESULT[found.status]}")
 
 
@@ -151,6 +152,16 @@ def _caveat(found: TreeComparison) -> str:
         f"off by more than the simulation's error:\n{off} of {len(found.levels)}; the excess is "
         "the coupling of the modes, which more --hidden units weaken, and the imbalance\nof the "
         "layers. It is no verdict."
+    )
+
+
+def _order(found: TreeComparison) -> str:
+    foretold, simulated = found.orders
+    if foretold == simulated:
+        return f"Order of the half-times, as foretold: {', '.join(simulated)}."
+    return (
+        f"Order of the half-times: {', '.join(simulated)}; foretold at unlimited N: "
+        f"{', '.join(foretold)}."
     )
 
 

@@ -126,8 +126,7 @@ def test_what_is_compared(four):
         assert four.measured["decoupled"][-1, i] > 0.9 * level.final
         assert level.random.largest < 0.2 * level.final
         assert abs(level.final - level.level.s) < 0.2
-    order = [level.random.flow_time for level in four.levels]
-    assert order == sorted(order)
+    assert four.orders == (("level 0", "level 1", "level 2"),) * 2
 
 
 def test_in_an_irregular_tree_the_finer_split_is_learned_first(irregular):
@@ -137,6 +136,7 @@ def test_in_an_irregular_tree_the_finer_split_is_learned_first(irregular):
     assert second.s**2 == pytest.approx(657 / 625, abs=64 * EPS)
     assert third.s**2 == pytest.approx(0.845203, abs=5e-7)
     assert irregular.status is Status.SAMPLED
+    assert irregular.orders == (("mode 1", "mode 2", "mode 3", "modes 4-7"),) * 2
 
 
 def test_one_seed_one_verdict(four):
@@ -288,6 +288,7 @@ def test_the_report_is_json_and_whole(four, irregular):
         assert report["status"] == "sampled"
         assert len(report["times"]) == len(report["strength"]["decoupled"]["flow"]) == 81
         assert report["levels"][1]["flow"]["share"] <= 1
+        assert report["order"]["theory"] == list(found.orders[0])
         assert report["distance"]["common_ancestor"] == list(distances_by_level(found).levels)
     assert report["tree"]["B"] is None
     assert report["claims"][0] == "modes.commuting_inputs"
