@@ -24,6 +24,11 @@ _LETTERS = {
     "t_tr": r"t_{\mathrm{tr}}",
     "u_minus": "u_{-}",
     "u_plus": "u_{+}",
+    "R_max": r"R_{\max}",
+    "t_star": "t^{*}",
+    "f_oo": r"f_{\infty}",
+    "overlap_left": r"|\langle x, \hat x \rangle|^{2}",
+    "overlap_right": r"|\langle y, \hat y \rangle|^{2}",
 }
 
 
@@ -68,7 +73,7 @@ def claim_lines(claim: Claim, *, derivation: bool = False) -> Iterator[str]:
     yield f"  {typeset(claim.statement)}"
     yield r"\end{equation}"
     if claim.where:
-        told = [f"${typeset(d.head)} = {typeset(d.body)}$ ({d.means})" for d in claim.where]
+        told = [f"${typeset(d.head)} = {typeset(d.body)}$ ({_prose(d.means)})" for d in claim.where]
         yield f"where {'; '.join(told)}."
     given = [f"${typeset(relation)}$" for relation in claim.given]
     given += list(_facts(claim.facts)) if claim.facts else []

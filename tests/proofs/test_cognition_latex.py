@@ -1,0 +1,19 @@
+"""What the claims of chapter 2 say in words is escaped where LaTeX would read it as mathematics."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from lemmata.proofs.court import collect
+from lemmata.proofs.typeset import claim_lines
+
+IDS = [id for id in collect().ids() if id.startswith(("cognition.", "coherence."))]
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_prose_holds_no_bare_underscore_or_power(id: str) -> None:
+    lines = list(claim_lines(collect()[id], derivation=True))[3:]
+    for line in lines:
+        prose = re.sub(r"\$[^$]*\$", "", line)
+        assert not re.search(r"(?<!\\)[_^&%#]", prose), line
