@@ -47,7 +47,7 @@ def four():
 
 @pytest.fixture(scope="module")
 def irregular():
-    return compared(IRREGULAR)
+    return compared(IRREGULAR, features=2000, hidden=64)
 
 
 # The theory's side.
