@@ -1,10 +1,13 @@
 """Chapter 2: what a semantic network shows while it learns."""
 
 from . import (
+    basic_level,
     cross_cutting,
     detectability,
+    distinctive,
     frequency,
     illusory,
+    induction,
     readout,
     shallow_readout,
     similarity,
@@ -14,10 +17,13 @@ from . import (
 )
 
 __all__ = [
+    "basic_level",
     "cross_cutting",
     "detectability",
+    "distinctive",
     "frequency",
     "illusory",
+    "induction",
     "readout",
     "shallow_readout",
     "similarity",

@@ -12,6 +12,7 @@ from typing import Any
 
 from sympy import (
     Derivative,
+    Eq,
     Equivalent,
     Gt,
     Integer,
@@ -25,7 +26,7 @@ from sympy import (
 
 from ..claims import Evaluation, claim
 from ..definitions import define, expand_all
-from ..edges import Witness
+from ..edges import Limit, Witness
 from ..outputs import Root
 from ..symbols import a0, a01, a02, s1, s2, t, tau
 from .readout import SOURCE, c1, c2, f, readout_of, strengths
@@ -85,6 +86,28 @@ def turns() -> Any:
     return Equivalent(R(t).diff(t) < 0, 2 * (a_1(t) - a_2(t)) > s1 - s2, evaluate=False)
 
 
+_FADING = exp(-2 * (s1 - s2) * t / tau)
+_K1, _K2 = (s1 - a0) / a0, (s2 - a0) / a0
+_BRACKET = (1 + _K2 * exp(-2 * s2 * t / tau)) / (1 + _K1 * exp(-2 * s1 * t / tau))
+
+
+@claim(
+    "cognition.illusory.tail",
+    where=_TOGETHER,
+    given=[STRONGER, a0 < s2],
+    rests_on=["modes.trajectory", "cognition.illusory.ratio"],
+    source=SOURCE,
+    limits=[Limit(t, Integer(0), (s1 - a0) / (s2 - a0), "the ratio at the start")],
+)
+def tail() -> Any:
+    """The ratio of the speeds in full: in the end it falls as e^(-2(s_1 - s_2)t/tau).
+
+    R(0) = (s_1 - a_0)/(s_2 - a_0): below it a property rises from the start, between it and R_max
+    it falls, rises and falls.
+    """
+    return Eq(R(t), s1**2 * _K1 / (s2**2 * _K2) * _FADING * _BRACKET**2)
+
+
 def _latest() -> Any:
     """A time at which the lead has certainly passed (s_1 - s_2)/2, see ``turning``.
 
@@ -113,6 +136,7 @@ _PASSING = (
         "cognition.illusory.highest",
         "cognition.illusory.passing",
         "cognition.illusory.turns",
+        "cognition.illusory.tail",
     ],
     source=SOURCE,
     evaluation=Evaluation(
