@@ -56,9 +56,7 @@ def representation() -> Any:
     The columns of W21 = R A V^T represent the items; A^2 = diag(a) for balanced layers.  Only the
     mode strengths and the analyzers enter: eigenspaces of level k with one strength a_k.
     """
-    return matrix_equation(
-        _HIDDEN.T * _HIDDEN + _V * _V.T, _V * _A**2 * _V.T + _V * _V.T
-    )
+    return matrix_equation(_HIDDEN.T * _HIDDEN, _V * _A**2 * _V.T)
 
 
 STRENGTHS = Sequence(a, "positive", 0, D)
