@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -97,6 +99,17 @@ def test_json_is_exact_and_named(tmp_path):
     assert read_tree(path).flips[1:] == (TENTH, Fraction(1, 4), TENTH, TENTH)
     path.write_text('{"tree": [["a", []], []], "names": ["x", "y", "z"]}')
     assert read_tree(path, "0.1").names == ("x", "y", "z")
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "trees.md"
+
+
+def test_the_files_of_the_page_are_read():
+    files = re.findall(r"^\| `([\[{].*?)` \|", PAGE.read_text(encoding="utf-8"), re.M)
+    assert len(files) == 4
+    names = [tree_of_json(text).names for text in files]
+    assert names[:2] == [("robin", "canary", "oak")] * 2
+    assert names[2:] == [("robin", "canary", "oak", "rose"), ("robin", "fish")]
 
 
 CYCLE: list = [[0.1, []]]

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from lemmata.proofs import tree_levels
+from lemmata.proofs.cli import simulating_tree
 from lemmata.proofs.cli.main import run
 from lemmata.proofs.mode_enclosures import enclosed_curve
 
@@ -73,7 +74,6 @@ def test_figures_and_plot(capsys, tmp_path):
     names = {path.name for path in folder.iterdir()}
     assert {"modes.png", "scaling.png", "unfolding.png", "six_panels.png"} < names
     assert {"similarities.png", "generalisation.png", "distances.png"} < names
-    assert run(asked) == 0  # a folder that is there already
 
 
 def test_a_contradiction_ends_with_1(capsys, monkeypatch):
@@ -93,6 +93,18 @@ def test_budgets_that_decide_nothing_end_with_3(capsys, monkeypatch):
     monkeypatch.setattr(tree_levels, "enclosed_curve", vague)
     assert run(["simulate", "tree", *FOUR, *SHORT]) == 3
     assert "decides nothing" in capsys.readouterr().out
+
+
+def test_figures_go_to_a_folder_that_is_there_and_nothing_is_half_written(
+    capsys, tmp_path, monkeypatch
+):
+    pytest.importorskip("matplotlib")
+    monkeypatch.setattr(simulating_tree, "FIGURES", ("distances",))
+    (tmp_path / "other").write_text("kept")
+    asked = ["simulate", "tree", *FOUR, *SHORT, "--figures", str(tmp_path)]
+    assert run(asked) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"other", "distances.png"}
+    capsys.readouterr()
 
 
 def test_help_of_both_forms(capsys):
