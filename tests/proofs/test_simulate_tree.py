@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from lemmata.numerics.embedding import distances_of_kernel
 from lemmata.numerics.trees import regular_tree, tree_of
 from lemmata.proofs import tree_comparison, tree_figures, tree_levels
 from lemmata.proofs.analysis.mode_arrays import curves
+from lemmata.proofs.evaluation import evaluate
 from lemmata.proofs.mode_curves import mode_curve
 from lemmata.proofs.mode_enclosures import enclosed_curve
 from lemmata.proofs.strategies import hierarchies
@@ -27,6 +29,8 @@ from lemmata.proofs.tree_measurements import (
 from lemmata.proofs.tree_report import tree_report
 from lemmata.proofs.tree_theory import Population, population, representations
 from lemmata.proofs.verdicts import Status
+from lemmata.theory.cognition.induction import induction_property
+from lemmata.theory.hierarchy.differentiation import differentiation
 
 EPS = float(np.finfo(float).eps)
 FOUR = regular_tree([2, 2], "1/10", ["canary", "salmon", "oak", "rose"])
@@ -92,6 +96,30 @@ def test_generalisation_of_a_known_tree():
     strengths = [curves(np.array([level.s]), 1.0, 1e-3, 1.0, times)[0] for level in levels]
     inner = representations(levels, np.stack(strengths, axis=-1))
     assert inner[:, 0, 2] / inner[:, 0, 0] == pytest.approx([0.469, 0.735, 0.261, 0.180], abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("B", "epsilon"), [("2,2", "1/10,1/10"), ("3,2,2", "1/10,2/3,1/5"), ("2,1,3", "1/5,1/7,0")]
+)
+@pytest.mark.parametrize("t", ["1/2", "3", "7"])
+def test_representations_have_the_distances_and_projections_of_the_claims(B, epsilon, t):
+    tree = regular_tree([int(n) for n in B.split(",")], epsilon.split(","))
+    given_ = {"B": B, "epsilon": epsilon, "a0": "1/100", "tau": "2", "t": t}
+    levels, time = population(tree).levels, np.array([float(Fraction(t))])
+    strengths = [curves(np.array([level.s]), 1.0, 1e-2, 2.0, time)[0] for level in levels]
+    inner = representations(levels, np.stack(strengths, axis=-1))[0]
+    # Modes of strength 0, of items that never differ, keep what theory has them start with.
+    null = 1e-2 / (1 + 2 * 1e-2 * time[0] / 2) * (np.eye(tree.P) - sum(x.projector for x in levels))
+    inner = inner + null
+    distances, common = distances_of_kernel(inner), tree.common_levels
+    told = evaluate(differentiation, given_, 20)["values"]["distance_by_level"]["value"]
+    foretold = evaluate(induction_property, given_, 20)["values"]["projection_by_level"]["value"]
+    for level in range(len(tree.levels) - 1):
+        pairs = np.argwhere(common == level)
+        if len(pairs):  # not below an only child
+            i, j = pairs[0]
+            assert distances[i, j] == pytest.approx(float(told[level]), rel=1e-12)
+            assert inner[j, i] / inner[i, i] == pytest.approx(float(foretold[level]), rel=1e-12)
 
 
 @pytest.mark.parametrize("a0", [1e-6, 1e-3, 2.0])
