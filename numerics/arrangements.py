@@ -16,6 +16,7 @@ from scipy.spatial.distance import squareform
 from .networks import FloatArray
 
 __all__ = [
+    "FEW_ITEMS",
     "Distances",
     "IntArray",
     "Pattern",
@@ -31,10 +32,12 @@ __all__ = [
 
 IntArray = NDArray[np.intp]
 
-SWEEPS = 60
+FEW_ITEMS = 100
+"""Beyond so many items searches are shorter."""
+SWEEPS, FEWER_SWEEPS = 60, 20
 """Rounds of exchanges, each with a new estimate of the values of the classes."""
-PURSUED, FEW_ITEMS = 3, 100
-"""Starts, the best, from which items are exchanged; only one beyond so many items."""
+PURSUED, FEWER_PURSUED = 3, 1
+"""Starts, the best, from which items are exchanged."""
 
 
 class Distances:
@@ -166,8 +169,8 @@ def arrange(
     """
     ends = [_start(distances.values, pattern, np.array(order)) for order in starts]
     ends.sort(key=lambda end: end.squares)
-    pursued = ends[: PURSUED if distances.count <= FEW_ITEMS else 1]
-    ends = [_improved(distances.values, pattern, end) for end in pursued]
+    pursued = PURSUED if distances.count <= FEW_ITEMS else FEWER_PURSUED
+    ends = [_improved(distances.values, pattern, end) for end in ends[:pursued]]
     best = min(ends, key=lambda end: end.squares)
     return best.fit, best.order
 
@@ -189,7 +192,7 @@ def _start(values: FloatArray, pattern: Pattern, order: IntArray) -> _Arrangemen
 
 
 def _improved(values: FloatArray, pattern: Pattern, found: _Arrangement) -> _Arrangement:
-    for _ in range(SWEEPS):
+    for _ in range(SWEEPS if len(values) <= FEW_ITEMS else FEWER_SWEEPS):
         moved = _exchanged(values, found.fit, _places(found.order))
         if moved is None:
             break

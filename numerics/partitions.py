@@ -7,13 +7,20 @@ from numpy.typing import NDArray
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import pdist
 
-from .arrangements import Distances, IntArray, arrange, class_means, rook_pattern
+from .arrangements import (
+    FEW_ITEMS,
+    Distances,
+    IntArray,
+    arrange,
+    class_means,
+    rook_pattern,
+)
 from .networks import FloatArray
 
 __all__ = ["clusters", "crossing_partitions", "partition_fit", "redundancy"]
 
-SWEEPS = 10
-"""Times that every item is considered once more."""
+SWEEPS, FEWER_SWEEPS = 10, 4
+"""Times that every item is considered once more; fewer beyond ``FEW_ITEMS``."""
 AXES = 40
 """Axes of classical scaling in which groups are sought."""
 STARTS = 24
@@ -116,7 +123,7 @@ def _improved(values: FloatArray, labels: list[IntArray]) -> list[IntArray]:
     """Labels after sweeps over all items, the values of the classes renewed after each."""
     labels = [np.array(one) for one in labels]
     sizes = [int(np.max(one)) + 1 for one in labels]
-    for _ in range(SWEEPS):
+    for _ in range(SWEEPS if len(values) <= FEW_ITEMS else FEWER_SWEEPS):
         _, means = partition_fit(values, labels)
         if not _swept(values, labels, sizes, means):
             break

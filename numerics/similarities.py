@@ -58,9 +58,9 @@ def read_similarity(table: ItemTable) -> tuple[Similarity, ItemTable]:
     """A similarity matrix, and properties that have the positive part of it.
 
     The properties are the rows of ``G^(1/2)`` times ``sqrt(P)``, so that ``Y^T Y / P`` is ``G``
-    without its negative part; eigenvalues closer than their accuracy are made equal, as their
-    roots are otherwise further apart than singular values that are equal.  Raises ``DataError`` for what ``similarity_problem`` names, or a
-    matrix without a positive eigenvalue.
+    without its negative part.  Eigenvalues closer than their accuracy are made equal: their
+    roots would be further apart than singular values that count as equal.  Raises ``DataError``
+    for what ``similarity_problem`` names, or a matrix without a positive eigenvalue.
     """
     problem = similarity_problem(table)
     if problem:

@@ -49,7 +49,8 @@ CONTAINS: dict[Kind, tuple[Kind, ...]] = {
 """Structures that are special cases of others: preferred unless the others fit clearly better."""
 
 MOST_CLUSTERS = 16
-MOST_HIERARCHIES = 8
+MOST_HIERARCHIES, DEEPEST = 3, 5
+"""Regular hierarchies of each number of levels, and the largest number."""
 MOST_CROSSED = 6
 REDUNDANT = 0.25
 """Two partitions cross while one says less than this part of what it could about the other."""
@@ -193,9 +194,15 @@ def _grid(rows: int, columns: int) -> Candidate:
     pattern = grid_pattern(rows, columns)
 
     def fit(distances: Distances) -> Fit:
-        axes = distances.coordinates[:, :2]
-        angles = np.pi * np.arange(8) / 8
-        starts = [_cut_in_rows(_turned(axes, angle), rows, columns) for angle in angles]
+        axes = distances.coordinates
+        # A square grid leaves the direction of its two axes open; in a long one later axes of
+        # scaling may run along the long side once more.
+        turns = max(8, 2 * columns) if rows > columns / 2 else 2
+        starts = [
+            _cut_in_rows(_turned(axes[:, [0, other]], np.pi * turn / count), rows, columns)
+            for other, count in ((1, turns), (2, 2), (3, 2))
+            for turn in range(count)
+        ]
         return Fit(*arrange(distances, pattern, starts))
 
     return _candidate("grid", f"{rows} x {columns}", pattern, fit, (rows, columns))
@@ -241,11 +248,15 @@ def _candidate(
 
 def _hierarchies(distances: Distances) -> list[tuple[int, ...]]:
     """Branching factors of regular hierarchies with two inner levels or more."""
-    found = [f for f in _ordered_factors(distances.count) if len(f) >= 3]
-    if len(found) <= MOST_HIERARCHIES:
-        return found
-    squares = [squares_left(distances, balanced_pattern(f), distances.leaves) for f in found]
-    return [found[k] for k in np.argsort(squares, kind="stable")[:MOST_HIERARCHIES]]
+    found: list[tuple[int, ...]] = []
+    every = list(_ordered_factors(distances.count))
+    for depth in range(3, DEEPEST + 1):
+        deep = [f for f in every if len(f) == depth]
+        if len(deep) > MOST_HIERARCHIES:
+            left = [squares_left(distances, balanced_pattern(f), distances.leaves) for f in deep]
+            deep = [deep[k] for k in np.argsort(left, kind="stable")[:MOST_HIERARCHIES]]
+        found += deep
+    return found
 
 
 def _ordered_factors(count: int) -> Iterator[tuple[int, ...]]:

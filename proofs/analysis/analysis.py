@@ -9,11 +9,9 @@ import numpy as np
 from lemmata.numerics.categories import Classification
 from lemmata.numerics.datasets import DataError, ItemTable
 from lemmata.numerics.similarities import Similarity, read_similarity, similarity_of
-from lemmata.numerics.structure_choice import (
-    Choice,
-    choose_structure,
-    choose_structure_of_similarity,
-)
+from lemmata.numerics.structure_choice import choose_structure
+from lemmata.numerics.structure_lengths import choose_structure_of_similarity
+from lemmata.numerics.structure_scores import Choice
 
 from .categories import Category, find_categories
 from .illusions import Illusions, find_illusions

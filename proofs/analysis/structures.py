@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from lemmata.numerics.arrangements import IntArray
 from lemmata.numerics.networks import FloatArray
-from lemmata.numerics.structure_choice import Choice, Score
 from lemmata.numerics.structure_fits import Fit
+from lemmata.numerics.structure_scores import Choice, Score
 
 __all__ = ["arrangement", "outline", "structure_report"]
 

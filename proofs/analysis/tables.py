@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lemmata.numerics.structure_choice import Choice
+from lemmata.numerics.structure_scores import Choice
 from rich.table import Table
 
 from .analysis import Analysis

@@ -18,12 +18,10 @@ from lemmata.numerics.arrangements import (
     rook_pattern,
 )
 from lemmata.numerics.partitions import clusters, redundancy
-from lemmata.numerics.structure_choice import (
-    LEAST_SHARE,
-    choose_structure,
-    choose_structure_of_similarity,
-)
+from lemmata.numerics.structure_choice import choose_structure
 from lemmata.numerics.structure_fits import CONTAINS, candidates, squared_distances
+from lemmata.numerics.structure_lengths import choose_structure_of_similarity
+from lemmata.numerics.structure_scores import LEAST_SHARE
 from lemmata.numerics.tours import short_path, short_tour
 
 from . import planted
