@@ -7,20 +7,22 @@ from fractions import Fraction
 from typing import Any
 
 import flint
-from lemmata.numerics.balls import evaluate_balls, evaluate_on_balls
-from lemmata.numerics.codegen import Program, compile_expressions
+from lemmata.numerics.balls import evaluate_balls
+from lemmata.numerics.codegen import compile_expressions
 from lemmata.numerics.precision import as_fraction, exact_ball, working_precision
 from lemmata.numerics.roots import RootNotProved, isolate_roots, newton_enclosure
 from lemmata.theory.outputs import Root
 
 from .inputs import InputError
+from .taylor_forms import TaylorForm
 
 __all__ = ["ImplicitValue"]
 
 FIRST_BITS = 128
 LAST_BITS = 1 << 13
 """For the ends of the interval and the signs of the equation there."""
-ISOLATING_DIGITS = (20, 80, 320, 1280)
+ISOLATING = ((20, 200), (80, 1000), (320, 3000))
+"""Digits, and how many intervals are looked at with them."""
 DEPTH = 60
 
 
@@ -40,8 +42,8 @@ class ImplicitValue:
         self._symbols = sorted(used - {what.symbol}, key=str)
         self._values = [scalars[symbol] for symbol in self._symbols]
         inputs = [what.symbol, *self._symbols]
-        self._program = compile_expressions([what.equation], inputs)
-        self._slope = compile_expressions([what.equation.diff(what.symbol)], inputs)
+        self._form = TaylorForm(compile_expressions([what.equation], inputs))
+        self._slope = TaylorForm(compile_expressions([what.equation.diff(what.symbol)], inputs))
         self._found: dict[int, Any] = {}
         self._isolated = self._isolate()
 
@@ -62,19 +64,23 @@ class ImplicitValue:
         return self._found[bits]
 
     def _f(self, x: flint.arb) -> flint.arb:
-        return self._run(self._program, x)
+        return self._run(self._form, x)
 
     def _df(self, x: flint.arb) -> flint.arb:
         return self._run(self._slope, x)
 
-    def _run(self, program: Program, x: flint.arb) -> flint.arb:
-        known = [exact_ball(value) for value in self._values]
-        return evaluate_on_balls(program, [x, *known], flint.ctx.prec)[0]
+    def _run(self, form: TaylorForm, x: flint.arb) -> flint.arb:
+        return form.enclose(x, [exact_ball(value) for value in self._values])
 
     def _isolate(self) -> flint.arb:
         low, high = self._ends()
-        for digits in ISOLATING_DIGITS:
-            found = isolate_roots(self._f, self._df, low, high, digits=digits, max_depth=DEPTH)
+        for digits, most in ISOLATING:
+            found = isolate_roots(
+                *(self._f, self._df, low, high),
+                digits=digits,
+                max_depth=DEPTH,
+                max_intervals=most,
+            )
             if len(found.proved) == 1 and not found.undecided:
                 return found.proved[0]
         raise self._refused("there is no certified single root in between")

@@ -243,6 +243,14 @@ def test_an_end_that_is_a_transcendental_number() -> None:
     assert told["y"]["value"] == "1" or Fraction(told["y"]["radius"]) < Fraction(1, 10**29)
 
 
+@pytest.mark.parametrize("close", ["1/1000", "1e-9", "1e-30"])
+def test_a_root_of_what_nearly_cancels(close: str) -> None:
+    # Two curves of almost one rate: in interval arithmetic their difference hides its root.
+    gap = 2 / (1 + exp(-(2 + x) * y)) - 2 / (1 + exp(-2 * y)) - x * exp(-2) / 4
+    told = values(rooted(Root(y, gap, 0, Rational(1, 2))), x=close)
+    assert Fraction(told["y"]["radius"]) < Fraction(1, 10**29)
+
+
 def test_evidence_accepts_the_equation_that_is_compared_or_assumed() -> None:
     assert verdict(rooted(CUBIC)).status is Status.PROVED
     turned = Root(y, 2 - x * y - y**3, 0, 2)
