@@ -58,6 +58,8 @@ class ImplicitValue:
                 found = newton_enclosure(self._f, self._df, self._isolated.mid(), digits=digits)
             except RootNotProved:
                 found = None
+            if found is not None and found.contains(self._isolated):
+                found = self._isolated
             if found is None or not self._isolated.contains(found):
                 raise InputError(f"values: no enclosure of {self.what.symbol} to {digits} digits")
             self._found[bits] = found

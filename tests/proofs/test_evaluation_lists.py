@@ -243,7 +243,7 @@ def test_an_end_that_is_a_transcendental_number() -> None:
     assert told["y"]["value"] == "1" or Fraction(told["y"]["radius"]) < Fraction(1, 10**29)
 
 
-@pytest.mark.parametrize("close", ["1/1000", "1e-9", "1e-30"])
+@pytest.mark.parametrize("close", ["1/1000", "1e-9", "1e-30", "1e-70"])
 def test_a_root_of_what_nearly_cancels(close: str) -> None:
     # Two curves of almost one rate: in interval arithmetic their difference hides its root.
     gap = 2 / (1 + exp(-(2 + x) * y)) - 2 / (1 + exp(-2 * y)) - x * exp(-2) / 4

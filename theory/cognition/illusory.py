@@ -71,23 +71,51 @@ _RATIO = define(
 _TOGETHER = (*_EQUAL, _RATIO)
 
 
+_K1, _K2 = (s1 - a0) / a0, (s2 - a0) / a0
+_GROWN, _APART = (exp(x * t / tau) for x in (s1 + s2, s1 - s2))
+LEVEL = (s1 - s2) * (_GROWN - _K1 * _K2 / _GROWN) + (s1 + s2) * (_K2 * _APART - _K1 / _APART)
+"""What the lead has beyond (s_1 - s_2)/2, times a positive factor that makes it increase in t."""
+
+
+@claim(
+    "cognition.illusory.lead",
+    where=_EQUAL,
+    given=[STRONGER, a0 < s2],
+    rests_on=["modes.trajectory"],
+    source=SOURCE,
+)
+def lead() -> Any:
+    """From equal starts the lead a_1 - a_2 exceeds (s_1 - s_2)/2 where an increasing function > 0.
+
+    Each of its four terms increases: so there is one such time t*, and it comes after the start.
+    """
+    return Equivalent(2 * (a_1(t) - a_2(t)) > s1 - s2, LEVEL > 0, evaluate=False)
+
+
 @claim(
     "cognition.illusory.turns",
     where=_TOGETHER,
     given=[STRONGER, a0 < s2],
-    rests_on=["modes.trajectory", "cognition.illusory.ratio"],
+    rests_on=["cognition.illusory.lead", "cognition.illusory.ratio"],
     source=SOURCE,
 )
 def turns() -> Any:
-    """From equal starts the ratio R of the speeds falls exactly while a_1 - a_2 > (s_1 - s_2)/2.
+    """From equal starts the ratio R of the speeds falls exactly after that time t*.
 
-    The lead is 0 at first, s_1 - s_2 in the end, and crosses (s_1 - s_2)/2 upward only: once.
+    ``evaluate`` of ``cognition.illusory`` finds it as the zero of the right side.
     """
-    return Equivalent(R(t).diff(t) < 0, 2 * (a_1(t) - a_2(t)) > s1 - s2, evaluate=False)
+    return Equivalent(R(t).diff(t) < 0, LEVEL > 0, evaluate=False)
+
+
+def _latest() -> Any:
+    """A time at which ``LEVEL`` is certainly positive.
+
+    There e^(2(s_1 - s_2)t/tau) >= K_1/K_2 and e^(2(s_1 + s_2)t/tau) > K_1 K_2.
+    """
+    return tau * (log(_K1 / _K2) / (s1 - s2) + log(1 + _K1 * _K2) / (s1 + s2)) / 2
 
 
 _FADING = exp(-2 * (s1 - s2) * t / tau)
-_K1, _K2 = (s1 - a0) / a0, (s2 - a0) / a0
 _BRACKET = (1 + _K2 * exp(-2 * s2 * t / tau)) / (1 + _K1 * exp(-2 * s1 * t / tau))
 
 
@@ -143,11 +171,7 @@ _PASSING = (
         inputs={"s1": s1, "s2": s2, "c1": c1, "c2": c2, "a0": a0, "tau": tau},
         outputs={"R_max": expand_all(_TOGETHER, R(t)), "t": t},
         domain=(STRONGER, a0 < s2),
-        derived={
-            t: Root(
-                t, expand_all(_TOGETHER, 2 * (a_1(t) - a_2(t)) - (s1 - s2)), Integer(0), _latest()
-            )
-        },
+        derived={t: Root(t, LEVEL, Integer(0), _latest())},
         certified_by="cognition.illusory.turns",
     ),
 )

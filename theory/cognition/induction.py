@@ -52,6 +52,7 @@ _W, _T = MatrixSymbol("W", _N3, _N2), MatrixSymbol("T", _S, _N3)
 _h, _y = MatrixSymbol("h", _N2, 1), MatrixSymbol("y_S", _S, 1)
 _SEEN = _T * _W
 _INVERSE = Inverse(_SEEN * _SEEN.T)
+_KEEP = Identity(_N2) - _SEEN.T * _INVERSE * _SEEN
 _ADJUST = Eq(tau * TimeDerivative(_h), _SEEN.T * (_y - _SEEN * _h))
 _SOURCE = "Saxe, McClelland & Ganguli: generalisation to a new item, its representation adjusted"
 
@@ -68,8 +69,7 @@ def unreached() -> Any:
     h descends the error on the properties T y that were seen, with W = W32 frozen; the part of h
     orthogonal to the rows of T W keeps its initial value, here zero.
     """
-    keep = Identity(_N2) - _SEEN.T * _INVERSE * _SEEN
-    return matrix_equation(keep * tau * TimeDerivative(_h), 0 * _h)
+    return matrix_equation(_KEEP * tau * TimeDerivative(_h), 0 * _h)
 
 
 _FOUND = _SEEN.T * _INVERSE * _y
@@ -82,13 +82,13 @@ _FOUND = _SEEN.T * _INVERSE * _y
     source=_SOURCE,
 )
 def minimal() -> Any:
-    """The representation that is reached explains what was seen: the error has no gradient left.
+    """The representation that is reached explains what was seen, whatever its unreached part.
 
-    h = (T W)^T ((T W)(T W)^T)^-1 y_S lies in the rows of T W, as the flow from zero does; with
-    unreached the only fixed point it can tend to.  The seen rows must be independent, otherwise
-    the inverse is the pseudo-inverse and the fit is by least squares.
+    (T W)^T ((T W)(T W)^T)^-1 y_S lies in the rows of T W, as the flow from zero does: with
+    unreached it is the only fixed point that the flow can tend to.  The seen rows must be
+    independent, otherwise the inverse is the pseudo-inverse and the fit is by least squares.
     """
-    return matrix_equation(_SEEN.T * (_y - _SEEN * _FOUND), 0 * _h)
+    return matrix_equation(_SEEN * (_FOUND + _KEEP * _h), _y)
 
 
 _KERNEL = _W * _W.T
