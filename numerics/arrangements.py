@@ -32,7 +32,7 @@ __all__ = [
 
 IntArray = NDArray[np.intp]
 
-FEW_ITEMS = 100
+FEW_ITEMS = 150
 """Beyond so many items searches are shorter."""
 SWEEPS, FEWER_SWEEPS = 60, 20
 """Rounds of exchanges, each with a new estimate of the values of the classes."""

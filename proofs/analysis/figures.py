@@ -153,7 +153,7 @@ def _draw_structures(axes: Any, found: Analysis) -> None:
             linewidth=1,
             label="reproducible",
         )
-        axes.legend(frameon=False, fontsize="small", loc="lower right")
+        axes.legend(frameon=False, fontsize="small", loc="lower right", bbox_to_anchor=(1.01, 0.98))
         axes.set_xlabel("part of squared distances explained, held-out properties")
     else:
         axes.set_xlabel("part of squared distances explained")

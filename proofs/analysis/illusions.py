@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, log
+from typing import NamedTuple
 
 import numpy as np
 from lemmata.numerics.datasets import ItemTable
 from lemmata.numerics.excursions import find_excursions, largest
 from lemmata.numerics.networks import FloatArray
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from ..mode_curves import learning_time
@@ -30,7 +32,9 @@ class Illusion:
     """The output for one property of one item, which rises and falls again (or the reverse).
 
     ``height``: signed, the peak less the larger of the initial and the lowest later value;
-    ``window``: while the output is beyond half of that; ``final``: the true value.
+    ``window``: while the output is beyond half of that; ``final``: the true value; ``alike``:
+    further outputs with the same course, of items or properties that the table does not tell
+    apart.
     """
 
     item: str
@@ -40,11 +44,12 @@ class Illusion:
     time: float
     height: float
     window: tuple[float, float]
+    alike: int
 
 
 @dataclass(frozen=True)
 class Illusions:
-    """All excursions of at least ``least_height``: how many, and the largest of them.
+    """All excursions of at least ``least_height``: how many, and the largest different ones.
 
     ``of_false``: those above zero of a property that is 0; ``pairs``: items times properties;
     ``until``: last time scanned; ``later``: modes learned after it.
@@ -132,15 +137,17 @@ def find_illusions(table: ItemTable, found: TableModes, settings: Settings) -> I
     )
     rises = scanned.up >= least
     falls = scanned.down >= least
+    items, properties = _classes(table.values), _classes(table.values.T)
     candidates = [
-        (float(heights[m, i]), sign, m, i)
-        for sign, heights in ((1, scanned.up), (-1, scanned.down))
+        (float(heights[m, i]), sign, int(properties.first[m]), int(items.first[i]))
+        for sign, whole in ((1, scanned.up), (-1, scanned.down))
+        for heights in [whole[np.ix_(properties.first, items.first)]]
         for m, i in largest(heights, settings.top)
         if heights[m, i] >= least
     ]
     candidates.sort(key=lambda c: (-c[0], -c[1], c[2], c[3]))
     described = [
-        _described(table, Output(found, settings, m, i), sign, m, i, times)
+        _described(table, found, settings, sign, m, i, times, properties.size[m] * items.size[i])
         for _, sign, m, i in candidates[: settings.top]
     ]
     false = table.values.T == 0
@@ -157,9 +164,34 @@ def find_illusions(table: ItemTable, found: TableModes, settings: Settings) -> I
     )
 
 
+class _Classes(NamedTuple):
+    """Equal rows of a table: the ``first`` of each class, and for every row the ``size`` of its."""
+
+    first: NDArray[np.intp]
+    size: NDArray[np.intp]
+
+
+def _classes(rows: FloatArray) -> _Classes:
+    seen: dict[bytes, list[int]] = {}
+    for k, row in enumerate(np.ascontiguousarray(rows) + 0.0):  # -0.0 is 0.0
+        seen.setdefault(row.tobytes(), []).append(k)
+    size = np.empty(len(rows), dtype=np.intp)
+    for members in seen.values():
+        size[members] = len(members)
+    return _Classes(np.array([members[0] for members in seen.values()]), size)
+
+
 def _described(
-    table: ItemTable, output: Output, sign: int, m: int, i: int, times: FloatArray
+    table: ItemTable,
+    found: TableModes,
+    settings: Settings,
+    sign: int,
+    m: int,
+    i: int,
+    times: FloatArray,
+    alike: int,
 ) -> Illusion:
+    output = Output(found, settings, m, i)
     values = sign * output.at(times)
     when = _turn(output, times, _highest(values))
     later = times[times > when]
@@ -177,6 +209,7 @@ def _described(
         time=when,
         height=float(sign * height),
         window=_window(output, sign, float(values[at]) - height / 2, fine, values, at),
+        alike=int(alike) - 1,
     )
 
 

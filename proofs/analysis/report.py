@@ -112,4 +112,5 @@ def _illusion(one: Illusion) -> dict[str, Any]:
         "time": one.time,
         "height": one.height,
         "window": list(one.window),
+        "alike": one.alike,
     }

@@ -13,6 +13,9 @@ from lemmata.numerics.structure_scores import Choice, Score
 
 __all__ = ["arrangement", "outline", "structure_report"]
 
+MANY, BRANCHES, FIRST = 30, 8, 10
+"""Of more items not all are told: how many branches, and how many names of each."""
+
 Nested = list[Any]
 """Names, or lists of such."""
 
@@ -41,11 +44,43 @@ def arrangement(score: Score, fit: Fit, names: Sequence[str]) -> Nested:
 
 
 def outline(score: Score, fit: Fit, names: Sequence[str]) -> list[str]:
-    """The same as lines of text, one for each top branch, group, row or classification."""
+    """The same as lines of text, one for each top branch, group, row or classification.
+
+    Of more than ``MANY`` items the sizes are told and the first names, and of a hierarchy the
+    largest branches.
+    """
     made = arrangement(score, fit, names)
     if all(isinstance(part, str) for part in made):
-        return [", ".join(made)]
-    return [_written(part) for part in made]
+        return [", ".join(made) if len(names) <= MANY else _first(made)]
+    if len(names) <= MANY:
+        return [_written(part) for part in made]
+    if score.candidate.kind == "cross-cutting":
+        return [f"{len(group)}: {_first(group)}" for groups in made for group in groups]
+    if "hierarchy" in score.candidate.kind:
+        made = _largest_branches(made)
+    return [f"{len(_flat(part))}: {_first(_flat(part))}" for part in made]
+
+
+def _largest_branches(made: Nested) -> Nested:
+    """Branches, the largest one split until there are ``BRANCHES`` or all are items."""
+    while len(made) < BRANCHES:
+        k = max(range(len(made)), key=lambda j: len(_flat(made[j])))
+        if isinstance(made[k], str):
+            break
+        made = [*made[:k], *made[k], *made[k + 1 :]]
+    return made
+
+
+def _flat(part: Any) -> list[str]:
+    if isinstance(part, str):
+        return [part]
+    return [name for inner in part for name in _flat(inner)]
+
+
+def _first(names: Sequence[str]) -> str:
+    if len(names) <= FIRST:
+        return ", ".join(names)
+    return f"{', '.join(names[:FIRST])}, ..."
 
 
 def structure_report(choice: Choice, names: Sequence[str]) -> dict[str, Any]:

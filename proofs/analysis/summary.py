@@ -24,8 +24,6 @@ from .tables import (
 
 __all__ = ["print_analysis"]
 
-LONGEST = 400
-"""No more characters of a branch, a group or an order are printed."""
 DOMINANT = 1 / 3
 """From this part of the sum of squares on, one property is said to dominate."""
 
@@ -65,9 +63,10 @@ def _heading(found: Analysis, name: str) -> str:
         size = f"{items} items, {len(found.table.properties)} properties"
     sums = asked.convention == "sum"
     lines = [
-        f"{name}: {size}; {'sums' if sums else 'averages'}, Sigma11 = "
-        f"{'I' if sums else f'I/{items}'}; a_0 = {asked.start_scale:g}, tau = {asked.tau:g}",
-        f"theory: {', '.join(CLAIMS_USED)}; decoupled and balanced start",
+        f"{name}: {size}",
+        f"{'sums' if sums else 'averages'}, Sigma11 = {'I' if sums else f'I/{items}'}; decoupled, "
+        f"balanced start, a_0 = {asked.start_scale:g}, tau = {asked.tau:g}",
+        f"theory: {', '.join(CLAIMS_USED)}",
     ]
     if found.given_similarity:
         lines.append(
@@ -141,8 +140,10 @@ def _chosen(found: Analysis) -> str:
         lines.append(
             "explained: of squared distances in a quarter of the properties, by a fit to the "
             f"rest; reproducible are {choice.reproducible:.1%}"
-            + (" (uncertain, of few properties)" if choice.scores[0].share > 1 else "")
+            + (" (uncertain, of few properties)" if choice.scores[0].share > 1.05 else "")
         )
+        if any(score.error == 0 and score.explained for score in choice.scores):
+            lines.append("without ±: far behind on the first quarter and given up")
     elif choice.scores:
         lines.append("nats: description length, less that of equal distances; the least is best")
     if choice.best is None or choice.fit is None:
@@ -153,7 +154,7 @@ def _chosen(found: Analysis) -> str:
         "squared distances"
     )
     parts = outline(choice.best, choice.fit, found.table.items)
-    lines += [f"  {_shortened(part)}" for part in parts[:SHOWN]]
+    lines += [f"  {part}" for part in parts[:SHOWN]]
     if len(parts) > SHOWN:
         lines.append(f"  and {len(parts) - SHOWN} more, in the JSON report")
     if choice.equals:
@@ -161,15 +162,12 @@ def _chosen(found: Analysis) -> str:
     return "\n".join(lines)
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 4].rsplit(',', 1)[0]}, ..."
-
-
 def _explained(found: Analysis) -> str:
     words = (
-        "C = within - outside, self-pairs included; Rayleigh: of the contrast with the nearest "
-        "category; mode: the one with most of that contrast (its share, where the contrast is no "
-        "eigenvector); t: when hidden representations are apart along the contrast"
+        "in: mean similarity within, self-pairs included; out: to the nearest category; C = in - "
+        "out; Rayleigh: of the contrast of the two; mode: the one with most of that contrast "
+        "(its share, where the contrast is no eigenvector); t: when hidden representations are "
+        "apart along the contrast"
     )
     undefined = sum(c.eigenvector == "no" for c in found.categories)
     if undefined:

@@ -68,7 +68,7 @@ def structures_table(choice: Choice) -> Table:
     for score in choice.scores:
         candidate = score.candidate
         explained = f"{score.explained:.1%}"
-        if held_out:
+        if score.error > 0:
             explained += f" ± {score.error:.1%}"
         made.add_row(
             candidate.kind,
@@ -82,20 +82,24 @@ def structures_table(choice: Choice) -> Table:
 
 def categories_table(categories: tuple[Category, ...], modes: tuple[Mode, ...]) -> Table:
     """Coherence of every category."""
-    left = [("category", "left"), ("items", "right"), ("within", "right"), ("nearest", "left")]
-    right = [(h, "right") for h in ("outside", "C", "Rayleigh")]
-    made = _table([*left, *right, ("mode", "left"), ("t", "right")])
+    right = ("in", "nearest", "out", "C", "Rayleigh", "mode", "t")
+    made = Table(box=None, pad_edge=False)
+    made.add_column("category", no_wrap=True)
+    made.add_column("items", justify="right", no_wrap=True)
+    for heading in right:
+        name = heading in ("nearest", "mode")
+        made.add_column(heading, justify="left" if name else "right", no_wrap=True)
     for category in categories:
         c = category.coherence
         exact = category.eigenvector == "yes"
         made.add_row(
             c.category,
             str(c.size),
-            f"{c.within:.4g}",
+            f"{c.within:.3g}",
             c.nearest,
-            f"{c.outside:.4g}",
-            f"{c.coherence:.4g}",
-            f"{c.rayleigh:.4g}",
+            f"{c.outside:.3g}",
+            f"{c.coherence:.3g}",
+            f"{c.rayleigh:.3g}",
             f"{numbers(modes[category.best])}{'' if exact else f' ({category.share:.0%})'}",
             _time(category.time),
         )
@@ -105,7 +109,8 @@ def categories_table(categories: tuple[Category, ...], modes: tuple[Mode, ...]) 
 def illusions_table(illusions: tuple[Illusion, ...]) -> Table:
     """The largest excursions."""
     left = [("item", "left"), ("property", "left")]
-    made = _table([*left, *((h, "right") for h in ("true", "peak", "at t", "from", "to"))])
+    numbers = ("true", "peak", "at t", "from", "to", "alike")
+    made = _table([*left, *((h, "right") for h in numbers)])
     for one in illusions:
         made.add_row(
             one.item,
@@ -115,6 +120,7 @@ def illusions_table(illusions: tuple[Illusion, ...]) -> Table:
             f"{one.time:.4g}",
             f"{one.window[0]:.4g}",
             f"{one.window[1]:.4g}",
+            f"+{one.alike}" if one.alike else "",
         )
     return made
 
