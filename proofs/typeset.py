@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from lemmata.theory.claims import Claim
+from lemmata.theory.levels import Levels
 from lemmata.theory.matrix_facts import MatrixFacts
-from sympy import MatrixSymbol
+from sympy import MatrixSymbol, Symbol
+from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 
 __all__ = ["claim_lines", "typeset"]
@@ -44,6 +46,16 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
     def _print_MatrixSymbol(self, expr: Any) -> str:
         return _LETTERS.get(expr.name) or str(super()._print_MatrixSymbol(expr))
 
+    def _print_Function(self, expr: Any, exp: Any = None) -> str:
+        """A sequence, a function of one whole number, has its index below."""
+        if not _is_term(expr):
+            return str(super()._print_Function(expr, exp))
+        name = self._print_Symbol(Symbol(expr.func.__name__))
+        index = str(self._print(expr.args[0]))
+        head, _, below = name.partition("_")
+        term = f"{head}_{{{below[1:-1]},{index}}}" if below else f"{name}_{{{index}}}"
+        return term if exp is None else f"{term}^{{{exp}}}"
+
     def _print_Transpose(self, expr: Any) -> str:
         inner = expr.arg
         text = str(self._print(inner))
@@ -56,6 +68,10 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
 
     def _print_ZeroMatrix(self, expr: Any) -> str:
         return "0"
+
+
+def _is_term(expr: Any) -> bool:
+    return isinstance(expr, AppliedUndef) and len(expr.args) == 1 and bool(expr.args[0].is_integer)
 
 
 def typeset(expr: Any) -> str:
@@ -77,6 +93,7 @@ def claim_lines(claim: Claim, *, derivation: bool = False) -> Iterator[str]:
         yield f"where {'; '.join(told)}."
     given = [f"${typeset(relation)}$" for relation in claim.given]
     given += list(_facts(claim.facts)) if claim.facts else []
+    given += list(_ranges(claim.levels)) if claim.levels else []
     if given:
         yield f"Given: {'; '.join(given)}."
     if claim.expects == "refuted":
@@ -101,6 +118,29 @@ def _facts(facts: MatrixFacts) -> Iterator[str]:
             yield f"${', '.join(map(typeset, letters))}$ {name}"
     for equation in facts.given:
         yield f"${typeset(equation)}$"
+
+
+_SIGNS = {
+    "count": r"\in \{1, 2, \dots\}",
+    "probability": r"\in [0, 1]",
+    "positive": "> 0",
+    "nonnegative": r"\ge 0",
+    "real": r"\in \mathbb{R}",
+}
+
+
+def _ranges(levels: Levels) -> Iterator[str]:
+    for index, low, high in levels.indices:
+        yield f"${typeset(index)} = {typeset(low)}, \\dots, {typeset(high)}$"
+    for sequence in levels.sequences:
+        place = Symbol("l", integer=True)
+        ends = f"l = {typeset(sequence.low)}, \\dots, {typeset(sequence.high)}"
+        yield f"${typeset(sequence.symbol(place))} {_SIGNS[sequence.kind]}$ for ${ends}$"
+    for term, value in levels.boundary.items():
+        yield f"${typeset(term)} = {typeset(value)}$"
+    for recursion in levels.recursions:
+        yield f"${typeset(recursion.first)}$"
+        yield f"${typeset(recursion.step)}$"
 
 
 def _prose(text: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import click
+from lemmata.theory.claims import Claim
 
+from ..court import collect
 from .finding import find, matching, unmatched
 from .main import NOTHING
 from .streams import fail
@@ -35,6 +37,12 @@ def show_claim(id: str) -> int:
         click.echo(f"where      {definition.head} := {definition.body}  ({definition.means})")
     for relation in (*claim.given, *(claim.facts.given if claim.facts else ())):
         click.echo(f"given      {relation}")
+    for line in _over_levels(claim):
+        click.echo(line)
+    for assumption in claim.assumptions:
+        if assumption.counterexample is not None:
+            at = ", ".join(f"{k} = {v}" for k, v in assumption.counterexample.items())
+            click.echo(f"needed     {assumption.relation}: without it false at {at}")
     for limit in claim.limits:
         click.echo(f"limit      {limit.variable} -> {limit.to}: {limit.value}  ({limit.means})")
     if claim.witness:
@@ -44,6 +52,8 @@ def show_claim(id: str) -> int:
     click.echo(f"expects    {claim.expects}\nsource     {claim.source}")
     for other in claim.rests_on:
         click.echo(f"rests on   {other}")
+    for guard in _guards(claim):
+        click.echo(f"edge       {guard.id}: {guard.doc.splitlines()[0]}")
     if claim.derivation:
         for number, step in enumerate(claim.derivation.steps, 1):
             click.echo(f"step {number:<5} {step.relation}    ({step.why})")
@@ -51,6 +61,42 @@ def show_claim(id: str) -> int:
         names = " ".join(claim.evaluation.inputs)
         click.echo(f"evaluate   {names} -> {' '.join(claim.evaluation.outputs)}")
     return 0
+
+
+def _over_levels(claim: Claim) -> Iterator[str]:
+    """Ranges of indices, free sequences, conventions at their ends, recursions."""
+    levels = claim.levels
+    if levels is None:
+        return
+    for index, low, high in levels.indices:
+        yield f"for all    {index} from {low} to {high}, any {levels.depth}"
+    for sequence in levels.sequences:
+        what = f"{sequence.symbol}(l), l from {sequence.low} to {sequence.high}"
+        yield f"for all    {what}: {_VALUES[sequence.kind]}"
+    for term, value in levels.boundary.items():
+        yield f"convention {term} = {value}"
+    for recursion in levels.recursions:
+        yield f"given      {recursion.first}"
+        yield f"given      {recursion.step}"
+
+
+_VALUES = {
+    "count": "whole numbers from 1",
+    "probability": "numbers from 0 to 1",
+    "positive": "positive numbers",
+    "nonnegative": "numbers from 0",
+    "real": "real numbers",
+}
+
+
+def _guards(claim: Claim) -> Iterator[Claim]:
+    """Slogans of the same row that are false: they begin where the claim ends."""
+    if claim.expects == "refuted":
+        return
+    row = ".".join(claim.id.split(".")[:2])
+    for other in collect():
+        if other.expects == "refuted" and (other.id + ".").startswith(row + "."):
+            yield other
 
 
 def print_latex(ids: Sequence[str], derivation: bool) -> int:

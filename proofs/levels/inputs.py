@@ -58,6 +58,9 @@ def _read_sequences(
         for name, symbol in what.inputs.items()
         if isinstance(symbol, UndefinedFunction) and (sequence := levels.sequence(symbol))
     }
+    for name, (_, value) in lists.items():
+        if isinstance(value, list) and any(isinstance(entry, list) for entry in value):
+            raise InputError(f"{name}: a matrix is outside the domain: give a list, one per level")
     depth = _depth(levels, lists)
     made.scalars[levels.depth] = Fraction(depth)
     for name, (sequence, value) in lists.items():
@@ -65,9 +68,8 @@ def _read_sequences(
         entries = value if isinstance(value, list) else [value] * (last - first + 1)
         fits, wanted = _FIT[sequence.kind]
         for entry in entries:
-            if isinstance(entry, list) or not fits(entry):
-                told = "a list" if isinstance(entry, list) else short(entry)
-                raise InputError(f"{name}: {told} is outside the domain: give {wanted}")
+            if not fits(entry):
+                raise InputError(f"{name}: {short(entry)} is outside the domain: give {wanted}")
         made.sequences[sequence.symbol] = dict(enumerate(entries, first))
     for applied, value in levels.boundary.items():
         place = int(applied.args[0].subs(levels.depth, depth))
