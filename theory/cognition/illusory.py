@@ -14,6 +14,7 @@ from sympy import (
     Derivative,
     Eq,
     Equivalent,
+    Function,
     Gt,
     Integer,
     Lambda,
@@ -75,36 +76,40 @@ _K1, _K2 = (s1 - a0) / a0, (s2 - a0) / a0
 _GROWN, _APART = (exp(x * t / tau) for x in (s1 + s2, s1 - s2))
 LEVEL = (s1 - s2) * (_GROWN - _K1 * _K2 / _GROWN) + (s1 + s2) * (_K2 * _APART - _K1 / _APART)
 """What the lead has beyond (s_1 - s_2)/2, times a positive factor that makes it increase in t."""
+_L = Function("L")
+_LEVEL = define(_L, Lambda(t, LEVEL), means="increases in t, term by term")
 
 
 @claim(
     "cognition.illusory.lead",
-    where=_EQUAL,
-    given=[STRONGER, a0 < s2],
+    where=[*_EQUAL, _LEVEL],
     rests_on=["modes.trajectory"],
     source=SOURCE,
 )
 def lead() -> Any:
-    """From equal starts the lead a_1 - a_2 exceeds (s_1 - s_2)/2 where an increasing function > 0.
+    """From equal starts what the lead a_1 - a_2 has beyond (s_1 - s_2)/2 has the sign of L.
 
-    Each of its four terms increases: so there is one such time t*, and it comes after the start.
+    For a_0 < s_2 < s_1 the function L increases, from below 0 at the start to above it: so there is
+    one time t* at which the lead is (s_1 - s_2)/2, and it comes after the start.
     """
-    return Equivalent(2 * (a_1(t) - a_2(t)) > s1 - s2, LEVEL > 0, evaluate=False)
+    first, second = (exp(x * t / tau) for x in (s1, s2))
+    positive = first * second / ((first**2 + s1 / a0 - 1) * (second**2 + s2 / a0 - 1))
+    return Eq(2 * (a_1(t) - a_2(t)) - (s1 - s2), positive * _L(t))
 
 
 @claim(
     "cognition.illusory.turns",
-    where=_TOGETHER,
+    where=[*_TOGETHER, _LEVEL],
     given=[STRONGER, a0 < s2],
     rests_on=["cognition.illusory.lead", "cognition.illusory.ratio"],
     source=SOURCE,
 )
 def turns() -> Any:
-    """From equal starts the ratio R of the speeds falls exactly after that time t*.
+    """From equal starts the ratio R of the speeds falls exactly after t*, where L(t) = 0.
 
-    ``evaluate`` of ``cognition.illusory`` finds it as the zero of the right side.
+    ``evaluate`` of ``cognition.illusory`` finds this zero, R_max = R(t*).
     """
-    return Equivalent(R(t).diff(t) < 0, LEVEL > 0, evaluate=False)
+    return Equivalent(R(t).diff(t) < 0, _L(t) > 0, evaluate=False)
 
 
 def _latest() -> Any:
