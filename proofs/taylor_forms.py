@@ -14,7 +14,8 @@ from lemmata.numerics.precision import exact_ball
 
 __all__ = ["TaylorForm"]
 
-ORDER = 16
+LEAST_ORDER, BITS_PER_TERM, LARGEST_ORDER = 16, 8, 128
+"""The order grows with the precision: each term has to shrink by 2^-8 only, whatever cancels."""
 
 
 def _integer_power(x: Any, n: int) -> Any:
@@ -42,6 +43,8 @@ _SERIES: Mapping[str, Any] = {
 class TaylorForm:
     """The first output of a program whose first input runs over an interval X.
 
+    Sharpened only where plain interval arithmetic does not tell it from zero.
+
     With m the middle of X and h = X - m: f(X) lies in the sum of f_i(m) h^i, i < n, and
     f_n(X) h^n, where f_i is the i-th derivative over i!.  What cancels at the middle cancels here,
     as it does not in interval arithmetic on X.
@@ -54,22 +57,23 @@ class TaylorForm:
     def enclose(self, x: flint.arb, others: Sequence[flint.arb]) -> flint.arb:
         """A ball around all values on the ball ``x``, at the working precision."""
         (plain,) = evaluate_on_balls(self.program, [x, *others], flint.ctx.prec)
-        if not self._smooth or x.rad() == 0 or not plain.is_finite():
+        decided = not plain.contains(0) or not plain.is_finite()
+        if decided or not self._smooth or x.rad() == 0:
             return plain
-        middle = x.mid()
-        at_middle, over = self._series(middle, others), self._series(x, others)
+        middle, order = x.mid(), _order(flint.ctx.prec)
+        at_middle, over = (self._series(point, others, order) for point in (middle, x))
         if at_middle is None or over is None:
             return plain
         h = x - middle
-        total = over[ORDER]
-        for coefficient in reversed(at_middle[:ORDER]):
+        total = over[order]
+        for coefficient in reversed(at_middle[:order]):
             total = total * h + coefficient
         return plain.intersection(total)
 
-    def _series(self, x: flint.arb, others: Sequence[flint.arb]) -> list[Any] | None:
+    def _series(self, x: flint.arb, others: Sequence[flint.arb], order: int) -> list[Any] | None:
         """Coefficients up to the order of the program at x + t; None where one is not finite."""
         before = flint.ctx.cap
-        flint.ctx.cap = ORDER + 1
+        flint.ctx.cap = order + 1
         try:
             (found,) = self.program.run(_SERIES, [flint.arb_series([x, 1]), *others])
         except (ZeroDivisionError, ValueError):
@@ -78,5 +82,9 @@ class TaylorForm:
             flint.ctx.cap = before
         if isinstance(found, flint.arb):
             found = flint.arb_series([found])
-        coefficients = [found[i] for i in range(ORDER + 1)]
+        coefficients = [found[i] for i in range(order + 1)]
         return coefficients if all(c.is_finite() for c in coefficients) else None
+
+
+def _order(bits: int) -> int:
+    return min(LARGEST_ORDER, max(LEAST_ORDER, bits // BITS_PER_TERM))
