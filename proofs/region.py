@@ -93,7 +93,8 @@ def prove_relation(claim: Claim, relations: Sequence[Any]) -> str:
         # In this order: the quotient of two gaps may be an expression of any size.
         if _monotone(gaps[0], gaps[1], relations) or _monotone(gaps[1], gaps[0], relations):
             return "one gap is monotone and vanishes where the other does"
-        return "both gaps have one sign" if positive_multiple(*gaps, relations) else ""
+        one, other = gaps
+        return "both gaps have one sign" if positive_multiple(one, other, relations) else ""
     signs = Signs(relations)
     for candidate in _forms(gaps[0], signs):
         if signs.sign(candidate) == 1:

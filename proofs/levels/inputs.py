@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -18,7 +18,7 @@ from .values import Values
 
 __all__ = ["read_instance"]
 
-_FIT = {
+_FIT: dict[str, tuple[Callable[[Fraction], bool], str]] = {
     "count": (lambda x: x.denominator == 1 and x >= 1, "a whole number from 1"),
     "probability": (lambda x: 0 <= x <= 1, "from 0 to 1"),
     "positive": (lambda x: x > 0, "positive"),

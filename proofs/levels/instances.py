@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 import numpy as np
+from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from lemmata.theory.claims import Claim
@@ -73,10 +74,13 @@ def instances(claim: Claim) -> SearchStrategy[Instance]:
     """Instances that satisfy what the claim assumes; they shrink to shallow trees."""
 
     @st.composite
-    def drawn(draw: DrawFn) -> Instance | None:
-        return draw_instance(claim, _Drawn(draw), attempts=1)
+    def drawn(draw: DrawFn) -> Instance:
+        instance = draw_instance(claim, _Drawn(draw), attempts=1)
+        assume(instance is not None)
+        assert instance is not None
+        return instance
 
-    return drawn().filter(lambda instance: instance is not None)
+    return drawn()
 
 
 def draw_instance(claim: Claim, source: Source, attempts: int = ATTEMPTS) -> Instance | None:
