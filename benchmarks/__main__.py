@@ -23,6 +23,7 @@ SECTIONS = {
     "networks": "many small networks, one thread",
     "large": "large networks",
     "scaling": "what it costs: networks, width, depth, digits",
+    "hierarchy": "spectra of hierarchies: level by level against matrices",
     "device": "on the GPU",
 }
 """What each module ``bench_NAME`` measures; each runs in a process of its own."""
