@@ -122,18 +122,18 @@ def test_perturbed_by_little_is_never_proved(identity: tuple[str, Any, Any], err
     assert not vanishes(left - right + error), name
 
 
-def excludes_zero(expr: Any) -> bool:
+def excludes_zero(expr: Any, positive: Any = ()) -> bool:
     """Whether a ball at some point excludes zero: an independent witness."""
-    atoms = free_atoms(expr)
+    atoms = list(dict.fromkeys(a for e in (expr, *positive) for a in free_atoms(e)))
     try:
-        program = compile_expressions([expr], atoms)
+        program = compile_expressions([expr, *positive], atoms)
     except UnknownFunctionError:
         return False
     rng = np.random.default_rng(1)
     for _ in range(10):
         point = [value(atom, rng) for atom in atoms]
-        (ball,) = evaluate_balls(program, point, 300)
-        if ball.is_finite() and not ball.contains(0):
+        ball, *signs = evaluate_balls(program, point, 300)
+        if all(s > 0 for s in signs) and ball.is_finite() and not ball.contains(0):
             return True
     return False
 
@@ -272,3 +272,45 @@ def test_the_sign_of_what_holds_a_turn_is_never_assumed() -> None:
         assert not vanishes(Abs(inside) - inside)
         assert not vanishes(sqrt(inside**2) - inside)
         assert not vanishes(log(inside**2) - 2 * log(inside) + log(x) - log(x))
+
+
+def test_a_known_sign_makes_no_root_of_a_turn() -> None:
+    # Where (-1)^k is positive its root is 1, while e^(i pi k/2), a root of it as well, may be -1.
+    claimed = sqrt(Pow(-1, k)) * cos(pi * k / 2) - (Pow(-1, k) + 1) / 2
+    assert not vanishes(claimed, [Pow(-1, k)])
+    assert not vanishes(sqrt(cos(pi * k)) * cos(pi * k / 2) - (Pow(-1, k) + 1) / 2, [Pow(-1, k)])
+
+
+WILD = [cos(r), sin(r), cos(x) - Rational(1, 2), sin(r) * cos(u), Pow(-1, k), cos(pi * k / 2)]
+WILD += [cos(r) - 2, sin(x) + cos(x), tan(r), exp(sin(r)) - 1, log(2 + sin(r)), r + sin(r), x - y]
+WILD += [
+    sqrt(2 + sin(r)) - 1,
+    cos(2 * pi * k / P),
+    r * Pow(-1, k),
+    sin(cos(r)),
+    Abs(sin(r)),
+    cos(2),
+]
+TRAPS: list[Any] = [
+    lambda p, q: sqrt(p**2) - p,
+    lambda p, q: sqrt(p * q) - sqrt(p) * sqrt(q),
+    lambda p, q: sqrt(p**2 * q) - p * sqrt(q),
+    lambda p, q: log(p**2) - 2 * log(p),
+    lambda p, q: log(p**2 * q) - 2 * log(p) - log(q),
+    lambda p, q: exp(log(p**2) / 2) - p,
+    lambda p, q: Abs(p * q) - p * Abs(q),
+    lambda p, q: sqrt(p**2 + 2 * p * q + q**2) - p - q,
+    lambda p, q: sqrt(sqrt(p**4)) - p,
+    lambda p, q: (p**2) ** x - p ** (2 * x),
+    lambda p, q: Abs(p) - sqrt(p**2) + sqrt(q**2) - q,
+]
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(TRAPS), st.sampled_from(WILD), st.sampled_from(WILD), st.sampled_from(WILD))
+def test_laws_for_positive_numbers_are_not_used_for_waves(
+    trap: Any, p: Any, q: Any, w: Any
+) -> None:
+    difference = trap(p * w, q)
+    if vanishes(difference, [cos(r), p]):
+        assert not excludes_zero(difference, [cos(r), p])
