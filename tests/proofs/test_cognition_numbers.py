@@ -43,6 +43,7 @@ def test_largest_ratio_of_the_speeds_along_the_equations_of_motion(
     s1: str, s2: str, a0: str, tau: str
 ) -> None:
     values = told("cognition.illusory", s1=s1, s2=s2, c1=1, c2=-1, a0=a0, tau=tau)
+    values |= told("cognition.illusory.turns", s1=s1, s2=s2, a0=a0, tau=tau)
     with mp.workdps(25):
         first, second, start, time = (
             mp.mpf(Fraction(x).numerator) / Fraction(x).denominator for x in (s1, s2, a0, tau)
@@ -78,6 +79,7 @@ def test_a_property_rises_somewhere_exactly_below_the_largest_ratio(
     assume(s1 > s2)
     a0 = share * s2
     values = told("cognition.illusory", 15, s1=s1, s2=s2, c1=1, c2=-1, a0=a0, tau=1)
+    values |= told("cognition.illusory.turns", 15, s1=s1, s2=s2, a0=a0, tau=1)
     largest, when = float(values["R_max"]), float(values["t"])
     grid = np.concatenate([np.linspace(0, 4 * when, 2001), [when]])
     slopes = []

@@ -97,27 +97,36 @@ def lead() -> Any:
     return Eq(2 * (a_1(t) - a_2(t)) - (s1 - s2), positive * _L(t))
 
 
-@claim(
-    "cognition.illusory.turns",
-    where=[*_TOGETHER, _LEVEL],
-    given=[STRONGER, a0 < s2],
-    rests_on=["cognition.illusory.lead", "cognition.illusory.ratio"],
-    source=SOURCE,
-)
-def turns() -> Any:
-    """From equal starts the ratio R of the speeds falls exactly after t*, where L(t) = 0.
-
-    ``evaluate`` of ``cognition.illusory`` finds this zero, R_max = R(t*).
-    """
-    return Equivalent(R(t).diff(t) < 0, _L(t) > 0, evaluate=False)
-
-
 def _latest() -> Any:
     """A time at which ``LEVEL`` is certainly positive.
 
     There e^(2(s_1 - s_2)t/tau) >= K_1/K_2 and e^(2(s_1 + s_2)t/tau) > K_1 K_2.
     """
     return tau * (log(_K1 / _K2) / (s1 - s2) + log(1 + _K1 * _K2) / (s1 + s2)) / 2
+
+
+_TURN = Root(t, LEVEL, Integer(0), _latest())
+
+
+@claim(
+    "cognition.illusory.turns",
+    where=[*_TOGETHER, _LEVEL],
+    given=[STRONGER, a0 < s2],
+    rests_on=["cognition.illusory.lead", "cognition.illusory.ratio"],
+    source=SOURCE,
+    evaluation=Evaluation(
+        inputs={"s1": s1, "s2": s2, "a0": a0, "tau": tau},
+        outputs={"t": t},
+        domain=(STRONGER, a0 < s2),
+        derived={t: _TURN},
+    ),
+)
+def turns() -> Any:
+    """From equal starts the ratio R of the speeds falls exactly after t*, where L(t) = 0.
+
+    ``evaluate`` finds this zero; R_max = R(t*) is told by ``cognition.illusory``.
+    """
+    return Equivalent(R(t).diff(t) < 0, _L(t) > 0, evaluate=False)
 
 
 _FADING = exp(-2 * (s1 - s2) * t / tau)
@@ -139,15 +148,6 @@ def tail() -> Any:
     it falls, rises and falls.
     """
     return Eq(R(t), s1**2 * _K1 / (s2**2 * _K2) * _FADING * _BRACKET**2)
-
-
-def _latest() -> Any:
-    """A time at which the lead has certainly passed (s_1 - s_2)/2, see ``turning``.
-
-    There e^(2(s_1 - s_2)t/tau) >= K_1/K_2 and e^(2(s_1 + s_2)t/tau) > K_1 K_2, K = s/a_0 - 1.
-    """
-    k_1, k_2 = s1 / a0 - 1, s2 / a0 - 1
-    return tau * (log(k_1 / k_2) / (s1 - s2) + log(1 + k_1 * k_2) / (s1 + s2)) / 2
 
 
 R_MAX = Symbol("R_max", positive=True)
@@ -174,9 +174,9 @@ _PASSING = (
     source=SOURCE,
     evaluation=Evaluation(
         inputs={"s1": s1, "s2": s2, "c1": c1, "c2": c2, "a0": a0, "tau": tau},
-        outputs={"R_max": expand_all(_TOGETHER, R(t)), "t": t},
+        outputs={"R_max": expand_all(_TOGETHER, R(t))},
         domain=(STRONGER, a0 < s2),
-        derived={t: Root(t, LEVEL, Integer(0), _latest())},
+        derived={t: _TURN},
         certified_by="cognition.illusory.turns",
     ),
 )
