@@ -81,6 +81,9 @@ class Levels:
     ``depth``: the symbol of the length, a positive whole number.  ``indices``: (symbol, low, high)
     in an order in which each range depends on earlier ones only.  ``boundary``: values of
     sequences just outside their range that a convention fixes.
+
+    Raises ``TypeError`` for a depth or an index that is no whole number, ``ValueError`` for a
+    value at the boundary that lies inside the range.
     """
 
     depth: Any
@@ -97,6 +100,13 @@ class Levels:
         object.__setattr__(self, "indices", exact)
         values = {k: Integer(v) if isinstance(v, int) else v for k, v in self.boundary.items()}
         object.__setattr__(self, "boundary", values)
+        for term in values:
+            sequence = self.sequence(term.func)
+            if sequence is not None and _certainly_inside(term.args[0], sequence):
+                raise ValueError(
+                    f"boundary: {term} is inside the range of {sequence.symbol}: there its value "
+                    "is free"
+                )
 
     def sequence(self, symbol: Any) -> Sequence | None:
         """The free sequence of that function, None where there is none."""
@@ -109,3 +119,8 @@ class Levels:
     def range_of(self, index: Any) -> tuple[Any, Any] | None:
         """Lowest and highest value of an index, None for what is none."""
         return next(((low, high) for i, low, high in self.indices if i == index), None)
+
+
+def _certainly_inside(place: Any, sequence: Sequence) -> bool:
+    below, above = place - sequence.low, sequence.high - place
+    return bool(below.is_nonnegative and above.is_nonnegative)

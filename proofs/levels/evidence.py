@@ -17,7 +17,7 @@ from ..evidence import Budget
 from ..verdicts import Status, Verdict
 from .instances import Instance, draw_instance, instances, random_source, recorded
 from .steps import doubt_of_step
-from .values import UndefinedError, Values
+from .values import OutsideError, UndefinedError, Values
 
 __all__ = ["LevelDerivation", "LevelInstances", "LevelNeeded", "LevelWitness"]
 
@@ -84,7 +84,7 @@ class LevelInstances:
 
     def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
         """Sampled when every decided instance agrees; refuted with the simplest that does not."""
-        drawn, decided, failing = _search(claim, budget.points, int(rng.integers(2**32)))
+        drawn, decided, failing, outside = _search(claim, budget.points, int(rng.integers(2**32)))
         if failing is not None:
             return Verdict(
                 self.kind,
@@ -95,6 +95,8 @@ class LevelInstances:
                 reason="the statement fails at the counterexample",
                 counterexample=failing.described(),
             )
+        if outside:
+            return Verdict(self.kind, Status.UNDECIDED, drawn, decided, reason=outside)
         if not drawn:
             reason = "no instance was found that satisfies the assumptions"
             return Verdict(self.kind, Status.VACUOUS, reason=reason)
@@ -107,8 +109,10 @@ class _FoundError(Exception):
     """An instance at which the claim fails."""
 
 
-def _search(claim: Claim, count: int, start: int) -> tuple[int, int, Instance | None]:
+def _search(claim: Claim, count: int, start: int) -> tuple[int, int, Instance | None, str]:
+    """Drawn, decided, the simplest failing instance, and what lies outside a sequence."""
     drawn = decided = 0
+    outside = ""
     failing: Instance | None = None
 
     @seed(start)
@@ -123,18 +127,31 @@ def _search(claim: Claim, count: int, start: int) -> tuple[int, int, Instance | 
     )
     @given(instances(claim))
     def look(instance: Instance) -> None:
-        nonlocal drawn, decided, failing
+        nonlocal drawn, decided, failing, outside
         holds = Values(claim, instance).holds(claim.statement)
         if failing is None:
             drawn += 1
             decided += holds is not None
+        if holds is None and not outside:
+            outside = _outside(claim, instance)
         if holds is False:
             failing = instance
             raise _FoundError
 
     with suppress(_FoundError, Unsatisfiable):
         look()
-    return drawn, decided, failing
+    return drawn, decided, failing, outside
+
+
+def _outside(claim: Claim, instance: Instance) -> str:
+    """The sequence that the statement leaves; empty where it is undefined for another reason."""
+    try:
+        Values(claim, instance).gaps(claim.statement)
+    except OutsideError as error:
+        return f"the statement leaves a sequence: {error}"
+    except (UndefinedError, ZeroDivisionError):
+        return ""
+    return ""
 
 
 def _told(claim: Claim, instance: Instance) -> str:

@@ -68,9 +68,9 @@ def _cited(claim: Claim, step: Step) -> str:
     for part in (*cited.levels.sequences, *cited.levels.recursions):
         if part not in (*claim.levels.sequences, *claim.levels.recursions):
             return f"{cited.id} speaks of {part}, which is not so here"
-    for index, low, high in claim.levels.indices:
-        there = cited.levels.range_of(index)
-        if there is not None and not _inside((low, high), there):
+    for index, low, high in cited.levels.indices:
+        here = claim.levels.range_of(index)
+        if here is None or not _inside(here, (low, high)):
             return f"{cited.id} is stated for another range of {index}"
     if any(d not in claim.where for d in cited.where):
         return f"{cited.id} defines what is not so defined here"

@@ -28,7 +28,7 @@ from sympy.core.function import AppliedUndef, UndefinedFunction
 if TYPE_CHECKING:
     from .instances import Instance
 
-__all__ = ["BITS", "LONGEST", "UndefinedError", "Values"]
+__all__ = ["BITS", "LONGEST", "OutsideError", "UndefinedError", "Values"]
 
 BITS = 512
 LONGEST = 10**6
@@ -37,6 +37,10 @@ LONGEST = 10**6
 
 class UndefinedError(ArithmeticError):
     """An expression without a value at the instance, or one that nothing is known of."""
+
+
+class OutsideError(UndefinedError):
+    """A term of a sequence outside the range of its index."""
 
 
 class Values:
@@ -197,10 +201,10 @@ class Values:
             return self._value(told.expr, {**self._known, **bound})
         recursion = self.levels.recursion(function)
         if recursion is None or place.q != 1:
-            raise UndefinedError(f"{function} has no value at {place}")
+            raise OutsideError(f"{function} has no value at {place}")
         start = self._whole(recursion.start, self._known)
         if place < start:
-            raise UndefinedError(f"{function} begins at {start}")
+            raise OutsideError(f"{function} begins at {start}")
         if place == start:
             return self._value(recursion.value, self._known)
         for i in range(start, int(place.p) - 1):  # so that the recursion is never deep
