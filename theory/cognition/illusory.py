@@ -51,7 +51,7 @@ _SLOPES = define(R, Lambda(t, a_1(t).diff(t) / a_2(t).diff(t)), means="ratio of 
     "cognition.illusory.condition",
     where=[*STARTS, _SLOPES],
     given=[a01 < s1, a02 < s2],
-    rests_on=["modes.trajectory"],
+    rests_on=["cognition.illusory.curve"],
     source=SOURCE,
 )
 def condition() -> Any:

@@ -13,6 +13,7 @@ from sympy import (
     Integer,
     Inverse,
     Lambda,
+    Le,
     Matrix,
     MatrixSymbol,
     Rational,
@@ -31,7 +32,16 @@ from .illusory import BEGIN, STARTS
 from .readout import c1, strengths
 from .speeds import STRONGER
 
-__all__ = ["ahead", "cosine_slogan", "label_slogan", "readout", "transient", "typicality"]
+__all__ = [
+    "ahead",
+    "cosine_slogan",
+    "label_slogan",
+    "overshoot",
+    "readout",
+    "target_slogan",
+    "transient",
+    "typicality",
+]
 
 _SOURCE = "Saxe, McClelland & Ganguli: typicality and prototypes"
 Y = MatrixSymbol("Y", N3, P)
@@ -210,3 +220,56 @@ def label_slogan() -> Any:
     """
     one, other = (w * _FIRST(t) + (1 - w * s1) / s2 * _SECOND(t) for w in (c1, d1))
     return Gt(one, other, evaluate=False)
+
+
+_missing = tuple(Function(f"m_{k}") for k in (1, 2))
+_MISSING = tuple(
+    define(m, Lambda(t, 1 - g(t) / x), means=told)
+    for m, g, x, told in zip(
+        _missing,
+        strengths,
+        (s1, s2),
+        ("fraction of mode 1 that is not learned yet", "fraction of mode 2"),
+        strict=True,
+    )
+)
+
+
+@claim(
+    "cognition.typicality.overshoot",
+    where=[*_LABELS[:3], *_MISSING],
+    rests_on=["cognition.illusory.curve", "cognition.typicality"],
+    source=_SOURCE,
+)
+def overshoot() -> Any:
+    """The label of an item exceeds its target 1 while c_1 s_1 m_1 < (c_1 s_1 - 1) m_2.
+
+    m_i is the fraction of a mode that is missing.  As m_1/m_2 falls to 0, the label of an item that
+    is so typical that c_1 s_1 > 1 ends by falling to 1 from above, and others rise to it.
+    """
+    first, second = (m(t) for m in _missing)
+    return Equivalent(_f(t) > 1, c1 * s1 * first < (c1 * s1 - 1) * second, evaluate=False)
+
+
+@claim(
+    "cognition.typicality.target_slogan",
+    where=_LABELS[:2],
+    given=[STRONGER, a01 < s1, a02 < s2],
+    expects="refuted",
+    source="the label of an item grows up to its target",
+    witness=Witness(
+        {
+            s1: Integer(2),
+            s2: Integer(1),
+            a01: Rational(15, 8),
+            a02: Rational(1, 8),
+            c1: Integer(1),
+            tau: Integer(1),
+            t: Integer(0),
+        },
+        (-Rational(3, 4),),
+    ),
+)
+def target_slogan() -> Any:
+    """Guard: a label may exceed its target before the weaker mode corrects it."""
+    return Le(c1 * _FIRST(t) + (1 - c1 * s1) / s2 * _SECOND(t), 1)
