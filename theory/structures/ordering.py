@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Eq, Function, Integer, Lambda, Rational, cos, pi, sin
+from sympy import Eq, Function, Integer, Lambda, Lt, Rational, cos, pi, sin
 
 from ..claims import Evaluation, claim
 from ..definitions import define
 from ..derivations import Combines, Derivation, Premise, Step
 from ..edges import Witness
 from ..outputs import Listed
-from .letters import P, i, j, k, v
+from .letters import P, i, j, k, v, x, y
 
-__all__ = ["SINGULAR_VALUE", "first", "gram", "last", "ordering", "properties"]
+__all__ = ["SINGULAR_VALUE", "coarse_first", "first", "gram", "last", "ordering", "properties"]
 
 _SOURCE = "Saxe, McClelland & Ganguli: items in a transitive order"
 u, s = Function("u"), Function("s")
@@ -110,6 +110,26 @@ def gram() -> Any:
     Its first end is free of sigma^2 and fixed, v(0) = 0; its last is reflected, v(P+1) = v(P).
     """
     return _GRAM
+
+
+@claim("structures.ordering.square", rests_on=["structures.ordering"], source=_SOURCE)
+def square() -> Any:
+    """s_k^2 is 1/(2 - 2 cos theta), the covariance of a wave without a prior variance."""
+    return Eq(SINGULAR_VALUE**2 * (2 - 2 * cos(ANGLE)), 1)
+
+
+@claim(
+    "structures.ordering.coarse_first",
+    given=[x < y, y <= pi],
+    rests_on=["structures.ordering.square"],
+    source=_SOURCE,
+)
+def coarse_first() -> Any:
+    """Of two waves the slower has the smaller 1/s^2: early items split from late ones first.
+
+    Mode k turns by (2k-1) pi/(2P+1) an item, less than pi; finer distinctions follow in order.
+    """
+    return Lt(2 - 2 * cos(x), 2 - 2 * cos(y))
 
 
 @claim(
