@@ -7,8 +7,10 @@ from itertools import combinations
 from math import sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .arrangements import FEW_ITEMS, Distances
+from .blas_threads import one_thread_each
 from .networks import FloatArray
 from .structure_fits import Candidate, candidates, squared_distances
 from .structure_lengths import choose_structure_of_similarity
@@ -35,8 +37,9 @@ FOLDS = 4
 """Parts of the properties; three fit and one scores, in turn."""
 REPEATS = 3
 """Ways to part the properties; one beyond ``FEW_ITEMS``, where scores fluctuate less."""
-PROMISING = 0.75
-"""Beyond ``FEW_ITEMS`` structures below this part of the best on the first part are given up."""
+PROMISING, RIVAL = 0.75, 0.97
+"""Beyond ``FEW_ITEMS`` structures are given up that on the first part are below the first of
+these parts of the best, or the second of the best of their kind."""
 
 
 def choose_structure(values: FloatArray, rng: np.random.Generator) -> Choice:
@@ -66,7 +69,8 @@ def choose_structure(values: FloatArray, rng: np.random.Generator) -> Choice:
             "unrelated, so that no structure is looked for"
         )
         return none_of_these("held-out properties", reason, p_value)
-    table, repeats = _held_out(values, tried, rng)
+    with one_thread_each():  # small products, many of them
+        table, repeats = _held_out(values, tried, rng)
     reproducible = float(np.mean(repeats))
     scores = [_score(c, table[:, k], reproducible) for k, c in enumerate(tried)]
     heads = heads_of_kinds(scores, table)
@@ -146,9 +150,17 @@ def _held_out(
                 row[k] = correlation * abs(correlation)
             rows.append(row)
             if many and len(rows) == 1:
-                best = float(np.max(row))
-                kept = row >= min(PROMISING * best, best)
+                kept = _rivals(row, tried)
     return np.array(rows), np.array(repeats)
+
+
+def _rivals(row: FloatArray, tried: Sequence[Candidate]) -> NDArray[np.bool_]:
+    best = float(np.max(row))
+    kept: NDArray[np.bool_] = row >= min(PROMISING * best, best)
+    for kind in {candidate.kind for candidate in tried}:
+        same = np.array([candidate.kind == kind for candidate in tried])
+        kept &= ~same | (row >= RIVAL * np.max(row[same]))
+    return kept
 
 
 def _correlation(one: FloatArray, other: FloatArray) -> float:

@@ -188,7 +188,7 @@ def test_every_figure_and_the_page(capsys, tmp_path, table):
 
 def test_one_seed_one_result(capsys, tmp_path):
     rng = np.random.default_rng(0)
-    values = rng.random((10, 16)) < np.repeat(rng.random((2, 16)), 5, axis=0)
+    values = rng.random((10, 16)) < np.repeat(rng.choice([0.1, 0.9], (2, 16)), 5, 0)
     lines = [f"i{k},{','.join(map(str, row))}" for k, row in enumerate(values.astype(int))]
     header = ",".join(["item", *(f"p{k}" for k in range(16))])
     path = written(tmp_path, "\n".join([header, *lines]))
