@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lemmata.proofs.cli.main import run
 from lemmata.proofs.court import collect
 from lemmata.proofs.evaluation import evaluate
 from lemmata.proofs.inputs import InputError
@@ -150,3 +152,15 @@ def test_a_grid_is_not_a_torus_and_a_chain_not_a_ring() -> None:
     torus = covariance(product(cycle(3), cycle(4)), Fraction(2))
     with pytest.raises(AssertionError):
         same(told("structures.grid n1=3 n2=4 sigma2=2")["eigenvalues"], torus)
+
+
+def test_the_command_line_names_the_modes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", "structures.grid", "n1=1", "n2=2", "sigma2=2"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "eigenvalues[0,0] = 2  +/- 0",
+        "eigenvalues[0,1] = 2/5  +/- 0",
+    ]
+    assert run(["evaluate", "structures.ordering", "P=2", "--json"]) == 0
+    values = json.loads(capsys.readouterr().out)["values"]["singular_values"]
+    assert values["first"] == [1]
+    assert len(values["value"]) == len(values["radius"]) == 2

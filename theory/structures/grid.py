@@ -187,3 +187,23 @@ def torus() -> Any:
 def torus_slogan() -> Any:
     """Guard: at the edge of an open grid the modes and eigenvalues of the torus fail."""
     return Eq(lam(k, ell) * _at_edge(v), v(0, j))
+
+
+def _waves(one: Any, other: Any) -> Any:
+    return 2 * cos(2 * pi * one / n1) + 2 * cos(2 * pi * other / n2)
+
+
+@claim(
+    "structures.torus.exchange_slogan",
+    expects="refuted",
+    source="the degeneracy of a square torus, used for any torus",
+    witness=Witness(
+        {k: Integer(1), ell: Integer(0), n1: Integer(4), n2: Integer(6)}, (-Integer(1),)
+    ),
+)
+def exchange_slogan() -> Any:
+    """Guard: modes (k, l) and (l, k) share an eigenvalue on square tori only.
+
+    On others the longer side is learned first.
+    """
+    return Eq(_waves(k, ell), _waves(ell, k))
