@@ -8,7 +8,7 @@ import numpy as np
 
 from .arrangements import Distances
 from .networks import FloatArray
-from .structure_fits import candidates, squared_distances
+from .structure_fits import CONTAINS, candidates, squared_distances
 from .structure_scores import (
     LEAST_SHARE,
     TOO_FEW,
@@ -23,6 +23,8 @@ __all__ = ["PRECISION", "choose_structure_of_similarity"]
 
 PRECISION = 1e-3
 """Distances are described to this part of their standard deviation."""
+DECISIVE = log(20)
+"""A structure must be shorter by this, one in twenty, than a special case of it."""
 
 
 def choose_structure_of_similarity(similarity: FloatArray) -> Choice:
@@ -31,7 +33,8 @@ def choose_structure_of_similarity(similarity: FloatArray) -> Choice:
     The least description length wins: ``n/2 ln(RSS/n) + k/2 ln n`` for ``n`` pairs and ``k``
     values, and the logarithm of the number of arrangements; a constant distance is none of the
     structures.  Pairs count as independent, which they are not, and residuals below ``PRECISION``
-    standard deviations as zero.
+    standard deviations as zero.  A structure that contains a simpler one must be shorter than it
+    by ``DECISIVE``.
     """
     values = squared_distances(similarity)
     # Similarities of no properties may have negative ones; a constant changes no structure.
@@ -60,7 +63,8 @@ def choose_structure_of_similarity(similarity: FloatArray) -> Choice:
     ]
     heads = best_of_kinds([-length for length in lengths], tried)
     ranked = sorted(heads, key=lambda k: lengths[k])
-    best, reason = ranked[0], ""
+    best, reason = _preferred(ranked, scores), ""
+    close = [k for k in ranked if k != best and lengths[k] < lengths[best] + DECISIVE]
     if lengths[best] >= 0:
         reason = "no structure describes the distances in fewer nats than a constant one"
     elif scores[best].share < LEAST_SHARE:
@@ -74,8 +78,24 @@ def choose_structure_of_similarity(similarity: FloatArray) -> Choice:
         tuple(scores[k] for k in ranked),
         None if reason else fits[best],
         None if reason else left[best],
-        (),
+        tuple(tried[k].kind for k in close),
         None,
         None,
         reason,
     )
+
+
+def _preferred(ranked: list[int], scores: list[Score]) -> int:
+    """The shortest, or the shortest special case of it that is hardly longer."""
+
+    def length(k: int) -> float:
+        found = scores[k].length
+        assert found is not None
+        return found
+
+    best = ranked[0]
+    for k in ranked[1:]:
+        special = scores[k].candidate.kind in CONTAINS.get(scores[best].candidate.kind, ())
+        if special and length(k) < length(best) + DECISIVE:
+            best = k
+    return best

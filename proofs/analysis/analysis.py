@@ -60,7 +60,7 @@ def analyze(
         similarity, table = read_similarity(table)
     else:
         similarity = similarity_of(table)
-    found = table_modes(table, settings)
+    found = table_modes(table, settings, sampled=not given_similarity)
     categories = [
         category
         for kind in classifications

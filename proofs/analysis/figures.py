@@ -111,7 +111,7 @@ def _draw_similarity(axes: Any, found: Analysis) -> None:
     image = axes.imshow(
         values,
         cmap="RdBu_r" if signed else "viridis",
-        vmin=-largest if signed else 0,
+        vmin=-largest if signed else float(np.min(values)),
         vmax=largest,
         interpolation="nearest",
     )
@@ -145,18 +145,10 @@ def _draw_structures(axes: Any, found: Analysis) -> None:
     )
     labels = [f"{s.candidate.kind}\n{s.candidate.detail}" for s in scores]
     axes.set_yticks(places, labels, fontsize="small")
+    axes.set_xlabel("part of squared distances explained")
     if choice.reproducible is not None:
-        axes.axvline(
-            max(choice.reproducible, 0),
-            color=INK,
-            linestyle="--",
-            linewidth=1,
-            label="reproducible",
-        )
-        axes.legend(frameon=False, fontsize="small", loc="lower right", bbox_to_anchor=(1.01, 0.98))
-        axes.set_xlabel("part of squared distances explained, held-out properties")
-    else:
-        axes.set_xlabel("part of squared distances explained")
+        axes.axvline(max(choice.reproducible, 0), color=INK, linestyle="--", linewidth=1)
+        axes.set_xlabel("part of squared distances explained, held out (dashed: reproducible)")
     axes.set_xlim(left=0)
     verdict = "none of these" if chosen is None else _kind(found)
     axes.set_title(f"Structure: {verdict}", loc="left", fontsize="medium")

@@ -93,15 +93,19 @@ class Order:
     unresolved: tuple[int, ...]
 
 
-def table_modes(table: ItemTable, settings: Settings) -> TableModes:
-    """Modes of Sigma31 and their learning times.  Raises ``ValueError`` for a table of zeros."""
+def table_modes(table: ItemTable, settings: Settings, *, sampled: bool = True) -> TableModes:
+    """Modes of Sigma31 and their learning times.
+
+    ``sampled``: the properties are some of many, so that gaps have a standard error.  Raises
+    ``ValueError`` for a table of zeros.
+    """
     Sigma11, Sigma31 = correlations(table, settings.convention)
     vectors, lambda_ = input_output_modes(Sigma31), float(Sigma11[0, 0])
     groups = multiplets(vectors)
     if not groups:
         raise ValueError("table: all its values are zero: there is nothing to learn")
     total = float(np.sum(vectors.s**2))
-    separations = _separations(vectors, groups)
+    separations = _separations(vectors, groups) if sampled else [None] * len(groups)
     modes = []
     for group, separation in zip(groups, separations, strict=True):
         s = float(np.mean(vectors.s[group]))

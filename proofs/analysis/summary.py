@@ -158,7 +158,8 @@ def _chosen(found: Analysis) -> str:
     if len(parts) > SHOWN:
         lines.append(f"  and {len(parts) - SHOWN} more, in the JSON report")
     if choice.equals:
-        lines.append(f"as good within one standard error: {', '.join(choice.equals)}")
+        near = "one standard error" if choice.method == "held-out properties" else "a factor of 20"
+        lines.append(f"as good within {near}: {', '.join(choice.equals)}")
     return "\n".join(lines)
 
 

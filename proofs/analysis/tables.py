@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lemmata.numerics.structure_scores import Choice
+from lemmata.numerics.structure_scores import Choice, Score
 from rich.table import Table
 
 from .analysis import Analysis
@@ -32,18 +32,20 @@ def numbers(mode: Mode) -> str:
 def modes_table(found: Analysis) -> Table:
     """Strengths and learning times."""
     made = _table([("mode", "left"), *((h, "right") for h in ("x", "s", "final", "share"))])
-    for heading in ("learned at t", "gap"):
+    for heading in ("learned at t",) if found.given_similarity else ("learned at t", "gap"):
         made.add_column(heading, justify="right")
     for mode in found.modes.modes[:SHOWN]:
-        made.add_row(
+        cells = [
             numbers(mode),
             str(len(mode.numbers)),
             f"{mode.s:.5g}",
             f"{mode.final:.5g}",
             f"{mode.share:.1%}",
             _time(mode.time),
-            "-" if mode.separation is None else f"{mode.separation:.1f} se",
-        )
+        ]
+        if not found.given_similarity:
+            cells.append("-" if mode.separation is None else f"{mode.separation:.1f} se")
+        made.add_row(*cells)
     return made
 
 
@@ -75,9 +77,13 @@ def structures_table(choice: Choice) -> Table:
             candidate.detail,
             str(candidate.parameters),
             explained,
-            f"{score.share:.0%}" if score.length is None else f"{score.length:.1f}",
+            _share(score) if score.length is None else f"{score.length:.1f}",
         )
     return made
+
+
+def _share(score: Score) -> str:
+    return "all" if score.share >= 1 else f"{score.share:.0%}"
 
 
 def categories_table(categories: tuple[Category, ...], modes: tuple[Mode, ...]) -> Table:
