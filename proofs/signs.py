@@ -143,7 +143,7 @@ class Signs:
             if all(part == 0 or self._weak(part) == 1 for part in parts):
                 return direction
             rest = Add(*parts)
-            if isinstance(rest, Add) and any(_multiple(rest, gap) for gap in self._weak_gaps):
+            if isinstance(rest, Add) and any(_scaled(rest, gap) for gap in self._weak_gaps):
                 return direction
             if not depth:
                 continue
@@ -252,3 +252,12 @@ def _multiple(term: Any, known: Any) -> bool:
     """Whether ``term`` is ``known`` times a positive rational number."""
     ratio = (term / known).cancel()
     return bool(ratio.is_Rational and ratio > 0)
+
+
+def _scaled(term: Any, known: Any) -> bool:
+    """Whether the expanded ``known`` times a positive rational number is ``term``, by its terms."""
+    one, other = term.expand().as_coefficients_dict(), known.as_coefficients_dict()
+    if one.keys() != other.keys():
+        return False
+    ratios = {one[monomial] / other[monomial] for monomial in one}
+    return len(ratios) == 1 and min(ratios) > 0
