@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Eq, Function, Integer, Lambda, MatrixSymbol, Rational, Sum, sqrt
+from sympy import (
+    Eq,
+    Function,
+    Identity,
+    Integer,
+    Lambda,
+    MatrixSymbol,
+    Rational,
+    Sum,
+    Symbol,
+    sqrt,
+)
 
 from ..claims import Evaluation, claim
 from ..definitions import define
@@ -36,7 +47,7 @@ from .sequences import (
     whole,
 )
 
-__all__ = ["KERNEL", "MODES", "centroids", "differentiation", "representation", "shared"]
+__all__ = ["KERNEL", "MODES", "centroids", "differentiation", "representation", "scaling", "shared"]
 
 _N1, _N2, _rank = (whole(name, positive=True) for name in ("N_1", "N_2", "r"))
 _R, _V = MatrixSymbol("R", _N2, _rank), MatrixSymbol("V", _N1, _rank)
@@ -57,6 +68,29 @@ def representation() -> Any:
     mode strengths and the analyzers enter: eigenspaces of level k with one strength a_k.
     """
     return matrix_equation(_HIDDEN.T * _HIDDEN, _V * _A**2 * _V.T)
+
+
+_o, _K = MatrixSymbol("o", _N1, 1), MatrixSymbol("K", _N1, _N1)
+_a0 = Symbol("a_uniform", real=True)
+_CENTRE = Identity(_N1) - _o * _o.T
+_REST = _CENTRE * _K * _CENTRE
+
+
+@claim(
+    "hierarchy.differentiation.scaling",
+    facts=MatrixFacts(orthonormal_columns=(_o,), symmetric=(_K,)),
+    rests_on=["hierarchy.differentiation.representation"],
+    source="multidimensional scaling of hidden representations",
+)
+def scaling() -> Any:
+    """Classical multidimensional scaling of the representations shows all modes but level 0.
+
+    It takes the eigenvectors of the centred inner products.  o: the uniform analyzer, the vector
+    of ones over the root of P; a_uniform: its strength; the rest is orthogonal to o: contrasts of
+    levels 1 to D with their strengths a_l(t), which are the squared coordinates.  Inside an
+    eigenspace the axes are arbitrary.
+    """
+    return matrix_equation(_CENTRE * (_a0 * _o * _o.T + _REST) * _CENTRE, _REST)
 
 
 STRENGTHS = Sequence(a, "positive", 0, D)
