@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from .arguments import check_generator, check_positive, check_whole
 from .experiments import Start
-from .gradient_flow import integrate_flow_adaptively, with_error_budget
+from .gradient_flow import integrate_flow_adaptively, suggest_step, with_error_budget
 from .modes import InputOutputModes, decoupled_start, input_output_modes, small_random_start
 from .networks import FloatArray
 from .statistics import ErrorBudget
@@ -25,6 +25,9 @@ EPS = float(np.finfo(np.float64).eps)
 
 LOOSER = 100.0
 """The random start is trained once more with tolerances as many times larger, and longer steps."""
+
+LONGER = 2.0
+"""The steps of the decoupled start, whose error is measured, in those that are suggested."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,8 @@ def train_on_features(
     the small random start draws entries of variance ``start_scale / hidden``.  Both follow gradient
     flow.  Budget of the first: as of ``with_error_budget``, and the round-off of measuring; of the
     second: term ``step``, the change from tolerances a hundred times larger and, where it is the
-    recorded times that hold the steps back, from twice as long ones.
+    recorded times that hold the steps back, from twice as long ones; at every other time, the
+    larger change at the times beside it.
     Raises ``ValueError`` for a bad argument, ``FloatingPointError`` when the weights overflow.
     """
     check_positive("tau", tau)
@@ -107,7 +111,9 @@ def _decoupled(
     started = min(hidden, len(own.s))  # hidden units beyond have no weights, now and ever
     strengths = np.where(np.arange(len(own.s)) < started, start_scale, 0.0)
     weights = decoupled_start(own, strengths, started, rng)
-    flow = with_error_budget(weights, _target(own, 0), times=times, tau=tau, rng=rng)
+    target = _target(own, 0)
+    step = LONGER * suggest_step(weights, target, tau=tau)
+    flow = with_error_budget(weights, target, times=times, tau=tau, step=step, rng=rng)
     record = flow.record
     measured = _measured(record.maps, own)
     # u^T W v is two inner products of r and P terms, each off by at most as many eps/2 times the
@@ -132,18 +138,20 @@ def _random(
     along = modes.u.T @ W32
     beside = np.linalg.qr(W32 - modes.u @ along, mode="r")
     weights, target = [W21, np.concatenate([along, beside])], _target(own, len(beside))
-    between = np.sort(np.concatenate([times, (times[1:] + times[:-1]) / 2]))
+    some = np.union1d(np.arange(0, len(times), 2), [len(times) - 1])
     fine, coarse = (
         integrate_flow_adaptively(
             weights, target, times=moments, tau=tau, rtol=loose * 1e-8, atol=loose * 1e-10
         )
-        for loose, moments in ((1.0, between), (LOOSER, times))
+        for loose, moments in ((1.0, times), (LOOSER, times[some]))
     )
-    maps = fine.maps[::2]
-    change = np.linalg.norm(maps - coarse.maps, axis=(-2, -1))
+    known = np.linalg.norm(fine.maps[some] - coarse.maps, axis=(-2, -1))
+    before = np.searchsorted(some, np.arange(len(times)), side="right") - 1
+    after = np.searchsorted(some, np.arange(len(times)))
+    change = np.maximum(known[before], known[after])
     effective = np.sum((W21 @ modes.v + along.T) ** 2, axis=0) / 4
     return effective, FeatureTraining(
-        _measured(maps, own), fine.weights[0][::2], fine.loss[::2], ErrorBudget({"step": change})
+        _measured(fine.maps, own), fine.weights[0], fine.loss, ErrorBudget({"step": change})
     )
 
 
