@@ -8,7 +8,7 @@ from typing import Any
 
 from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.levels import Levels, Sequence
-from sympy import Integer
+from sympy import Integer, Symbol
 from sympy.core.function import UndefinedFunction
 
 from ..assignments import check_names, checked_scalar, short
@@ -117,4 +117,10 @@ def _check_domain(
     for relation in (*what.domain, *claim.given):
         if values.holds(relation) is not True:
             told = ", ".join(f"{name}={short(value)}" for name, value in given.items())
-            raise InputError(f"{told}: outside the domain {relation} of {claim.id}")
+            raise InputError(f"{told}: outside the domain {_named(what, relation)} of {claim.id}")
+
+
+def _named(what: Evaluation, relation: Any) -> Any:
+    """The relation with the names of the inputs."""
+    names = {s: Symbol(name) for name, s in what.inputs.items() if isinstance(s, Symbol)}
+    return relation.xreplace(names)

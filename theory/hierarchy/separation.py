@@ -22,7 +22,7 @@ _UNIFORM = (
     define(B, Lambda(k, _b), means="one branching factor"),
     define(epsilon, Lambda(k, _e), means="one flip probability"),
 )
-_GIVEN = (1 - 2 * _e > 0,)
+_GIVEN = (1 - _e > 0, (1 - 2 * _e) ** 2 > 0)
 
 
 def _levels(low: int, high: Any) -> Any:
@@ -59,8 +59,8 @@ _SEPARATE = Equivalent(
 def separation() -> Any:
     """The gaps between levels grow geometrically toward the root exactly if B(1-2 epsilon)^2 > 1.
 
-    For one branching factor B and one flip probability below 1/2, levels 1 and below (the level 0
-    mode is set apart by the mean over items).  ``threshold`` is B (1 - 2 epsilon)^2.
+    For one branching factor B and one flip probability other than 0, 1/2 and 1, levels 1 and
+    below (level 0 is set apart by the mean over items).  ``threshold`` is B (1 - 2 epsilon)^2.
     """
     return _SEPARATE
 

@@ -15,6 +15,7 @@ from .sequences import (
     FLIPS,
     SIMILARITY,
     STAY,
+    B,
     D,
     Delta,
     epsilon,
@@ -54,7 +55,7 @@ _RANGES = ((k, Integer(0), D), (_RUN, k, D))
 
 
 def _levels(recursion: Recursion) -> Any:
-    return levels((k, Integer(0), D), (_RUN, k, D), sequences=(FLIPS,), recursions=(recursion,))
+    return levels((k, Integer(0), D), (_RUN, k, D), recursions=(recursion,))
 
 
 _CHAIN = Eq(_ONE(_RUN), Product(1 - 2 * epsilon(j), (j, k, _RUN - 1)), evaluate=False)
@@ -112,7 +113,7 @@ _SQUARED = Eq(_TWO(_RUN), Product((1 - 2 * epsilon(j)) ** 2, (j, k, _RUN - 1)), 
     ),
     source="Saxe, McClelland & Ganguli: similarity of two items of the branching diffusion",
     evaluation=Evaluation(
-        inputs={"epsilon": epsilon, "level": k},
+        inputs={"B": B, "epsilon": epsilon, "level": k},
         outputs={"q": q(k)},
     ),
 )
