@@ -20,9 +20,11 @@ from .settings import Settings
 
 __all__ = ["Analysis", "analyze"]
 
-MOST_ITEMS = 2000
-MOST_WORK = 2e10
-"""Items squared times properties (or the reverse, whichever is less): about a minute."""
+MOST_ITEMS = 1000
+MOST_WORK = 1e10
+"""Items squared times properties (or the reverse, whichever is less): minutes."""
+LARGEST = 1e100
+"""Squares of larger values, or of the inverse of smaller ones, leave the range of numbers."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,9 @@ def _check(table: ItemTable) -> None:
             f"every value is {table.values.flat[0]:g}: the table is constant, nothing tells its "
             "items apart; give properties that differ"
         )
+    size = float(np.max(np.abs(table.values)))
+    if not 1 / LARGEST < size < LARGEST:
+        raise DataError(f"its largest value is {size:g} in size: give it in another unit")
     work = items * properties * min(items, properties)
     if items > MOST_ITEMS or work > MOST_WORK:
         raise DataError(

@@ -212,6 +212,8 @@ REFUSED = {
     "item,a\nx,1\nx,2\n": "item 'x' is already on line 2",
     "item,a,b\nx,1,1\ny,1,1\n": "every value is 1: the table is constant",
     "item,a,b\nx,0,0\ny,0,0\n": "every value is 0: the table is constant",
+    "item,a\nx,1e200\ny,0\n": "its largest value is 1e+200 in size: give it in another unit",
+    "item,a\nx,1e-200\ny,0\n": "its largest value is 1e-200 in size: give it in another unit",
     "item,a\nx,1\n": "it has one item only, 'x': give two or more",
 }
 
@@ -227,9 +229,9 @@ def test_a_bad_table_is_one_line_and_writes_nothing(one_line, tmp_path, text):
 
 
 def test_a_table_that_is_too_large_is_refused_at_once(one_line, tmp_path):
-    text = "item,a\n" + "".join(f"i{k},{k}\n" for k in range(2001))
+    text = "item,a\n" + "".join(f"i{k},{k}\n" for k in range(1001))
     told = one_line("analyze", written(tmp_path, text))
-    assert "2001 items and 1 properties are too large: give at most 2000 items" in told
+    assert "1001 items and 1 properties are too large: give at most 1000 items" in told
 
 
 KINDS = {

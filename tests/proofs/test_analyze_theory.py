@@ -1,0 +1,109 @@
+"""What `analyze` measures on exact data against what the claims foretell of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lemmata.numerics.branching_diffusion import similarity_matrix
+from lemmata.numerics.categories import Classification
+from lemmata.numerics.datasets import ItemTable
+from lemmata.numerics.trees import regular_tree
+from lemmata.proofs.analysis.analysis import analyze
+from lemmata.proofs.analysis.illusions import Output, scan_times
+from lemmata.proofs.analysis.modes import table_modes
+from lemmata.proofs.analysis.settings import Settings
+from lemmata.proofs.court import collect
+from lemmata.proofs.evaluation import evaluate
+
+SUMS = Settings(convention="sum")
+CLAIMS = {claim.id: claim for claim in collect()}
+
+
+def told(claim: str, output: str, **inputs: object) -> float:
+    given_inputs = {name: str(value) for name, value in inputs.items()}
+    return float(Fraction(evaluate(CLAIMS[claim], given_inputs)["values"][output]["value"]))
+
+
+def table_of(values) -> ItemTable:
+    names = tuple(f"item {k}" for k in range(len(values)))
+    return ItemTable(names, names, np.asarray(values, dtype=float))
+
+
+@pytest.mark.parametrize(
+    ("branching", "flips"),
+    [
+        ((3, 3), ("3/20", "3/20")),
+        ((2, 2, 2), ("1/10", "1/10", "1/10")),
+        ((2, 3, 2), ("1/5", "1/10", "1/20")),
+    ],
+)
+def test_a_regular_hierarchy_has_the_strengths_and_coherences_of_the_claims(branching, flips):
+    tree = regular_tree(branching, [Fraction(flip) for flip in flips])
+    table = table_of(similarity_matrix(tree))
+    items, depth = len(table.items), len(branching)
+    sizes = [items // int(np.prod(branching[:level])) for level in range(1, depth)]
+    kinds = [
+        Classification.of_labels(str(level), table.items, [str(k // size) for k in range(items)])
+        for level, size in enumerate(sizes, start=1)
+    ]
+    order = np.random.default_rng(0).permutation(items)
+    found = analyze(table, SUMS, kinds, given_similarity=True)
+    tree_inputs = {"B": ",".join(map(str, branching)), "epsilon": ",".join(flips)}
+    levels = [
+        {
+            name: told("hierarchy.singular_value", name, **tree_inputs, level=level, N=items)
+            for name in ("s", "multiplicity")
+        }
+        for level in range(depth + 1)
+    ]
+    assert [mode.s for mode in found.modes.modes] == pytest.approx(
+        [level["s"] for level in levels], rel=1e-12
+    )
+    assert [len(mode.numbers) for mode in found.modes.modes] == [
+        level["multiplicity"] for level in levels
+    ]
+    for category in found.categories:
+        level = int(category.classification)
+        c = category.coherence
+        foretold = told("coherence.identity", "C", **tree_inputs, level=level)
+        assert c.coherence == pytest.approx(foretold, rel=1e-12)
+        assert category.eigenvector == "yes"
+        assert category.best == level
+        assert category.time == pytest.approx(found.modes.modes[level].time, rel=1e-9)
+    shuffled = table_of(table.values[np.ix_(order, order)])
+    best = analyze(shuffled, SUMS, given_similarity=True).structure.best
+    expected = "clusters" if depth == 2 else "regular hierarchy"
+    assert best.candidate.kind == expected
+    assert best.explained == pytest.approx(1, abs=1e-12)
+
+
+@given(
+    st.fractions(Fraction(11, 10), 4, max_denominator=20),
+    st.floats(0.05, 0.95),
+)
+@settings(max_examples=25)
+def test_two_modes_rise_exactly_below_the_ratio_of_the_claim(s1, angle):
+    """Two items, two properties, s2 = 1: the weights of one output have the ratio tan^2 or so."""
+    strengths = np.array([float(s1), 1.0])
+    turn = angle * np.pi / 2
+    u = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    v = np.array([[1, 1], [1, -1]]) / np.sqrt(2)
+    table = table_of(((u * strengths) @ v.T).T)
+    asked = dataclasses.replace(SUMS, start_scale=0.01)
+    found = table_modes(table, asked)
+    bound = told("cognition.illusory", "R_max", s1=s1, s2=1, c1=1, c2=-1, a0="1/100", tau=1)
+    times = np.concatenate([scan_times(found, asked), np.linspace(0, 20, 3000)])
+    for m in range(2):
+        for i in range(2):
+            output = Output(found, asked, m, i)
+            c1, c2 = output.parts / strengths
+            slopes = output.slope(times) * np.sign(c1)
+            if c1 * c2 > 0:
+                assert np.all(slopes > 0)
+            elif abs(abs(c2 / c1) / bound - 1) > 1e-3:
+                assert np.any(slopes > 0) == (abs(c2 / c1) < bound)
