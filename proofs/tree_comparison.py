@@ -80,8 +80,8 @@ class TreeComparison:
 
 
 def default_hidden(tree: Tree) -> int:
-    """Hidden units: up to twice as many as items, so that modes share few of them; at least 32."""
-    return max(32, min(2 * tree.P, tree.P + 64))
+    """Hidden units: so many more than items that modes share few of them."""
+    return max(128, tree.P + 64)
 
 
 def compare_tree(

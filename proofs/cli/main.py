@@ -203,7 +203,7 @@ def simulate(json_file: str | None, plot: str | None, device: str, **settings: A
 @click.option("--features", type=click.IntRange(1), default=1000, show_default=True,
               help="Features N sampled by the branching diffusion.")
 @click.option("--hidden", type=click.IntRange(1),
-              help="Hidden units (default: twice the items, or 64 more, at least 32).")
+              help="Hidden units (default: 128, or 64 more than items).")
 @click.option("--start-scale", type=float, default=1e-3, show_default=True,
               help="Initial strength a_0 of every mode; the random start is as large.")
 @click.option("--tau", type=float, default=1.0, show_default=True, help="Time constant.")

@@ -58,8 +58,9 @@ def tree_title(found: TreeComparison, settings: Mapping[str, Any]) -> str:
     if regular is None:
         told = f"irregular, {len(found.tree.levels) - 1} levels of links"
     else:
-        B, epsilon = (",".join(map(str, given)) for given in regular)
-        told = f"B = {B}, epsilon = {epsilon}"
+        B, epsilon = regular
+        flips = epsilon[:1] if len(set(epsilon)) == 1 else epsilon
+        told = f"B = {','.join(map(str, B))}, epsilon = {','.join(map(str, flips))}"
     name = settings["tree"] or "tree"
     return (
         f"{name}: {found.tree.P} items ({told}); {found.features} features; "

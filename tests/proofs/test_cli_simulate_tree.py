@@ -10,7 +10,7 @@ from lemmata.proofs.cli import simulating_tree
 from lemmata.proofs.cli.main import run
 from lemmata.proofs.mode_enclosures import enclosed_curve
 
-SHORT = ("--features", "60", "--times", "9")
+SHORT = ("--features", "60", "--times", "9", "--hidden", "32")
 FOUR = ("--branching", "2,2", "--epsilon", "0.1")
 
 
@@ -18,7 +18,7 @@ def test_a_regular_tree(lemmata, tmp_path):
     done = lemmata("simulate", "tree", *FOUR, *SHORT, COLUMNS="20")
     assert (done.returncode, done.stderr) == (0, "")
     for words in (
-        "tree: 4 items (B = 2,2, epsilon = 1/10,1/10); 60 features; 32 hidden units",
+        "tree: 4 items (B = 2,2, epsilon = 1/10); 60 features; 32 hidden units",
         "levels: hierarchy.similarity, hierarchy.singular_value",
         "the features follow the tree.",
         "every difference from the decoupled start is explained by its error budget",
