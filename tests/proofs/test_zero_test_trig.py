@@ -182,7 +182,20 @@ def test_one_number_changed_is_never_proved_against_a_ball(
         assert not excludes_zero(difference), (name, difference)
 
 
+# SymPy drops whole turns by itself unless they are written so that it does not see them.
+ONE = (x**2 - 1) / (x - 1) - x
+
 TRUE = [
+    (sqrt(cos(x)) + 1) * (sqrt(cos(x)) - 1) - cos(x) + 1,
+    (sqrt(r / (u - 1)) + 1) * (sqrt(r / (u - 1)) - 1) - r / (u - 1) + 1,
+    (sqrt(tan(x)) + x) ** 3 - tan(x) * (sqrt(tan(x)) + 3 * x) - x**2 * (3 * sqrt(tan(x)) + x),
+    cos(pi * odd * ONE + r) + cos(r),
+    cos(pi * even * ONE + r) - cos(r),
+    cos(pi * k * ONE) ** 2 - 1,
+    cos(pi * odd * ONE / 2),
+    sin(pi * odd * ONE / 2) ** 2 - 1,
+    cos(pi * odd * ONE / 4) ** 2 - Rational(1, 2),
+    cos(pi * even * ONE / 2) ** 2 - 1,
     tan(x) - sin(x) / cos(x),
     cot(r) * tan(r) - 1,
     sec(r) ** 2 - 1 - tan(r) ** 2,
@@ -209,6 +222,13 @@ TRUE = [
 ]
 
 PLANTED = [
+    (sqrt(cos(x)) + 1) * (sqrt(cos(x)) - 1) - cos(x) - 1,
+    (sqrt(r / (u - 1)) + 1) * (sqrt(r / (u - 1)) - 1) - r / (u - 1) - 1,
+    cos(pi * odd * ONE + r) - cos(r),
+    sin(pi * odd * ONE / 2) - 1,
+    cos(pi * even * ONE / 2) - 1,
+    cos(pi * k * ONE / 2) ** 2 - 1,
+    cos(pi * k * ONE + r) - cos(r),
     sqrt(1 - cos(r) ** 2) - sin(r),
     Abs(cos(r)) - cos(r),
     sqrt(cos(x) ** 2) - cos(x),
