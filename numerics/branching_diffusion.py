@@ -44,7 +44,7 @@ FloatArray = NDArray[np.float64]
 MOST_ENUMERATED = 20
 """Trees of more nodes have more than a million patterns of flips."""
 
-MOST_SUMS = 1_000_000
+MOST_SUMS = 50_000
 
 BLOCK = 1 << 22
 """Flips drawn at once."""
@@ -184,7 +184,7 @@ def wrong_order_probability(tree: Tree, count: int, *, ties: bool = False) -> Fr
     is the uppermost one.  ``ties`` counts equal strengths as wrong too.  All patterns of a feature
     are visited, and their sums over ``count`` features followed one feature at a time.
     Raises ``TreeError`` for trees too large for ``feature_law``, with fewer than two splits, or
-    for so many features that more than a million sums had to be told apart.
+    for so many features that more than ``MOST_SUMS`` sums had to be told apart.
     """
     check_whole("count", count)
     weights, _ = _order_weights(tree)
@@ -235,7 +235,7 @@ def _followed(
         for step, share in steps:
             found[tuple(map(add, total, step))] += weight * share
     if len(found) > MOST_SUMS:
-        raise TreeError("count: more than a million sums to tell apart: use wrong_order_trials")
+        raise TreeError(f"count: more than {MOST_SUMS} sums to tell apart: use wrong_order_trials")
     return found
 
 

@@ -28,8 +28,8 @@ level has ``LEARNED`` of its strength: the random start lags behind."""
 LONGEST = 500.0
 """No run lasts by default longer than this many time constants ``tau / s`` of the first level."""
 
-MOST_ITEMS = 512
-"""More items would fill the memory with the similarities of all times."""
+MOST_ITEMS = 256
+"""More items would take hours, and fill the memory with the similarities of all times."""
 
 
 @dataclass(frozen=True)

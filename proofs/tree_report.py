@@ -14,18 +14,26 @@ from .reports import provenance
 from .tree_comparison import TreeComparison
 from .tree_levels import FALSE_ALARM, LevelComparison
 from .tree_measurements import ByLevel, distances_by_level, generalisation_by_level
+from .tree_orders import WrongOrders
 from .tree_theory import levels_of_regular_tree
+from .verdicts import weakest
 
 __all__ = ["SCHEMA", "tree_report"]
 
 SCHEMA = "lemmata.simulate.tree/1"
 
 
-def tree_report(found: TreeComparison, settings: Mapping[str, Any], seconds: float) -> str:
+def tree_report(
+    found: TreeComparison,
+    settings: Mapping[str, Any],
+    seconds: float,
+    orders: WrongOrders | None = None,
+) -> str:
     """The JSON of `simulate tree --json`.
 
     ``settings``: what was asked for, null where the default was worked out.  ``strength`` and what
-    is told by level of the closest common ancestor have one row per time in ``times``.
+    is told by level of the closest common ancestor have one row per time in ``times``;
+    ``wrong_orders`` is null where none were counted.
     """
     run = found.run
     report = {
@@ -33,7 +41,7 @@ def tree_report(found: TreeComparison, settings: Mapping[str, Any], seconds: flo
         "claims": [*found.population.claims, *CLAIMS],
         "tree": _tree(found.tree),
         "settings": dict(settings),
-        "status": str(found.status),
+        "status": str(weakest([found.status, *([] if orders is None else [orders.status])])),
         "sampling": {
             "largest": found.sampling.largest,
             "radius": found.sampling.radius,
@@ -43,6 +51,7 @@ def tree_report(found: TreeComparison, settings: Mapping[str, Any], seconds: flo
         },
         "levels": [_level(level) for level in found.levels],
         "order": dict(zip(("theory", "flow"), found.orders, strict=True)),
+        "wrong_orders": None if orders is None else _wrong_orders(orders),
         "left_out": found.tree.P - sum(len(level.s) for level in found.levels),
         "times": run.times.tolist(),
         "strength": _strengths(found),
@@ -52,6 +61,17 @@ def tree_report(found: TreeComparison, settings: Mapping[str, Any], seconds: flo
         "seconds": round(seconds, 3),
     }
     return json.dumps(report, indent=2, allow_nan=False) + "\n"
+
+
+def _wrong_orders(orders: WrongOrders) -> dict[str, Any]:
+    return {
+        "features": orders.features,
+        "trials": orders.trials,
+        "wrong": orders.wrong,
+        "radius": orders.radius,
+        "probability": None if orders.exact is None else float(orders.exact),
+        "status": str(orders.status),
+    }
 
 
 def _strengths(found: TreeComparison) -> dict[str, Any]:

@@ -210,6 +210,8 @@ def simulate(json_file: str | None, plot: str | None, device: str, **settings: A
 @click.option("--until", type=float, help="Last time (default: the weakest level is learned).")
 @click.option("--times", type=click.IntRange(2), default=81, show_default=True,
               help="Recorded times from 0 to the last.")
+@click.option("--orders", type=click.IntRange(1), metavar="TRIALS",
+              help="Also sample so often, and count how often a finer split is stronger.")
 @click.option("--seed", type=click.IntRange(0), default=0, help="Seed of all random numbers.")
 @click.option("--json", "json_file", metavar="FILE", help="Write a JSON report; - is stdout.")
 @click.option("--plot", metavar="FILE",

@@ -16,8 +16,9 @@ from ..files import check_writable
 from ..plots import PlotError, check_figure
 from ..tree_comparison import TreeComparison, compare_tree
 from ..tree_figures import FIGURES, six_panels, tree_figure
+from ..tree_orders import WrongOrders, count_wrong_orders
 from ..tree_report import tree_report
-from ..verdicts import Status
+from ..verdicts import Status, weakest
 from .main import REFUTED, UNDECIDED, USAGE
 from .streams import STDOUT, check_reports, console, fail, write_reports
 from .tree_table import print_tree_comparison, tree_title
@@ -34,6 +35,7 @@ def run(
     json_file: str | None,
     plot: str | None,
     figures: str | None,
+    orders: int | None,
     **settings: Any,
 ) -> int:
     """Sample, train, compare, print and write; return the exit code.
@@ -43,24 +45,26 @@ def run(
     """
     _check_outputs(json_file, plot, figures)
     given, started = _tree(tree, branching, epsilon), time.perf_counter()
+    counted = None if orders is None else _orders(given, settings["features"], orders, seed)
     found = _compare(given, seed, settings)
     seconds = time.perf_counter() - started
     name = None if tree is None else os.path.basename(tree)
-    asked = {"tree": name, **settings, "seed": seed}
+    asked = {"tree": name, **settings, "orders": orders, "seed": seed}
     title, tau = tree_title(found, asked), settings["tau"]
     written = write_reports(
         [
-            ("json", json_file, lambda: tree_report(found, asked, seconds)),
+            ("json", json_file, lambda: tree_report(found, asked, seconds, counted)),
             ("plot", plot, lambda: six_panels(found, title, tau, str(plot))),
             *_figures(found, title, tau, figures),
         ]
     )
-    print_tree_comparison(console(stderr=json_file == STDOUT), found, asked)
+    print_tree_comparison(console(stderr=json_file == STDOUT), found, asked, counted)
     if not written:
         return USAGE
-    if found.status >= Status.SAMPLED:
+    status = weakest([found.status, *([] if counted is None else [counted.status])])
+    if status >= Status.SAMPLED:
         return 0
-    return REFUTED if found.status is Status.REFUTED else UNDECIDED
+    return REFUTED if status is Status.REFUTED else UNDECIDED
 
 
 def _check_outputs(json_file: str | None, plot: str | None, figures: str | None) -> None:
@@ -124,6 +128,13 @@ def _entries(epsilon: str) -> Any:
 
 def _whole(text: str) -> Any:
     return int(text) if text.strip().isdecimal() else text
+
+
+def _orders(tree: Tree, features: int, trials: int, seed: int) -> WrongOrders:
+    try:
+        return count_wrong_orders(tree, features, trials, np.random.default_rng((seed, 1)))
+    except ValueError as error:
+        raise click.UsageError(f"--orders: {error}") from None
 
 
 def _compare(tree: Tree, seed: int, settings: dict[str, Any]) -> TreeComparison:

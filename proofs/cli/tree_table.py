@@ -12,8 +12,9 @@ from rich.table import Table
 from ..mode_curves import CLAIMS
 from ..tree_comparison import TreeComparison
 from ..tree_levels import FALSE_ALARM
+from ..tree_orders import WrongOrders
 from ..tree_theory import levels_of_regular_tree
-from ..verdicts import Status
+from ..verdicts import Status, weakest
 from .streams import WIDE
 
 __all__ = ["print_tree_comparison", "tree_title"]
@@ -32,7 +33,12 @@ _RESULT = {
 }
 
 
-def print_tree_comparison(out: Console, found: TreeComparison, settings: Mapping[str, Any]) -> None:
+def print_tree_comparison(
+    out: Console,
+    found: TreeComparison,
+    settings: Mapping[str, Any],
+    orders: WrongOrders | None = None,
+) -> None:
     """Print the setting, the levels, one table for the decoupled start, one for the random one."""
     levels, decoupled, random = _levels(found), _decoupled(found), _random(found)
     # A narrow terminal wraps whole lines, which is better than numbers folded in their cells.
@@ -49,7 +55,10 @@ def print_tree_comparison(out: Console, found: TreeComparison, settings: Mapping
     out.print(random, crop=False)
     _say(out, _caveat(found))
     _say(out, _order(found))
-    _say(out, f"\n{_RESULT[found.status]}")
+    if orders is not None:
+        _say(out, f"\n{_wrong_orders(orders)}")
+    status = weakest([found.status, *([] if orders is None else [orders.status])])
+    _say(out, f"\n{_RESULT[status]}")
 
 
 def tree_title(found: TreeComparison, settings: Mapping[str, Any]) -> str:
@@ -164,6 +173,18 @@ def _order(found: TreeComparison) -> str:
         f"Order of the half-times: {', '.join(simulated)}; foretold at unlimited N: "
         f"{', '.join(foretold)}."
     )
+
+
+def _wrong_orders(orders: WrongOrders) -> str:
+    told = (
+        f"First split weaker than a finer one: in {orders.wrong} of {orders.trials} samples of "
+        f"{orders.features} features, {orders.share:.4g} +- {orders.radius:.2g} (false alarm "
+        f"{FALSE_ALARM:g})"
+    )
+    if orders.exact is None:
+        return f"{told}; too many cases to enumerate."
+    explained = _EXPLAINED[orders.status]
+    return f"{told}; by enumeration {float(orders.exact):.6g}. Explained: {explained}."
 
 
 def _table(first: str, right: tuple[str, ...], left: tuple[str, ...]) -> Table:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 
 import pytest
-from lemmata.proofs import tree_levels
+from lemmata.numerics.branching_diffusion import wrong_order_probability
+from lemmata.numerics.trees import regular_tree
+from lemmata.proofs import tree_levels, tree_orders
 from lemmata.proofs.cli import simulating_tree
 from lemmata.proofs.cli.main import run
 from lemmata.proofs.mode_enclosures import enclosed_curve
@@ -107,6 +110,29 @@ def test_figures_go_to_a_folder_that_is_there_and_nothing_is_half_written(
     capsys.readouterr()
 
 
+def test_orders_by_sampling_and_by_enumeration(capsys, tmp_path, monkeypatch):
+    path = tmp_path / "f.json"
+    asked = ["simulate", "tree", *FOUR, "--times", "3", "--hidden", "4", "--features", "8"]
+    assert run([*asked, "--orders", "500", "--json", str(path)]) == 0
+    out = capsys.readouterr().out
+    exact = float(wrong_order_probability(regular_tree([2, 2], "1/10"), 8))
+    assert "of 500 samples of 8 features" in out
+    assert f"by enumeration {exact:.6g}. Explained: yes." in out
+    report = json.loads(path.read_text())["wrong_orders"]
+    assert abs(report["wrong"] / 500 - exact) <= report["radius"]
+    assert report["probability"] == exact
+    monkeypatch.setattr(tree_orders, "wrong_order_probability", lambda *given: Fraction(1, 2))
+    assert run([*asked, "--orders", "500", "--json", str(path)]) == 1
+    assert "contradicts the theory" in capsys.readouterr().out
+    assert json.loads(path.read_text())["status"] == "refuted"
+
+
+def test_orders_of_more_cases_than_can_be_enumerated(capsys):
+    wide = ["--branching", "2,2,2,2", "--epsilon", "0.1", "--features", "5", "--times", "3"]
+    assert run(["simulate", "tree", *wide, "--hidden", "16", "--orders", "50"]) == 0
+    assert "too many cases to enumerate" in capsys.readouterr().out
+
+
 def test_help_of_both_forms(capsys):
     assert run(["simulate", "--help"]) == 0
     assert "simulate tree --help" in capsys.readouterr().out
@@ -134,6 +160,8 @@ def test_help_of_both_forms(capsys):
         ([*FOUR, "--plot", "f.gif"], "ends with .png, .pdf, .svg"),
         ([*FOUR, "--json", "no/such/f"], "--json: cannot write no/such/f"),
         ([*FOUR, "--figures", "no/such/f"], "--figures: cannot write no/such/f"),
+        ([*FOUR, "--orders", "0"], "Invalid value for '--orders'"),
+        (["--branching", "3", "--epsilon", "0", "--orders", "3"], "fewer than two of its nodes"),
         ([*FOUR, "extra"], "unexpected extra argument"),
     ],
 )

@@ -254,7 +254,7 @@ def test_a_claim_with_another_strength_is_refuted(monkeypatch, factor):
         ({"tau": -1.0}, "tau=-1.0: give a positive finite number"),
         ({"start_scale": float("nan")}, "start_scale=nan: give a positive finite number"),
         ({"until": 0.0}, "until=0.0: give a positive finite number"),
-        ({"tree": regular_tree([513], 0)}, "tree: 513 items: the network is trained on at most"),
+        ({"tree": regular_tree([257], 0)}, "tree: 257 items: the network is trained on at most"),
     ],
 )
 def test_bad_arguments_are_named(bad, told):
