@@ -44,7 +44,7 @@ def analysis_report(found: Analysis, asked: Mapping[str, Any], seconds: float) -
             "reversed_pairs": order.reversed_pairs,
             "unresolved": [list(found.modes.modes[k].numbers) for k in order.unresolved],
         },
-        "structure": structure_report(found.structure, found.table.items),
+        "structure": structure_report(found.structure, found.table.items, found.similarity.values),
         "categories": [_category(c, found) for c in found.categories],
         "illusions": None if found.illusions is None else _illusions(found.illusions),
         **provenance(),

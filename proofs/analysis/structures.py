@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from lemmata.numerics.arrangements import IntArray
 from lemmata.numerics.networks import FloatArray
-from lemmata.numerics.structure_fits import Fit
+from lemmata.numerics.structure_fits import Fit, squared_distances
 from lemmata.numerics.structure_scores import Choice, Score
 
-__all__ = ["arrangement", "outline", "structure_report"]
+__all__ = ["arrangement", "centred_spectra", "outline", "structure_report"]
 
 MANY, BRANCHES, FIRST = 30, 8, 10
 """Of more items not all are told: how many branches, and how many names of each."""
@@ -83,7 +83,21 @@ def _first(names: Sequence[str]) -> str:
     return f"{', '.join(names[:FIRST])}, ..."
 
 
-def structure_report(choice: Choice, names: Sequence[str]) -> dict[str, Any]:
+def centred_spectra(fit: Fit, similarity: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Eigenvalues of the centred similarity, decreasing: measured, and of the fitted structure."""
+    return _spectrum(squared_distances(similarity)), _spectrum(fit.distances)
+
+
+def _spectrum(distances: FloatArray) -> FloatArray:
+    """Eigenvalues of ``-J D J / 2``: what squared distances say of similarities to the mean item."""
+    rows = np.mean(distances, axis=0)
+    centred = (rows + rows[:, None] - np.mean(rows) - distances) / 2
+    return np.asarray(np.linalg.eigvalsh(centred)[::-1], dtype=np.float64)
+
+
+def structure_report(
+    choice: Choice, names: Sequence[str], similarity: FloatArray
+) -> dict[str, Any]:
     """The part of the JSON report."""
     best, fit = choice.best, choice.fit
     found: dict[str, Any] = {
@@ -92,6 +106,7 @@ def structure_report(choice: Choice, names: Sequence[str]) -> dict[str, Any]:
         "method": choice.method,
         "reason": choice.reason or None,
         "arrangement": None,
+        "centred_spectrum": None,
         "residual": choice.residual,
         "reproducible": choice.reproducible,
         "p_value": choice.p_value,
@@ -100,6 +115,8 @@ def structure_report(choice: Choice, names: Sequence[str]) -> dict[str, Any]:
     }
     if best is not None and fit is not None:
         found["arrangement"] = arrangement(best, fit, names)
+        measured, fitted = centred_spectra(fit, similarity)
+        found["centred_spectrum"] = {"measured": measured.tolist(), "fitted": fitted.tolist()}
         if fit.tree is not None:
             found["merger_distances"] = fit.tree[:, 2].tolist()
     return found

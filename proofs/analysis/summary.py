@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from lemmata.numerics.networks import FloatArray
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
@@ -11,7 +12,7 @@ from rich.table import Table
 from .analysis import Analysis
 from .illusions import Illusions
 from .report import CLAIMS_USED
-from .structures import outline
+from .structures import centred_spectra, outline
 from .tables import (
     SHOWN,
     carriers_table,
@@ -24,6 +25,8 @@ from .tables import (
 
 __all__ = ["print_analysis"]
 
+EIGENVALUES = 6
+"""No more are printed of a spectrum."""
 DOMINANT = 1 / 3
 """From this part of the sum of squares on, one property is said to dominate."""
 
@@ -157,10 +160,19 @@ def _chosen(found: Analysis) -> str:
     lines += [f"  {part}" for part in parts[:SHOWN]]
     if len(parts) > SHOWN:
         lines.append(f"  and {len(parts) - SHOWN} more, in the JSON report")
+    spectra = centred_spectra(choice.fit, found.similarity.values)
+    measured, fitted = (_few(spectrum) for spectrum in spectra)
+    lines.append(f"eigenvalues of the centred similarity: {measured}")
+    lines.append(f"                     of the structure: {fitted}")
     if choice.equals:
         near = "one standard error" if choice.method == "held-out properties" else "a factor of 20"
         lines.append(f"as good within {near}: {', '.join(choice.equals)}")
     return "\n".join(lines)
+
+
+def _few(values: FloatArray) -> str:
+    more = ", ..." if len(values) > EIGENVALUES else ""
+    return ", ".join(f"{x:.3g}" for x in values[:EIGENVALUES]) + more
 
 
 def _explained(found: Analysis) -> str:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lemmata.numerics.categories import Classification, coherences, read_classifications
 from lemmata.numerics.datasets import DataError, ItemTable, read_classified_items
+from lemmata.numerics.modes import input_output_modes, multiplets
 from lemmata.numerics.similarities import read_similarity, similarity_of, similarity_problem
 
 
@@ -97,6 +98,13 @@ def test_properties_of_a_similarity_have_it(seed, items, rank):
     assert similarity.negative == 0
     scale = float(np.max(np.abs(gram)))
     np.testing.assert_allclose(similarity_of(table).values, gram, atol=1e-12 * scale)
+
+
+def test_equal_eigenvalues_below_a_large_one_stay_equal():
+    names = tuple("abcdef")
+    _, table = read_similarity(table_of(1e4 + np.eye(6) + 0.1, names, names))
+    groups = multiplets(input_output_modes(table.values.T))
+    assert [len(group) for group in groups] == [1, 5]
 
 
 def test_what_is_no_similarity_is_said():
