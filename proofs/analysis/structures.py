@@ -89,7 +89,7 @@ def centred_spectra(fit: Fit, similarity: FloatArray) -> tuple[FloatArray, Float
 
 
 def _spectrum(distances: FloatArray) -> FloatArray:
-    """Eigenvalues of ``-J D J / 2``: what squared distances say of similarities to the mean item."""
+    """Eigenvalues of ``-J D J / 2``, what squared distances say of centred similarities."""
     rows = np.mean(distances, axis=0)
     centred = (rows + rows[:, None] - np.mean(rows) - distances) / 2
     return np.asarray(np.linalg.eigvalsh(centred)[::-1], dtype=np.float64)
