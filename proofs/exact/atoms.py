@@ -84,12 +84,7 @@ class Atoms:
         return Fractions(self, [self.rewrite(expr)]).reduced()
 
     def is_positive(self, rewritten: Any) -> bool:
-        """Whether the rewritten expression is certainly positive on the domain.
-
-        Of turns nothing is ever said: a power of one would be taken for a root of its value.
-        """
-        if self.angles.complex(rewritten):
-            return False
+        """Whether the rewritten expression is certainly positive on the domain."""
         if rewritten.is_positive or rewritten in self.positive:
             return True
         return any((rewritten - known).expand().is_nonnegative for known in self.positive)
@@ -104,6 +99,7 @@ class Atoms:
             if not self.is_positive(factor) and power % 2:
                 unknown.append(factor)
         fact = Mul(*unknown).expand()
+        # Of turns nothing is learned: a power of one would be taken for a root of its value.
         if unknown and fact not in self.positive and not self.angles.complex(fact):
             self.positive.append(fact)
 

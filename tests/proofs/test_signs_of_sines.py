@@ -53,6 +53,8 @@ def test_signs_that_show(expr: Any, relations: list[Any], sign: int) -> None:
         (1 + cos(y), WITHIN),
         (1 - 2 * cos(y), WITHIN),
         (sin(x), WITHIN),
+        (2 * y - x - pi, WITHIN),
+        (pi * z - Rational(7, 2) * z, []),
         (sin(y), WITHIN),
         (cos(y), WITHIN),
         (sin(2 * pi * q / P), MODES),

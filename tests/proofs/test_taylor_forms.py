@@ -13,7 +13,7 @@ from lemmata.numerics.balls import evaluate_balls, evaluate_on_balls
 from lemmata.numerics.codegen import compile_expressions
 from lemmata.numerics.precision import exact_ball, working_precision
 from lemmata.proofs.taylor_forms import TaylorForm
-from sympy import Abs, Symbol, atan, cos, cosh, exp, log, sin, sinh, sqrt, tanh
+from sympy import Abs, Rational, Symbol, atan, cos, cosh, exp, log, sin, sinh, sqrt, tanh
 
 x, s = Symbol("x", real=True), Symbol("s", positive=True)
 FORMULAS = [
@@ -52,6 +52,13 @@ def test_what_cancels_is_enclosed_sharply() -> None:
     assert plain.contains(0)
     assert found < 0
     assert found.rad() < plain.rad() / 10**6
+
+
+def test_the_remainder_is_taken_over_the_whole_interval() -> None:
+    program = compile_expressions([(1 + x) ** 200 - Rational(3, 2) ** 200], [x])
+    with working_precision(150):
+        found = TaylorForm(program).enclose(flint.arb(0).union(flint.arb(1)), [])
+        assert found.contains(flint.arb(2) ** 200 - flint.arb("1.5") ** 200)
 
 
 @pytest.mark.parametrize("formula", [1 / x, log(x) + s, sqrt(x), Abs(x) - s])
