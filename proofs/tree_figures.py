@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from lemmata.numerics.networks import FloatArray
 
+from .figure_parts import DOT, beside, dots, label, like, named_points, plain, unit
 from .plots import check_figure, colours, drawn
 from .tree_comparison import TreeComparison
 from .tree_measurements import (
@@ -41,7 +42,7 @@ def six_panels(found: TreeComparison, title: str, tau: float, path: str) -> byte
     from matplotlib.figure import Figure
 
     figure: Any = Figure(figsize=(15.0, 7.4), layout="constrained")
-    figure.suptitle(title, fontsize="medium", x=0.01, ha="left")
+    figure.suptitle(plain(title), fontsize="medium", x=0.01, ha="left")
     paths, places = scaling_paths(found), telling_times(found, 3)
     reach = _reach(paths)
     widths = [1.0, 0.95, *[1.5 / len(places)] * len(places)]
@@ -52,7 +53,7 @@ def six_panels(found: TreeComparison, title: str, tau: float, path: str) -> byte
         axes.set_title("learning of the modes", fontsize="medium")
         plane.set_title("multidimensional scaling", fontsize="medium")
         _draw_strengths(axes, found, side)
-        _label(axes, "time  " + _unit(tau), "strength of a mode  (feature / √N)")
+        label(axes, "time  " + unit(tau), "strength of a mode  (feature / √N)")
         _draw_plane(plane, found, points, reach)
         _bar(figure, _draw_similarities(squares, found, side, places), squares)
     return drawn(figure, path)
@@ -67,7 +68,7 @@ def tree_figure(kind: str, found: TreeComparison, title: str, tau: float, path: 
 
     width, height = _SIZES[kind]
     figure: Any = Figure(figsize=(width, height), layout="constrained")
-    figure.suptitle(title, fontsize="medium", x=0.01, ha="left")
+    figure.suptitle(plain(title), fontsize="medium", x=0.01, ha="left")
     _DRAW[kind](figure, found, tau)
     return drawn(figure, path)
 
@@ -111,15 +112,15 @@ def _modes(figure: Any, found: TreeComparison, tau: float) -> None:
             label=f"{level.level.name}: s = {level.final:.3g}{_count(len(level.s))}",
         )
         above.plot(times, found.analytics[:, i], ":", color=colour, linewidth=1.3)
-        _dots(above, times, found.measured["small random"][:, i], colour)
+        dots(above, times, found.measured["small random"][:, i], colour)
         gap = np.abs(found.measured["decoupled"] - found.theory["decoupled"])[:, i]
-        _dots(below, times, np.where(gap > 0, gap, np.nan), colour, size=2.4)
+        dots(below, times, np.where(gap > 0, gap, np.nan), colour, size=2.4)
         below.plot(times, found.budget[:, i], color=colour, linewidth=1)
     below.set_yscale("log")
     above.set_xlim(0, float(times[-1]))
     above.set_ylim(bottom=0)
-    _label(above, "", "strength of a level  (feature / √N)")
-    _label(below, "time  " + _unit(tau), "|simulation - theory|\n(feature / √N)")
+    label(above, "", "strength of a level  (feature / √N)")
+    label(below, "time  " + unit(tau), "|simulation - theory|\n(feature / √N)")
     above.set_title("small random start", fontsize="small", loc="left", color="0.3")
     told = ", ".join(trained.budget.terms)
     below.set_title(
@@ -129,13 +130,13 @@ def _modes(figure: Any, found: TreeComparison, tau: float) -> None:
         color="0.3",
     )
     kinds = [
-        _like("gradient flow", linestyle="none", **_DOT),
-        _like("theory, singular values\nof the sample", linewidth=1.6),
-        _like("theory, unlimited features", linestyle=":", linewidth=1.3),
+        like("gradient flow", linestyle="none", **DOT),
+        like("theory, singular values\nof the sample", linewidth=1.6),
+        like("theory, unlimited features", linestyle=":", linewidth=1.3),
     ]
-    _beside(above, [*above.get_legend_handles_labels()[0], _like("", linestyle="none"), *kinds])
-    kinds = [_like("difference", linestyle="none", **_DOT), _like("error budget", linewidth=1)]
-    _beside(below, kinds)
+    beside(above, [*above.get_legend_handles_labels()[0], like("", linestyle="none"), *kinds])
+    kinds = [like("difference", linestyle="none", **DOT), like("error budget", linewidth=1)]
+    beside(below, kinds)
 
 
 # Representations.
@@ -146,7 +147,7 @@ def _draw_plane(axes: Any, found: TreeComparison, points: FloatArray, reach: flo
         axes.plot(points[:, i, 0], points[:, i, 1], color=colour, linewidth=0.9, alpha=0.8)
         axes.plot(*points[-1, i], "o", color=colour, markersize=5 if found.tree.P <= NAMED else 3)
     if found.tree.P <= NAMED:
-        for (x, y), name in _named(points[-1], found.tree.names, 0.06 * reach):
+        for (x, y), name in named_points(points[-1], found.tree.names, 0.06 * reach):
             axes.annotate(
                 name,
                 (x, y),
@@ -176,7 +177,7 @@ def _scaling(figure: Any, found: TreeComparison, tau: float) -> None:
     for axes, side, points in zip(figure.subplots(1, 2), SIDES, paths, strict=True):
         axes.set_title(side, fontsize="medium")
         _draw_plane(axes, found, points, reach)
-        _label(axes, "+ start of training, ● end; hidden representations", "")
+        label(axes, "+ start of training, ● end; hidden representations", "")
 
 
 def _unfolding(figure: Any, found: TreeComparison, tau: float) -> None:
@@ -186,10 +187,10 @@ def _unfolding(figure: Any, found: TreeComparison, tau: float) -> None:
             axes.plot(found.run.times, rows[:, i], color=colour, linewidth=1.1)
         axes.set_title(side, fontsize="medium")
         axes.set_xlim(0, float(found.run.times[-1]))
-        _label(axes, "time  " + _unit(tau), "")
+        label(axes, "time  " + unit(tau), "")
     panels[0].set_ylabel("readout of the hidden representation\n(places of the items in the end)")
     if found.tree.P <= 2 * NAMED:
-        named = _named(both[1][-1][:, None], found.tree.names, 0.3)
+        named = named_points(both[1][-1][:, None], found.tree.names, 0.3)
         ticks = [float(place[0]) for place, _ in named]
         panels[1].set_yticks(ticks, [name for _, name in named], fontsize="x-small")
         panels[0].tick_params(left=False, labelleft=False)
@@ -242,62 +243,32 @@ def _draw_by_level(figure: Any, found: TreeComparison, told: ByLevel, tau: float
     axes = figure.subplots()
     for i, colour in enumerate(colours(len(told.levels))):
         axes.plot(found.run.times, told.analytics[:, i], color=colour, linewidth=1.6)
-        _dots(axes, found.run.times, told.simulation[:, i], colour)
+        dots(axes, found.run.times, told.simulation[:, i], colour)
     axes.set_xlim(0, float(found.run.times[-1]))
     handles = [
-        _like(f"level {level}", color=colour, linewidth=1.6)
+        like(f"level {level}", color=colour, linewidth=1.6)
         for level, colour in zip(told.levels, colours(len(told.levels)), strict=True)
     ]
-    kinds = [_like("simulation", linestyle="none", **_DOT), _like("analytics", linewidth=1.6)]
-    handles += [_like("", linestyle="none"), *kinds]
-    _beside(axes, handles, "closest common\nancestor of two items")
+    kinds = [like("simulation", linestyle="none", **DOT), like("analytics", linewidth=1.6)]
+    handles += [like("", linestyle="none"), *kinds]
+    beside(axes, handles, "closest common\nancestor of two items")
     return axes
 
 
 def _distances(figure: Any, found: TreeComparison, tau: float) -> None:
     axes = _draw_by_level(figure, found, distances_by_level(found), tau)
     axes.set_ylim(bottom=0)
-    _label(axes, "time  " + _unit(tau), "distance of representations  $|h_i - h_j|$")
+    label(axes, "time  " + unit(tau), "distance of representations  $|h_i - h_j|$")
 
 
 def _generalisation(figure: Any, found: TreeComparison, tau: float) -> None:
     axes = _draw_by_level(figure, found, generalisation_by_level(found), tau)
     axes.axhline(0, color="0.7", linewidth=0.8, zorder=0)
-    _label(
+    label(
         axes,
-        "time  " + _unit(tau),
+        "time  " + unit(tau),
         "a property learned of item i, expected of j\n$h_i \\cdot h_j\\,/\\,|h_i|^2$",
     )
-
-
-# What they share.
-
-
-_DOT: dict[str, Any] = {
-    "marker": "o",
-    "markersize": 3.6,
-    "markerfacecolor": "white",
-}
-
-
-def _dots(axes: Any, times: FloatArray, values: FloatArray, colour: Any, size: float = 3.4) -> None:
-    style = {**_DOT, "markersize": size}
-    axes.plot(times, values, linestyle="none", markeredgecolor=colour, markeredgewidth=0.9, **style)
-
-
-def _named(points: FloatArray, names: Sequence[str], near: float) -> list[tuple[FloatArray, str]]:
-    """Points and their names; points nearer to each other than ``near`` share one."""
-    places: list[FloatArray] = []
-    shared: list[list[str]] = []
-    for point, name in zip(points, names, strict=True):
-        gaps = [float(np.linalg.norm(point - place)) for place in places]
-        if gaps and min(gaps) < near:
-            shared[gaps.index(min(gaps))].append(name)
-        else:
-            places.append(point)
-            shared.append([name])
-    told = [", ".join(group if len(group) < 4 else [*group[:2], "..."]) for group in shared]
-    return list(zip(places, told, strict=True))
 
 
 def _item_colours(found: TreeComparison) -> list[Any]:
@@ -310,34 +281,6 @@ def _item_colours(found: TreeComparison) -> list[Any]:
         for position in below[branch]:
             found_colours[position] = colour
     return found_colours
-
-
-def _beside(axes: Any, handles: list[Any], title: str | None = None) -> None:
-    axes.legend(
-        handles=handles,
-        title=title,
-        title_fontsize="small",
-        fontsize="small",
-        frameon=False,
-        alignment="left",
-        loc="upper left",
-        bbox_to_anchor=(1.01, 1),
-    )
-
-
-def _like(label: str, **style: Any) -> Any:
-    from matplotlib.lines import Line2D
-
-    return Line2D([], [], **{"color": "black", "label": label, **style})
-
-
-def _label(axes: Any, x: str, y: str) -> None:
-    axes.set_xlabel(x)
-    axes.set_ylabel(y)
-
-
-def _unit(tau: float) -> str:
-    return f"(unit in which τ = {tau:g})"
 
 
 _DRAW = {

@@ -97,6 +97,7 @@ def _level(level: LevelComparison) -> dict[str, Any]:
     random = level.random
     return {
         "name": level.level.name,
+        "about": level.level.about,
         "multiplicity": level.level.multiplicity,
         "s": {"unlimited features": level.level.s, "sample": level.s.tolist()},
         "shift": {"largest": level.shift, "status": str(level.shift_status)},

@@ -34,13 +34,15 @@ class TreeLevel:
 
     ``name``: "level 1", or "modes 2-4" where the tree is irregular; ``s``: its strength;
     ``places``: of its modes among all, from the strongest, counted from 0; ``projector``
-    ``(P, P)`` onto their object analyzers.
+    ``(P, P)`` onto their object analyzers; ``about``: in an irregular tree, the items that they
+    mostly tell apart, as "a, b | c".
     """
 
     name: str
     s: float
     places: NDArray[np.intp]
     projector: FloatArray
+    about: str = ""
 
     @property
     def multiplicity(self) -> int:
@@ -97,11 +99,11 @@ def _computed(tree: Tree) -> Population:
     doubt = (8 * len(tree.levels) + 2) * tree.P * EPS * float(values[0])
     kept = int(np.sum(values > doubt))
     gaps = np.flatnonzero(-np.diff(values[:kept]) > doubt) + 1
-    levels = []
+    levels, splits = [], _splits(tree)
     for group in np.split(np.arange(kept), gaps):
         s = float(np.sqrt(np.mean(values[group])))
         projector = vectors[:, group] @ vectors[:, group].T
-        levels.append(TreeLevel(_numbered(group), s, group, projector))
+        levels.append(TreeLevel(_numbered(group), s, group, projector, _about(projector, splits)))
     return Population(similarity, tuple(levels), ())
 
 
@@ -147,6 +149,34 @@ def _contrasts(tree: Tree) -> dict[int, FloatArray]:
         found[number] = means - above
         above = means
     return found
+
+
+def _splits(tree: Tree) -> list[tuple[str, FloatArray]]:
+    """Every node with branches to tell apart, in words, and the projector on their contrasts."""
+    below, found = tree.leaves_below, [("all items", np.full((tree.P, tree.P), 1 / tree.P))]
+    for node, branches in enumerate(tree.children):
+        if len(branches) > 1:
+            projector = np.zeros((tree.P, tree.P))
+            for child in branches:
+                projector[np.ix_(below[child], below[child])] = 1 / len(below[child])
+            projector[np.ix_(below[node], below[node])] -= 1 / len(below[node])
+            sides = [_told([tree.names[i] for i in below[child]]) for child in branches]
+            found.append((" | ".join(sides), projector))
+    return found
+
+
+def _told(names: list[str]) -> str:
+    return ", ".join(names if len(names) < 5 else [*names[:3], f"{len(names) - 3} more"])
+
+
+def _about(projector: FloatArray, splits: list[tuple[str, FloatArray]]) -> str:
+    """The splits with whose contrasts the range of the projector shares more than half of either."""
+    inside = [
+        told
+        for told, split in splits
+        if np.sum(projector * split) > min(np.trace(split), np.trace(projector)) / 2
+    ]
+    return "; ".join(inside)
 
 
 def _named(levels: list[int]) -> str:

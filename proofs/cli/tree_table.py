@@ -8,7 +8,9 @@ from typing import Any
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
+from ..figure_parts import shortened
 from ..mode_curves import CLAIMS
 from ..tree_comparison import TreeComparison
 from ..tree_levels import FALSE_ALARM
@@ -18,6 +20,9 @@ from ..verdicts import Status, weakest
 from .streams import WIDE
 
 __all__ = ["print_tree_comparison", "tree_title"]
+
+LONGEST = 60
+"""Characters that tell which items a mode tells apart."""
 
 _EXPLAINED = {
     Status.SAMPLED: "yes",
@@ -90,8 +95,10 @@ def _setting(found: TreeComparison, settings: Mapping[str, Any]) -> str:
 
 def _levels(found: TreeComparison) -> Table:
     numbers = ("x", "s, unlimited N", "sample: mean", "largest", "smallest", "|shift of s^2|")
-    made = _table("", numbers, ("within bound",))
+    irregular = any(level.level.about for level in found.levels)
+    made = _table("", numbers, ("within bound", *(["tells apart"] if irregular else [])))
     for level in found.levels:
+        about = [Text(shortened(level.level.about, LONGEST))] if irregular else []
         made.add_row(
             level.level.name,
             f"{level.level.multiplicity}",
@@ -99,6 +106,7 @@ def _levels(found: TreeComparison) -> Table:
             *(f"{x:.5g}" for x in (level.s.mean(), level.s[0], level.s[-1])),
             f"{level.shift:.3g}",
             _EXPLAINED[level.shift_status],
+            *about,
         )
     return made
 

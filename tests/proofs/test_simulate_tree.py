@@ -93,6 +93,15 @@ def test_levels_of_one_strength_are_one_multiplet(B, epsilon, names):
     assert [level.name for level in population(regular_tree(B, epsilon)).levels] == names
 
 
+def test_what_the_modes_of_an_irregular_tree_tell_apart():
+    tree = tree_of(["x", [["a", "b"], ["c", "d"]], ["1", "2", "3", "4", "5"]], "1/10")
+    told = [level.about for level in population(tree).levels]
+    assert told[0] == "all items"
+    assert "x | a, b, c, d | 1, 2, 3, 2 more" in told
+    assert "a, b | c, d" in told
+    assert {level.about for level in population(FOUR).levels} == {""}
+
+
 def test_generalisation_of_a_known_tree():
     levels, times = population(FOUR).levels, np.array([1.0, 3.0, 5.0, 20.0])
     strengths = [curves(np.array([level.s]), 1.0, 1e-3, 1.0, times)[0] for level in levels]
