@@ -8,8 +8,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from .tree_numbers import TreeError, exact_number
 from .tree_tables import tree_of_table
-from .trees import Tree, TreeError, exact_number, regular_tree, tree_of
+from .trees import Tree, regular_tree, tree_of
 
 __all__ = ["read_tree", "tree_of_json"]
 

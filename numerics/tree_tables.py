@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from .trees import Tree, TreeError, flip_probability, flips_by_level, tree_of_walk
+from .tree_numbers import TreeError, flip_probability, flips_by_level
+from .trees import Tree, tree_of_walk
 
 __all__ = ["tree_of_table"]
 

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise, repeat
-from numbers import Integral, Rational
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "MOST_NODES",
-    "Tree",
-    "TreeError",
-    "exact_number",
-    "flip_probability",
-    "flips_by_level",
-    "regular_tree",
-    "tree_of",
-    "tree_of_walk",
-]
+from .tree_numbers import TreeError, flip_probability, flips_by_level, told
+
+__all__ = ["MOST_NODES", "Tree", "TreeError", "regular_tree", "tree_of", "tree_of_walk"]
 
 MOST_NODES = 4_000_000
 """Larger trees are refused: lists that share their parts can denote endless ones."""
-
-NUMBER = re.compile(r"[+-]?(\d+/\d+|(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?)", re.ASCII)
-
-
-class TreeError(ValueError):
-    """A tree that cannot be used; one line that names the argument, the value and the fix."""
 
 
 @dataclass(frozen=True)
@@ -157,35 +142,6 @@ def tree_of(nested: Any, epsilon: Any = None, names: Sequence[str] | None = None
     return tree_of_walk([p for p, _, _ in table], [d for _, d, _ in table], flips, leaves, found)
 
 
-def flip_probability(name: str, value: Any) -> Fraction:
-    """``value`` as an exact probability; ``TreeError``, naming it, for another number."""
-    found = exact_number(name, value)
-    if not 0 <= found <= 1:
-        told = value.strip() if isinstance(value, str) else _told(value)
-        raise TreeError(f"{name}={told}: give a flip probability from 0 to 1")
-    return found
-
-
-def exact_number(name: str, value: Any) -> Fraction:
-    """``value`` as a rational: a number, or the decimal or p/q that a text spells."""
-    remedy = f"{name}={_told(value)}: give a number, such as 0.1 or '1/10'"
-    if isinstance(value, bool):
-        raise TreeError(remedy)
-    if isinstance(value, str):
-        if len(value) > 400 or not NUMBER.fullmatch(value.strip()):
-            raise TreeError(remedy)
-        try:
-            return Fraction(value.strip())
-        except ZeroDivisionError:
-            raise TreeError(remedy) from None
-    if isinstance(value, Rational):
-        return Fraction(int(value.numerator), int(value.denominator))
-    try:
-        return Fraction(float(value))
-    except (TypeError, ValueError, OverflowError):
-        raise TreeError(remedy) from None
-
-
 def _walk(nested: Any, linked: bool) -> Iterator[tuple[int, int, Any, Any]]:
     """Parent, depth, flip and list of every node, a node before what is below it.
 
@@ -222,14 +178,14 @@ def _node(where: str, node: Any) -> Any:
             raise TreeError(f"{where}={node!r}: the name of an item is empty: write one, or []")
         return node
     if not isinstance(node, list | tuple):
-        raise TreeError(f"{where}={_told(node)}: give a node: a list, or the name of an item")
+        raise TreeError(f"{where}={told(node)}: give a node: a list, or the name of an item")
     return node
 
 
 def _link(where: str, link: Any) -> tuple[Fraction, Any]:
     if not isinstance(link, list | tuple) or len(link) != 2 or isinstance(link[0], list | tuple):
         raise TreeError(
-            f"{where}={_told(link)}: epsilon is missing: write each link as [epsilon, node], or "
+            f"{where}={told(link)}: epsilon is missing: write each link as [epsilon, node], or "
             "give epsilon for the whole tree"
         )
     return flip_probability(f"{where}: epsilon", link[0]), link[1]
@@ -258,33 +214,16 @@ def tree_of_walk(
     )
 
 
-def flips_by_level(epsilon: Any, depth: int, told: str) -> list[Fraction]:
-    """One flip probability per level from one for all, or ``depth`` of them; else ``TreeError``.
-
-    ``told`` says in the error what the levels are of.
-    """
-    if epsilon is None:
-        raise TreeError("epsilon is missing: give one number, or one per level")
-    if isinstance(epsilon, str | bytes) or not hasattr(epsilon, "__len__"):
-        return [flip_probability("epsilon", epsilon)] * depth
-    given = list(epsilon)
-    if len(given) != depth:
-        raise TreeError(
-            f"epsilon has {len(given)} entries and {told}: give one number, or one per level"
-        )
-    return [flip_probability(f"epsilon[{level}]", flip) for level, flip in enumerate(given)]
-
-
 def _children(level: int, count: Any) -> int:
     integral = isinstance(count, Integral) and not isinstance(count, bool)
     if not integral or count < 1:
-        raise TreeError(f"B[{level}]={_told(count)}: give a whole number of children, 1 or more")
+        raise TreeError(f"B[{level}]={told(count)}: give a whole number of children, 1 or more")
     return int(count)
 
 
 def _sequence(name: str, value: Any) -> list[Any]:
     if isinstance(value, str | bytes) or not hasattr(value, "__len__"):
-        raise TreeError(f"{name}={_told(value)}: give a list with one number per level")
+        raise TreeError(f"{name}={told(value)}: give a list with one number per level")
     return list(value)
 
 
@@ -302,11 +241,3 @@ def _names(names: Sequence[str] | None, given: list[str | None]) -> tuple[str, .
         if first.setdefault(name, i) != i:
             raise TreeError(f"names: items {first[name] + 1} and {i + 1} are both {name!r}: rename")
     return tuple(found)
-
-
-def _told(value: Any) -> str:
-    try:
-        text = repr(value) if not isinstance(value, Fraction) else str(value)
-    except RecursionError:
-        text = "..."
-    return text if len(text) <= 60 else text[:57] + "..."

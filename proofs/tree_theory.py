@@ -170,7 +170,7 @@ def _told(names: list[str]) -> str:
 
 
 def _about(projector: FloatArray, splits: list[tuple[str, FloatArray]]) -> str:
-    """The splits with whose contrasts the range of the projector shares more than half of either."""
+    """The splits whose contrasts share more than half of the smaller space with the projector."""
     inside = [
         told
         for told, split in splits

@@ -127,6 +127,7 @@ CYCLE.append([0.1, CYCLE])
         (lambda: regular_tree([2, 2], "one"), "epsilon='one': give a number"),
         (lambda: regular_tree([2, 2], True), "epsilon=True: give a number"),
         (lambda: regular_tree([2, 2], "1/0"), "epsilon='1/0': give a number"),
+        (lambda: regular_tree([2], np.zeros((1, 9, 9))), "epsilon[0]=array([[0., 0., 0."),
         (lambda: regular_tree([], 0.1), "B=[]: the tree is empty"),
         (lambda: regular_tree(2, 0.1), "B=2: give a list"),
         (lambda: regular_tree([2, 0], 0.1), "B[1]=0: give a whole number of children"),
