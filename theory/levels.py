@@ -42,6 +42,9 @@ class Recursion:
 
     ``head`` = f(m): f(``start``) = ``value``, and f(m + 1) = ``following``, an expression in m and
     f(m).  Both are premises of the claim: ``first`` and ``step``.
+
+    Raises ``ValueError`` where f stands in ``following`` at another place than m, or m in what f
+    starts with.
     """
 
     head: Any
@@ -52,6 +55,12 @@ class Recursion:
     def __post_init__(self) -> None:
         for name in ("start", "value", "following"):
             object.__setattr__(self, name, S.Zero + getattr(self, name))
+        elsewhere = [t for t in self.following.atoms(self.symbol) if t != self.head]
+        if elsewhere or self.value.has(self.symbol, self.index) or self.start.has(self.index):
+            raise ValueError(
+                f"following: {self.symbol} is determined from {self.head} alone: write "
+                f"{self.symbol}({self.index} + 1) by it, and its start without {self.index}"
+            )
 
     @property
     def index(self) -> Any:
@@ -82,8 +91,9 @@ class Levels:
     in an order in which each range depends on earlier ones only.  ``boundary``: values of
     sequences just outside their range that a convention fixes.
 
-    Raises ``TypeError`` for a depth or an index that is no whole number, ``ValueError`` for a
-    value at the boundary that lies inside the range.
+    Raises ``TypeError`` for a depth or an index that is no whole number, ``ValueError`` for an
+    index with a declared sign, one that is named twice, a sequence of two kinds or beside a
+    recursion, and a value at the boundary that may lie inside the range.
     """
 
     depth: Any
@@ -93,19 +103,21 @@ class Levels:
     recursions: tuple[Recursion, ...] = ()
 
     def __post_init__(self) -> None:
-        for symbol in (self.depth, *(index for index, _, _ in self.indices)):
-            if not (symbol.is_Symbol and symbol.is_integer):
-                raise TypeError(f"indices: {symbol!r} is no whole number: give integer=True")
+        _refuse_indices(self)
         exact = tuple((i, S.Zero + low, S.Zero + high) for i, low, high in self.indices)
         object.__setattr__(self, "indices", exact)
         values = {k: Integer(v) if isinstance(v, int) else v for k, v in self.boundary.items()}
         object.__setattr__(self, "boundary", values)
+        symbols = [s.symbol for s in (*self.sequences, *self.recursions)]
+        twice = {symbol for symbol in symbols if symbols.count(symbol) > 1}
+        if twice:
+            raise ValueError(f"sequences: {min(twice, key=str)} is declared twice: keep one")
         for term in values:
             sequence = self.sequence(term.func)
-            if sequence is not None and _certainly_inside(term.args[0], sequence):
+            if sequence is None or not _certainly_outside(term.args[0], sequence):
                 raise ValueError(
-                    f"boundary: {term} is inside the range of {sequence.symbol}: there its value "
-                    "is free"
+                    f"boundary: {term} is not outside the range of a sequence at every depth: "
+                    "there its value is free"
                 )
 
     def sequence(self, symbol: Any) -> Sequence | None:
@@ -121,6 +133,18 @@ class Levels:
         return next(((low, high) for i, low, high in self.indices if i == index), None)
 
 
-def _certainly_inside(place: Any, sequence: Sequence) -> bool:
-    below, above = place - sequence.low, sequence.high - place
-    return bool(below.is_nonnegative and above.is_nonnegative)
+def _refuse_indices(levels: Levels) -> None:
+    symbols = [index for index, _, _ in levels.indices]
+    for symbol in (levels.depth, *symbols):
+        if not (symbol.is_Symbol and symbol.is_integer):
+            raise TypeError(f"indices: {symbol!r} is no whole number: give integer=True")
+    for symbol in symbols:
+        if symbol.is_nonnegative is not None or symbol.is_zero is not None:
+            raise ValueError(f"indices: {symbol} has a declared sign: its range says it, drop it")
+    if len({levels.depth, *symbols}) <= len(symbols):
+        raise ValueError(f"indices: {symbols} are not all different")
+
+
+def _certainly_outside(place: Any, sequence: Sequence) -> bool:
+    below, above = sequence.low - place, place - sequence.high
+    return bool(below.is_positive or above.is_positive)

@@ -31,6 +31,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
 from .definitions import refuse_definitions
+from .levels_form import refuse_over_levels
 
 if TYPE_CHECKING:
     from .claims import Claim
@@ -90,6 +91,8 @@ def refuse(made: Claim) -> None:
     if made.kind != "matrix":
         _refuse_symbols(made)
         _refuse_capture(made)
+    if made.levels is not None:
+        refuse_over_levels(made)
 
 
 def _all(made: Claim) -> Iterator[Any]:

@@ -41,6 +41,10 @@ __all__ = ["LevelNormal"]
 ROUNDS = 12
 
 
+class _BeyondError(Exception):
+    """An expression of which this form can say nothing."""
+
+
 class LevelNormal:
     """``vanishes`` decides whether an expression over levels is zero for every depth."""
 
@@ -54,8 +58,11 @@ class LevelNormal:
 
     def vanishes(self, expr: Any) -> bool:
         """Whether ``expr`` is identically zero; False when that is not shown."""
-        reduced = self.reduced(expr)
-        return reduced == 0 or bool(vanishes(self._free(reduced), self._positive(reduced)))
+        try:
+            reduced = self.reduced(expr)
+        except _BeyondError:
+            return False
+        return reduced == 0 or bool(vanishes(self._free(reduced)))
 
     def reduced(self, expr: Any) -> Any:
         """``expr`` over the generators, each at its lowest index."""
@@ -71,9 +78,6 @@ class LevelNormal:
         atoms = sorted(expr.atoms(AppliedUndef), key=str)
         outer = [a for a in atoms if not any(a in b.args for b in atoms if b != a)]
         return expr.xreplace({a: Dummy(positive=self._sure(a) or None, real=True) for a in outer})
-
-    def _positive(self, expr: Any) -> list[Any]:
-        return []
 
     def _sure(self, atom: Any) -> bool:
         kind, _ = self.bodies.get(atom.func, ("", None))
@@ -91,7 +95,7 @@ class LevelNormal:
         return expr.func(*(self._unfold(arg) for arg in expr.args))
 
     def _product(self, expr: Any) -> Any:
-        (index, low, high), body = expr.limits[0], self._unfold(expr.function)
+        index, low, high, body = self._opened(expr)
         result = S.One
         numerator, denominator = fraction(together(body))
         for part, side in ((numerator, 1), (denominator, -1)):
@@ -111,8 +115,18 @@ class LevelNormal:
                 return sign ** (high - low + 1) * made(high + 1) / made(low)
         return self._generator("tail", key)(low, high)
 
-    def _sum(self, expr: Any) -> Any:
+    def _opened(self, expr: Any) -> tuple[Any, Any, Any, Any]:
+        """Index, ends and body; a generator inside may depend on the index by its place only."""
+        if len(expr.limits) != 1 or len(expr.limits[0]) != 3:
+            raise _BeyondError
         (index, low, high), body = expr.limits[0], self._unfold(expr.function)
+        for term in body.atoms(AppliedUndef):
+            if term.func in self.bodies and self.bodies[term.func][1].has(index):
+                raise _BeyondError
+        return index, low, high, body
+
+    def _sum(self, expr: Any) -> Any:
+        index, low, high, body = self._opened(expr)
         body = self._lowered(body, index).expand()
         result = S.Zero
         for term in Add.make_args(body):
@@ -197,7 +211,11 @@ class LevelNormal:
         if length.is_Integer and length >= 0:
             return Mul(*(self._at(body, bases[0] + low + i) for i in range(int(length))))
         if length.is_Integer:
-            return Mul(*(1 / self._at(body, bases[1] + high + 1 + i) for i in range(-length)))
+            # Beyond the range any numbers but zero may be put, unless a convention fixes them.
+            beyond = [self._at(body, bases[1] + high + 1 + i) for i in range(-length)]
+            if any(factor.is_zero is not False and not factor.free_symbols for factor in beyond):
+                raise _BeyondError
+            return Mul(*(1 / factor for factor in beyond))
         first, last = max(low, ends[0]), min(high, ends[1])
         parts = [self._at(body, bases[0] + i) for i in range(low, first)]
         parts += [self._at(body, bases[1] + i) for i in range(last + 1, high + 1)]

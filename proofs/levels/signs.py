@@ -7,7 +7,8 @@ from typing import Any
 
 from lemmata.theory.claims import Claim
 from lemmata.theory.definitions import expand_all
-from sympy import Add, Ge, Gt, Le, Lt, Mul, Pow, Product, Sum, exp, factor
+from lemmata.theory.levels import Sequence
+from sympy import Add, Dummy, Ge, Gt, Le, Lt, Mul, Pow, Product, Sum, exp, factor, log
 from sympy.core.function import AppliedUndef
 
 __all__ = ["LevelSigns"]
@@ -62,7 +63,7 @@ class LevelSigns:
         if isinstance(expr, Pow):
             return self.positive(expr.base)
         if isinstance(expr, Product):
-            return self.positive(expr.function)
+            return self.positive(_anywhere(expr))
         return expr.is_Symbol and self._defined(expr, self.positive)
 
     def _not_negative(self, expr: Any) -> bool:
@@ -79,16 +80,59 @@ class LevelSigns:
         if isinstance(expr, Pow):
             return bool(expr.exp.is_even) or self.not_negative(expr.base)
         if isinstance(expr, Product | Sum):
-            return self.not_negative(expr.function)
+            return self.not_negative(_anywhere(expr))
         return expr.is_Symbol and self._defined(expr, self.not_negative)
 
     def _called(self, expr: Any, sign: Any, kinds: tuple[str, ...]) -> bool:
         sequence = self.levels.sequence(expr.func)
         if sequence is not None:
-            return sequence.kind in kinds
+            return sequence.kind in kinds and self._of_its_kind(expr, sequence)
         if expr.func in self.definitions:
             return bool(sign(self.definitions[expr.func].expression(*expr.args)))
         return False
+
+    def _of_its_kind(self, term: Any, sequence: Sequence) -> bool:
+        """Whether the value there is of the kind of the sequence, a conventional one included."""
+        ends = [v for t, v in self.levels.boundary.items() if t.func == sequence.symbol]
+        return all(_fits(value, sequence.kind) for value in ends) or self._inside(term, sequence)
+
+    def _inside(self, term: Any, sequence: Sequence) -> bool:
+        """Whether the place is in the range of the sequence for every value of the indices."""
+        below, above = term.args[0] - sequence.low, sequence.high - term.args[0]
+        for index, low, high in reversed(self.levels.indices):
+            below = _least(below, index, low, high)
+            above = _least(above, index, low, high)
+        return bool(below.is_nonnegative and above.is_nonnegative)
+
+    def finite(self, expr: Any) -> bool:
+        """Whether the expression certainly has a value wherever its terms do."""
+        if (expr.is_Symbol and expr not in self.definitions) or expr.is_Rational:
+            return True
+        if isinstance(expr, AppliedUndef) or expr.is_Symbol:
+            told = self.definitions.get(expr if expr.is_Symbol else expr.func)
+            if told is None:
+                return all(self.finite(arg) for arg in expr.args)
+            body = told.expression if expr.is_Symbol else told.expression(*expr.args)
+            return self.finite(body)
+        if expr.is_Add or expr.is_Mul or isinstance(expr, exp):
+            return all(self.finite(arg) for arg in expr.args)
+        if isinstance(expr, Pow):
+            return self._finite_power(expr)
+        if isinstance(expr, log):
+            return self.positive(expr.args[0]) and self.finite(expr.args[0])
+        return isinstance(expr, Sum | Product) and self.finite(_anywhere(expr))
+
+    def _finite_power(self, expr: Any) -> bool:
+        base, exponent = expr.args
+        if not (self.finite(base) and self.finite(exponent)):
+            return False
+        if exponent.is_integer and exponent.is_nonnegative:
+            return True
+        if self.positive(base):
+            return True
+        if exponent.is_integer:
+            return self.positive(-base)
+        return bool(exponent.is_positive) and self.not_negative(base)
 
     def _defined(self, symbol: Any, sign: Any) -> bool:
         return symbol in self.definitions and bool(sign(self.definitions[symbol].expression))
@@ -121,13 +165,16 @@ class LevelSigns:
         rest = 1 - expr
         if all(self._share(part) for part in Mul.make_args(rest)) and self.not_negative(rest):
             return True
-        count = expr + 1
-        sequence = self.levels.sequence(count.func) if isinstance(count, AppliedUndef) else None
-        return sequence is not None and sequence.kind == "count"
+        return self._is(expr + 1, "count")
 
     def _share(self, part: Any) -> bool:
+        return self._is(part, "probability")
+
+    def _is(self, part: Any, kind: str) -> bool:
         sequence = self.levels.sequence(part.func) if isinstance(part, AppliedUndef) else None
-        return sequence is not None and sequence.kind == "probability"
+        return (
+            sequence is not None and sequence.kind == kind and self._of_its_kind(part, sequence)
+        )
 
     def same_zeros(self, one: Any, other: Any) -> bool:
         """Whether both are products of what is not negative, and vanish together."""
@@ -150,3 +197,30 @@ def _gap(relation: Any) -> Any:
     if isinstance(relation, Lt | Le):
         return relation.rhs - relation.lhs
     return relation.lhs - relation.rhs
+
+
+def _anywhere(series: Any) -> Any:
+    """What is added or multiplied, at an index of which nothing is assumed."""
+    (index,) = series.bound_symbols
+    return series.function.xreplace({index: Dummy(str(index), integer=True)})
+
+
+_FITS = {
+    "count": lambda value: value.is_integer and value >= 1,
+    "probability": lambda value: 0 <= value <= 1,
+    "positive": lambda value: value > 0,
+    "nonnegative": lambda value: value >= 0,
+    "real": lambda value: True,
+}
+
+
+def _fits(value: Any, kind: str) -> bool:
+    return bool(_FITS[kind](value))
+
+
+def _least(expr: Any, index: Any, low: Any, high: Any) -> Any:
+    """The least value of what is linear in the index, over its range."""
+    slope = expr.coeff(index)
+    if not slope.is_Integer or slope == 0:
+        return expr
+    return expr.subs(index, low if slope > 0 else high)

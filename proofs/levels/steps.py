@@ -14,8 +14,10 @@ from lemmata.theory.derivations import (
     Proportional,
     Step,
 )
+from lemmata.theory.levels import Levels
 from lemmata.theory.registry import REGISTRY
 from sympy import Eq, Equivalent, Ge, Gt, Le, Lt, S
+from sympy.core.function import AppliedUndef
 
 from ..domain import gap
 from .normal import LevelNormal
@@ -76,9 +78,23 @@ def _cited(claim: Claim, step: Step) -> str:
         return f"{cited.id} defines what is not so defined here"
     if any(relation not in claim.given for relation in cited.given):
         return f"{cited.id} assumes what is not given here"
-    if dict(cited.levels.boundary).items() - dict(claim.levels.boundary).items():
+    if _conventions(cited.levels, cited.levels) != _conventions(claim.levels, cited.levels):
         return f"{cited.id} has other values at the boundary"
+    spoken = {s.func if isinstance(s, AppliedUndef) else s for s in _symbols(cited.statement)}
+    for definition in claim.where:
+        if definition.symbol in spoken and definition not in cited.where:
+            return f"{definition.symbol} is defined here, and free in {cited.id}"
     return ""
+
+
+def _conventions(levels: Levels, spoken: Levels) -> dict[Any, Any]:
+    """The values at the boundary of the sequences of which ``spoken`` speaks."""
+    known = {s.symbol for s in spoken.sequences}
+    return {term: value for term, value in levels.boundary.items() if term.func in known}
+
+
+def _symbols(expr: Any) -> set[Any]:
+    return set(expr.atoms(AppliedUndef)) | set(expr.free_symbols)
 
 
 def _inside(here: tuple[Any, Any], there: tuple[Any, Any]) -> bool:
@@ -94,6 +110,8 @@ def _vanishing(claim: Claim, relation: Any, factors: Any, previous: list[Step]) 
         if not 1 <= number <= len(previous) or not isinstance(previous[number - 1].relation, Eq):
             return f"step {number} is no earlier equation"
         told = previous[number - 1].relation
+        if not LevelSigns(claim).finite(S.One * factor):
+            return f"{factor} is not shown to be finite"
         expr -= S.One * factor * (told.lhs - told.rhs)
     return "" if LevelNormal(claim).vanishes(expr) else "the two sides have other normal forms"
 
@@ -107,6 +125,8 @@ def _induction(claim: Claim, relation: Any, index: Any, start: Any, factor: Any)
         return f"{start} is no end of the range of {index}"
     if any(low.has(index) or high.has(index) for _, low, high in claim.levels.indices):
         return f"the range of another index depends on {index}"
+    if not LevelSigns(claim).finite(factor):
+        return f"{factor} is not shown to be finite"
     toward = -1 if start == ends[0] else 1
     difference = relation.lhs - relation.rhs
     if not LevelNormal(claim).vanishes(difference.subs(index, start)):
@@ -125,7 +145,7 @@ def doubt_of_sign(claim: Claim, relation: Any, previous: list[Step]) -> str:
     forms = [expr]
     for step in previous:
         told = step.relation
-        if isinstance(told, Eq):
+        if isinstance(told, Eq) and signs.finite(told.lhs) and signs.finite(told.rhs):
             forms += [expr - told.lhs + told.rhs, expr + told.lhs - told.rhs]
     for form in forms:
         if signs.positive(form) or (not strict and signs.not_negative(form)):
@@ -139,6 +159,8 @@ def _proportional(claim: Claim, relation: Any, factor: Any) -> str:
     signs = LevelSigns(claim)
     if not (signs.positive(factor) or signs.positive(claim.expand(factor))):
         return f"{factor} is not shown to be positive"
+    if not signs.finite(factor):
+        return f"{factor} is not shown to be finite"
     if gaps_agree(claim, relation, factor):
         return ""
     return "the two quantities are no such multiples"
