@@ -7,12 +7,14 @@ them, all further outputs are zero at every time: they are left out, exactly.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .arguments import check_generator, check_positive, check_whole
+from .blas_threads import one_thread_each
 from .experiments import Start
 from .gradient_flow import integrate_flow_adaptively, suggest_step, with_error_budget
 from .modes import InputOutputModes, decoupled_start, input_output_modes, small_random_start
@@ -22,6 +24,9 @@ from .statistics import ErrorBudget
 __all__ = ["FeatureRun", "FeatureTraining", "train_on_features"]
 
 EPS = float(np.finfo(np.float64).eps)
+
+SMALL = 128
+"""Products of the matrices of so few items cost less than it takes to share them among threads."""
 
 LOOSER = 100.0
 """The random start is trained once more with tolerances as many times larger, and longer steps."""
@@ -95,8 +100,9 @@ def train_on_features(
     modes = InputOutputModes(whole.u[:, :rank], whole.s[:rank], whole.v[:, :rank])
     own = InputOutputModes(np.eye(rank), modes.s, modes.v)
     moments = np.asarray(times, dtype=np.float64)
-    decoupled = _decoupled(own, hidden, start_scale, moments, rng, tau)
-    effective, random = _random(modes, own, hidden, start_scale, moments, rng, tau)
+    with one_thread_each() if len(whole.v) <= SMALL else nullcontext():
+        decoupled = _decoupled(own, hidden, start_scale, moments, rng, tau)
+        effective, random = _random(modes, own, hidden, start_scale, moments, rng, tau)
     return FeatureRun(moments, modes, effective, {"decoupled": decoupled, "small random": random})
 
 
