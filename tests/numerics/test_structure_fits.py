@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lemmata.numerics import structure_choice
 from lemmata.numerics.arrangements import (
     Distances,
     arrange,
@@ -19,9 +20,15 @@ from lemmata.numerics.arrangements import (
 )
 from lemmata.numerics.partitions import clusters, redundancy
 from lemmata.numerics.structure_choice import choose_structure
-from lemmata.numerics.structure_fits import CONTAINS, candidates, squared_distances
+from lemmata.numerics.structure_fits import CONTAINS, Candidate, candidates, squared_distances
 from lemmata.numerics.structure_lengths import choose_structure_of_similarity
-from lemmata.numerics.structure_scores import LEAST_SHARE
+from lemmata.numerics.structure_scores import (
+    LEAST_SHARE,
+    Score,
+    as_good,
+    heads_of_kinds,
+    preferred,
+)
 from lemmata.numerics.tours import short_path, short_tour
 
 from . import planted
@@ -71,6 +78,62 @@ def test_items_without_these_structures_have_none():
     assert found.p_value == 0.01
     assert found.reproducible > 0.5
     assert "of what is reproducible, less than 67%" in found.reason
+
+
+def test_an_inverse_likeness_counts_as_negative(monkeypatch):
+    monkeypatch.setattr(structure_choice, "FALSE_ALARM", 1.0)
+    rng = np.random.default_rng(0)
+    found = choose_structure(rng.normal(size=(8, 12)), rng)
+    assert min(score.explained for score in found.scores) < 0
+
+
+def test_unrelated_properties_of_unequal_size_are_seldom_taken_for_related():
+    """At 1 false alarm in 100 three or more of 25 are found once in 500 times."""
+    alarms = 0
+    for seed in range(25):
+        rng = np.random.default_rng(seed)
+        values = rng.normal(size=(8, 12)) * np.where(np.arange(12) < 2, 10.0, 1.0)
+        alarms += choose_structure(values, rng).p_value <= 0.01
+    assert alarms < 3
+
+
+def test_random_similarities_of_few_items_are_not_described():
+    """Some arrangement always fits six items: its price is what tells that it means nothing."""
+    well_fitted = 0
+    for seed in range(10):
+        values = np.random.default_rng(seed).random((6, 6))
+        found = choose_structure_of_similarity(values + values.T)
+        assert found.best is None
+        well_fitted += max(score.explained for score in found.scores) > LEAST_SHARE
+    assert well_fitted > 2
+
+
+def scored(table, kinds, parameters):
+    made = [
+        Candidate(kind, "", k, 0.0, lambda _: None, ())
+        for kind, k in zip(kinds, parameters, strict=True)
+    ]
+    return [
+        Score(candidate, float(np.mean(column)), 0.0, 1.0)
+        for candidate, column in zip(made, table.T, strict=True)
+    ]
+
+
+def test_a_special_case_is_preferred_unless_beaten_by_a_standard_error():
+    close = np.array([[0.50, 0.49, 0.30], [0.60, 0.61, 0.30], [0.55, 0.54, 0.30]])
+    clear = np.array([[0.50, 0.45, 0.30], [0.60, 0.54, 0.30], [0.55, 0.50, 0.30]])
+    for table, chosen in ((close, 1), (clear, 0)):
+        scores = scored(table, ["chain", "ordering", "ring"], [9, 2, 5])
+        assert preferred([0, 1, 2], scores, table) == chosen
+        other = "chain" if chosen else "ordering"
+        assert (other in as_good(chosen, [0, 1, 2], scores, table)) == (chosen == 1)
+    # Not a special case of each other: the higher score wins, however close.
+    scores = scored(close, ["ring", "clusters", "grid"], [9, 2, 5])
+    assert preferred([0, 1, 2], scores, close) == 0
+    # Of one kind the one with fewer values, where it is as good.
+    for table, head in ((close, 1), (clear, 0)):
+        kinds = ["regular hierarchy", "regular hierarchy", "ring"]
+        assert heads_of_kinds(scored(table, kinds, [4, 3, 5]), table)[0] == head
 
 
 def exact(name):

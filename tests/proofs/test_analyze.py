@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import warnings
+from io import StringIO
 from math import sqrt
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lemmata.numerics.categories import Classification
-from lemmata.numerics.datasets import ItemTable
+from lemmata.numerics.datasets import DataError, ItemTable
 from lemmata.numerics.modes import decoupled_start
 from lemmata.proofs.analysis.analysis import analyze
 from lemmata.proofs.analysis.illusions import Output, find_illusions, scan_times
 from lemmata.proofs.analysis.mode_arrays import curves, reversal_strength, speeds
 from lemmata.proofs.analysis.modes import learning_order, table_modes
+from lemmata.proofs.analysis.report import analysis_report
 from lemmata.proofs.analysis.settings import Criterion, Settings
+from lemmata.proofs.analysis.summary import print_analysis
 from lemmata.proofs.data import shipped_items
 from lemmata.proofs.mode_curves import mode_curve
+from rich.console import Console
 
 SUMS = Settings(convention="sum")
 TOY = ItemTable(
@@ -26,6 +34,7 @@ TOY = ItemTable(
         dtype=float,
     ).T,
 )
+CRITERIA = [Criterion("fraction", 0.5), Criterion("fraction", 0.99), Criterion("absolute", 0.5)]
 PEAK, PEAK_TIME = 0.378745561634838276, 2.597413456923970206
 
 
@@ -47,6 +56,16 @@ def test_curves_are_those_of_the_claim():
     np.testing.assert_allclose(
         speeds(strengths, 0.125, 1e-3, 2.0, times), numeric, rtol=1e-6, atol=1e-9
     )
+
+
+@pytest.mark.parametrize("s", [1e-20, 1e-6, 1.0, 1e6])
+def test_curves_from_far_above_and_far_below_do_not_cancel(s):
+    times = np.array([0.0, 1e-9, 1e-3, 1.0, 30.0])
+    for a0 in (1e-8, 1.0, 1e8):
+        (found,) = curves(np.array([s]), 0.5, a0, 1.0, times)
+        expected = mode_curve(s, 0.0, 0.5, a0, 1.0, times.tolist()).strengths
+        # The exponent 2 s t is rounded, which changes the exponential by as much as it is large.
+        np.testing.assert_allclose(found, expected, rtol=1e-13 * max(1, s))
 
 
 def test_toy_domain_against_its_reference():
@@ -72,6 +91,29 @@ def test_conventions_differ_in_the_unit_of_time_alone():
     for one, other in zip(average.modes, total.modes, strict=True):
         assert one.final == pytest.approx(other.final, rel=1e-14)
         assert one.time == pytest.approx(4 * other.time, rel=1e-12)
+
+
+@pytest.mark.parametrize("level", [0.5, 1.5])
+def test_an_absolute_strength_means_the_same_in_both_conventions(level):
+    criterion = Criterion("absolute", level)
+    average, total = (
+        table_modes(TOY, Settings(convention=c, criterion=criterion)) for c in ("average", "sum")
+    )
+    for one, other in zip(average.modes, total.modes, strict=True):
+        if other.time is None:
+            assert one.time is None
+            assert other.final <= level
+            continue
+        assert one.time == pytest.approx(4 * other.time, rel=1e-12)
+        curve = curves(np.array([other.s]), 1.0, 1e-3, 1.0, np.array([other.time]))
+        assert curve[0, 0] == pytest.approx(level, rel=1e-12)
+
+
+def test_the_gap_of_a_multiplet_is_that_of_its_mean():
+    found = table_modes(table_of(np.diag([3.0, 2, 2, 1])), SUMS)
+    gaps = np.array([[9, -2, -2, 0], [0, 2, 2, -1]])
+    expected = np.sum(gaps, axis=1) / (2 * np.std(gaps, axis=1, ddof=1))
+    assert [mode.separation for mode in found.modes[:2]] == pytest.approx(expected, rel=1e-12)
 
 
 def brute_heights(table, settings):
@@ -224,3 +266,32 @@ def test_large_tables_are_scanned_in_blocks():
     assert len(whole.largest) == 10
     sizes = [abs(x.height) for x in whole.largest]
     assert sizes == sorted(sizes, reverse=True)
+
+
+@given(st.data())
+@settings(max_examples=15)
+def test_any_small_table_is_analysed_or_refused(data):
+    items, properties = data.draw(st.integers(2, 7)), data.draw(st.integers(1, 6))
+    given_similarity = data.draw(st.booleans())
+    cells = st.one_of(st.integers(-1, 1), st.floats(-1e6, 1e6, allow_subnormal=False))
+    columns = items if given_similarity else properties
+    values = np.array([[data.draw(cells) for _ in range(columns)] for _ in range(items)])
+    table = table_of(values + values.T if given_similarity else values)
+    asked = Settings(
+        start_scale=10.0 ** data.draw(st.integers(-12, 3)),
+        criterion=data.draw(st.sampled_from(CRITERIA)),
+    )
+    if given_similarity:
+        table = ItemTable(table.items, table.items, table.values)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            found = analyze(table, asked, given_similarity=given_similarity)
+        except DataError:
+            return
+        report = json.loads(analysis_report(found, {}, 1.0))
+        print_analysis(Console(file=StringIO(), width=80), found, "any")
+    shares = [mode["share"] for mode in report["modes"]]
+    assert sum(shares) == pytest.approx(1)
+    times = [mode["time"] for mode in report["modes"] if mode["time"] is not None]
+    assert all(time > 0 for time in times)
