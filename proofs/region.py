@@ -151,9 +151,11 @@ def _monotone(one: Any, other: Any, relations: Sequence[Any]) -> bool:
 
 def _without_positive_factors(expr: Any, signs: Signs) -> Any:
     """An expression of the same sign, free of the factors that are certainly positive."""
-    if len(expr.free_symbols) <= 2 or not expr.is_rational_function():
+    if steep(expr) or not expr.is_rational_function():
         return expr
     parts = Mul.make_args(factor(expr))
+    if len(parts) == 1:
+        return expr
     return Mul(*(part for part in parts if signs.sign(part) != 1))
 
 
