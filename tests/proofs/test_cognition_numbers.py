@@ -17,7 +17,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lemmata.proofs.court import collect
 from lemmata.proofs.evaluation import evaluate
+from lemmata.proofs.matrix_balls import evaluate_matrix_expression
 from numpy.typing import NDArray
+from sympy import MatrixSymbol
 
 Array = NDArray[np.float64]
 ROUND_OFF = 2.0**-53
@@ -171,6 +173,36 @@ def test_items_are_learned_at_the_rate_of_their_frequency() -> None:
     assert np.abs(learned - np.diag(np.diag(learned))).max() < 1000 * ROUND_OFF * max(lengths)
 
 
+def test_one_layer_learns_each_item_at_the_rate_of_its_frequency() -> None:
+    """The claim's own expression, at numbers, against an integration of dW/dt = (Y - W) F."""
+    rng = np.random.default_rng(11)
+    items, start = rng.integers(-3, 4, (2, 3)), rng.integers(-3, 4, (2, 3))
+    frequencies = [Fraction(1, 2), Fraction(3, 8), Fraction(1, 8)]
+    claim = collect()["cognition.frequency.shallow"]
+    solution = claim.statement.lhs.args[-1].args[0]
+    letters = {letter.name: letter for letter in solution.atoms(MatrixSymbol)}
+    scalars = {symbol.name: symbol for symbol in solution.free_symbols if symbol.is_Symbol}
+    known = {
+        letters["Y"]: [[Fraction(int(x)) for x in row] for row in items],
+        letters["W0"]: [[Fraction(int(x)) for x in row] for row in start],
+        letters["F"]: [
+            [f if i == j else Fraction(0) for j in range(3)] for i, f in enumerate(frequencies)
+        ],
+        scalars["t"]: Fraction(3),
+        scalars["tau"]: Fraction(2),
+    }
+    told_ = evaluate_matrix_expression(solution, known, 128)
+    rates = [mp.mpf(f.numerator) / f.denominator for f in frequencies]
+
+    def flow(_: Any, w: Any) -> list[Any]:
+        return [(int(items.flat[k]) - w[k]) * rates[k % 3] / 2 for k in range(6)]
+
+    with mp.workdps(25):
+        learned = mp.odefun(flow, 0, [mp.mpf(int(x)) for x in start.ravel()], tol=1e-18)(3)
+        for number, ball in zip(learned, told_.entries(), strict=True):
+            assert abs(number - mp.mpf(ball.mid().str(25, radius=False))) < mp.mpf(10) ** -15
+
+
 def _layer(sigma31: Array, sigma11: Array, t: float) -> Array:
     """One layer from zero, Sigma31 Sigma11^-1 (1 - e^(-Sigma11 t)), by diagonalisation."""
     values, vectors = np.linalg.eigh(sigma11)
@@ -213,9 +245,14 @@ def test_the_typical_item_is_ahead_after_the_time_told() -> None:
         a = [float(_curve(x, a0, np.array(t))) for x in s]
         typical, other = (w * a[0] + (1 - w * s[0]) / s[1] * a[1] for w in (0.8, 0.3))
         assert (typical > other) is ahead
+        # Exactly those items overshoot their target whose share of mode 1 makes up for what is
+        # missing of it: 0.8 * 2 > 1 in the end, 0.3 * 2 < 1 never.
+        missing = [1 - x / y for x, y in zip(a, s, strict=True)]
+        assert (typical > 1) is bool(1.6 * missing[0] < 0.6 * missing[1])
+        assert other < 1
         if t == 9.0:
-            assert abs(typical - 1) < 1e-6
-            assert abs(other - 1) < 1e-6
+            assert 1 < typical < 1 + 1e-6
+            assert 1 - 1e-6 < other
 
 
 NODES = 240
