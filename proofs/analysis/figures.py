@@ -22,7 +22,7 @@ __all__ = ["FIGURES", "one_figure", "whole_page"]
 CURVES = 6
 """Outputs that are drawn."""
 LABELLED = 40
-"""No more items are labelled in a matrix."""
+"""No more items are labelled in a matrix, or drawn as a tree."""
 INK = "#333333"
 
 
@@ -154,6 +154,34 @@ def _draw_structures(axes: Any, found: Analysis) -> None:
     axes.set_title(f"Structure: {verdict}", loc="left", fontsize="medium")
 
 
+def _draw_tree(axes: Any, found: Analysis) -> None:
+    from scipy.cluster import hierarchy
+    from scipy.spatial.distance import squareform
+
+    fit = found.structure.fit
+    assert fit is not None
+    mergers = hierarchy.linkage(squareform(fit.distances, checks=False), "average")
+    drawn = hierarchy.dendrogram(mergers, no_plot=True, labels=list(found.table.items))
+    for along, heights in zip(drawn["icoord"], drawn["dcoord"], strict=True):
+        axes.plot(heights, along, color="C0", linewidth=1.4)
+    names = [_short(name) for name in drawn["ivl"]]
+    size = "small" if len(names) <= 20 else "xx-small"
+    axes.set_yticks(5 + 10 * np.arange(len(names)), names, fontsize=size)
+    axes.set_xlim(left=0)
+    axes.invert_xaxis()
+    axes.yaxis.tick_right()
+    axes.spines[["left", "top", "right"]].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlabel("squared distance at which branches meet")
+    axes.set_title(f"Tree of the {_kind(found)}", loc="left", fontsize="medium")
+
+
+def _is_tree(found: Analysis) -> bool:
+    best = found.structure.best
+    few = len(found.table.items) <= LABELLED
+    return best is not None and "hierarchy" in best.candidate.kind and few
+
+
 def _draw_categories(axes: Any, found: Analysis) -> None:
     groups = [list(g) for _, g in groupby(found.categories, key=lambda c: c.classification)]
     shown: list[Category] = [c for group in groups for c in group][:LABELLED][::-1]
@@ -211,6 +239,7 @@ FIGURES: Mapping[str, tuple[Draw, Callable[[Analysis], bool]]] = {
     "modes": (_draw_modes, lambda found: True),
     "similarity": (_draw_similarity, lambda found: True),
     "structure": (_draw_structures, lambda found: bool(found.structure.scores)),
+    "tree": (_draw_tree, _is_tree),
     "illusions": (
         _draw_illusions,
         lambda found: found.illusions is not None and bool(found.illusions.largest),

@@ -142,8 +142,11 @@ def test_similarities_are_recognised_or_asked_for(capsys, tmp_path):
     lines = [f"{n},{','.join(map(str, row))}" for n, row in zip(names, values, strict=True)]
     text = "\n".join([f"item,{','.join(names)}", *lines]) + "\n"
     path = written(tmp_path, text)
-    assert run(["analyze", path]) == 0
+    folder = tmp_path / "figures"
+    assert run(["analyze", path, "--figures", str(folder)]) == 0
     out = capsys.readouterr().out
+    names = {p.name for p in folder.iterdir()}
+    assert names == {"modes.png", "similarity.png", "structure.png", "tree.png"}
     assert "similarities of 8 items" in out
     assert "regular hierarchy, 2 x 2 x 2; it leaves 0.0% of the variance" in out
     assert "Illusory" not in out
