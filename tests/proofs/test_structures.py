@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -125,6 +126,15 @@ def test_tree(children: list[int], variance: Fraction) -> None:
             pairs = zip(ancestors(one), ancestors(other), strict=True)
             level = sum(a == b for a, b in pairs) - 1
             assert abs(whole[one, other] - found[level]) < 1e-12 * whole.max()
+    nodes = [len(level) for level in levels]
+    sizes = [nodes[0], *(below - above for above, below in pairwise(nodes))]
+    inputs = f"B={','.join(map(str, children))}"
+    given = {"B": inputs[2:], "sigma2": str(variance)}
+    exact = evaluate(collect()["structures.tree"], given)
+    q = ",".join(exact["values"]["q"]["value"])
+    spectrum = told(f"structures.tree.eigenvalue {inputs} q={q}")["eigenvalues"]
+    counted = [v for v, size in zip(spectrum, sizes, strict=True) for _ in range(size)]
+    same(counted, whole[np.ix_(levels[-1], levels[-1])])
 
 
 @pytest.mark.parametrize(
@@ -136,6 +146,7 @@ def test_tree(children: list[int], variance: Fraction) -> None:
         ("structures.clusters K=2 m=2 w=6/5 b=0", "outside the domain w <= 1"),
         ("structures.ordering P=-1", "P: -1 is outside the domain"),
         ("structures.tree B=2,1/2 sigma2=1", "B: 1/2 is outside the domain"),
+        ("structures.tree.eigenvalue B=2,2 q=1,2", "B has 2, q has 2 entries: give every list"),
     ],
 )
 def test_wrong_inputs_end_in_one_line(line: str, expected: str) -> None:

@@ -14,7 +14,7 @@ from ..levels import Levels, Recursion, Sequence
 from ..outputs import Listed
 from .letters import sigma2
 
-__all__ = ["elimination", "rise", "tree", "ultrametric"]
+__all__ = ["eigenvalue", "elimination", "rise", "tree", "ultrametric"]
 
 _SOURCE = "Kemp & Tenenbaum: features as Gaussian fields on a tree"
 
@@ -25,7 +25,7 @@ def _whole(name: str) -> Any:
 
 D = Symbol("D", integer=True, positive=True)
 """Links from the root to an item."""
-k, _i, _l, _m, _r = (_whole(name) for name in ("k", "i", "l", "m", "r"))
+k, _i, _j, _l, _m, _r = (_whole(name) for name in ("k", "i", "j", "l", "m", "r"))
 B, J, V, q = Function("B"), Function("J"), Function("V"), Function("q")
 """Children by level; precision of a node given its parent, by height; variance; covariance."""
 _x, _p, _g = (Symbol(name, real=True) for name in ("x", "p", "g"))
@@ -107,8 +107,8 @@ def tree() -> Any:
     """Two leaves of a regular tree covary by q(k), k the level of their closest common ancestor.
 
     Every node, latent or item, is tied to its parent by (x - p)^2/2 and to 0 by x^2/(2 sigma^2).
-    So the covariance of the leaves is that of a hierarchy, with the same eigenspaces: its
-    eigenvalues are the sums over l >= k of n_l (q(l) - q(l-1)).
+    So the covariance of the leaves is that of a hierarchy, with the same eigenspaces, and with
+    the eigenvalues of ``structures.tree.eigenvalue``.
     """
     return _ALL
 
@@ -129,6 +129,43 @@ def ultrametric() -> Any:
     distances q(D) - q(k) are ultrametric.
     """
     return Gt((1 / _precise + _above / _precise**2) * _kept, _above * _kept / _precise**2)
+
+
+n, lam = Function("n"), Function("lambda")
+_LEAVES = define(n, Lambda(k, Product(B(_j), (_j, k, D - 1))), means="items below a node")
+_EIGENVALUE = define(
+    lam,
+    Lambda(k, Sum(n(_l) * (q(_l) - q(_l - 1)), (_l, k, D))),
+    means="eigenvalue of the contrasts of level k",
+)
+_ROW = Sum((n(_i) - n(_i + 1)) * q(_i), (_i, k, D - 1))
+_CONTRAST = Eq(q(D) + _ROW - n(k) * q(k - 1), lam(k), evaluate=False)
+
+
+@claim(
+    "structures.tree.eigenvalue",
+    where=[_LEAVES, _EIGENVALUE],
+    levels=Levels(
+        D,
+        (Sequence(B, "count", 0, D - 1), Sequence(q, "real", 0, D)),
+        ((k, Integer(0), D),),
+        boundary={q(-1): 0},
+    ),
+    derivation=Derivation((Step("from the leaves upwards", _CONTRAST, Induction(k, D)),)),
+    source=_SOURCE,
+    evaluation=Evaluation(
+        inputs={"B": B, "q": q},
+        outputs={"eigenvalues": Listed(lam(k), (k, 0, D))},
+    ),
+)
+def eigenvalue() -> Any:
+    """Any matrix q(level of the closest common ancestor) on a regular tree: its eigenvalues.
+
+    On a contrast of level k (constant below each node of level k, adding to zero over siblings) a
+    row meets q(D) at the item itself, q(i) at n_i - n_(i+1) items that share its value, and, at the
+    siblings' n_k each, minus its value times q(k-1).  Level 0 is the uniform vector, q(-1) = 0.
+    """
+    return _CONTRAST
 
 
 @claim(
