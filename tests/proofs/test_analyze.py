@@ -133,7 +133,9 @@ def brute_heights(table, settings):
 @pytest.mark.parametrize("seed", [0, 1])
 def test_scan_counts_what_a_fine_grid_counts(seed):
     rng = np.random.default_rng(seed)
-    table = table_of(rng.normal(size=(6, 9)) + 1)
+    values = rng.normal(size=(6, 9)) + 1
+    values[rng.random((6, 9)) < 0.3] = 0
+    table = table_of(values)
     up, down = brute_heights(table, SUMS)
     least = 0.2
     found = find_illusions(
@@ -142,11 +144,24 @@ def test_scan_counts_what_a_fine_grid_counts(seed):
     doubtful = sum(np.sum(np.abs(h / least - 1) < 0.02) for h in (up, down))
     assert abs(found.count - np.sum(up >= least) - np.sum(down >= least)) <= doubtful
     assert abs(found.upward - np.sum(up >= least)) <= doubtful
+    assert abs(found.of_false - np.sum((up >= least) & (values.T == 0))) <= doubtful
+    assert 0 < found.of_false < found.upward
     assert found.count > 10
     heights = {(x.property, x.item, x.height > 0): abs(x.height) for x in found.largest}
     for (name, item, rises), height in heights.items():
         place = table.properties.index(name), table.items.index(item)
         assert height == pytest.approx((up if rises else down)[place], rel=1e-3)
+
+
+def test_outputs_with_the_same_course_are_listed_once():
+    values = np.repeat(np.repeat(TOY.values, [1, 3, 1, 1], axis=0), [1, 1, 1, 2, 1, 1, 1], axis=1)
+    table = table_of(values)
+    found = find_illusions(table, table_modes(table, SUMS), SUMS).largest
+    # Three salmons and two properties of the canary alone.
+    (one,) = [x for x in found if x.item in ("i1", "i2", "i3") and x.property in ("p3", "p4")]
+    assert (one.item, one.property, one.alike) == ("i1", "p3", 5)
+    places = [(x.item, x.property) for x in found]
+    assert len(set(places)) == len(places)
 
 
 def test_no_illusions_where_modes_do_not_share_an_output():

@@ -17,6 +17,7 @@ from lemmata.proofs.analysis.analysis import analyze
 from lemmata.proofs.analysis.illusions import Output, scan_times
 from lemmata.proofs.analysis.modes import table_modes
 from lemmata.proofs.analysis.settings import Settings
+from lemmata.proofs.analysis.structures import arrangement
 from lemmata.proofs.court import collect
 from lemmata.proofs.evaluation import evaluate
 
@@ -32,6 +33,20 @@ def told(claim: str, output: str, **inputs: object) -> float:
 def table_of(values) -> ItemTable:
     names = tuple(f"item {k}" for k in range(len(values)))
     return ItemTable(names, names, np.asarray(values, dtype=float))
+
+
+def branches(names, branching):
+    """The leaves of a regular tree as nested lists."""
+    if not branching:
+        return names
+    size = len(names) // branching[0]
+    parts = [names[k : k + size] for k in range(0, len(names), size)]
+    return [branches(part, branching[1:]) for part in parts]
+
+
+def nested(part):
+    """The same without an order."""
+    return part if isinstance(part, str) else frozenset(nested(inner) for inner in part)
 
 
 @pytest.mark.parametrize(
@@ -76,10 +91,14 @@ def test_a_regular_hierarchy_has_the_strengths_and_coherences_of_the_claims(bran
         assert category.best == level
         assert category.time == pytest.approx(found.modes.modes[level].time, rel=1e-9)
     shuffled = table_of(table.values[np.ix_(order, order)])
-    best = analyze(shuffled, SUMS, given_similarity=True).structure.best
+    structure = analyze(shuffled, SUMS, given_similarity=True).structure
+    best = structure.best
     expected = "clusters" if depth == 2 else "regular hierarchy"
     assert best.candidate.kind == expected
     assert best.explained == pytest.approx(1, abs=1e-12)
+    names = np.array(table.items)[order]
+    placed = arrangement(best, structure.fit, names.tolist())
+    assert nested(placed) == nested(branches(list(table.items), branching[:-1]))
 
 
 @given(
