@@ -49,11 +49,12 @@ class Evaluated:
             reason = f"{stated.id} is a slogan that is expected to be false"
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=reason)
         tied = {root: tied_equations(stated, root, rng) for root in roots_of(what)}
+        equations = [equation for found in tied.values() for equation in found]
         doubt = (
             _otherwise_derived(stated, what)
             or _untied(stated, what, tied)
-            or _beyond(stated, what, [equation for found in tied.values() for equation in found])
-            or beyond_range(stated, what)
+            or _beyond(stated, what, equations)
+            or beyond_range(stated, what, equations)
         )
         if doubt:
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=doubt)

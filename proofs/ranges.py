@@ -9,6 +9,7 @@ import numpy as np
 from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.outputs import Listed, Root
 from sympy import Dummy, Equivalent, Ge, Gt, Le, Lt
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from .domain import gap
@@ -54,8 +55,18 @@ def _compared(statement: Any) -> list[Any]:
     return [statement] if isinstance(statement, Gt | Ge | Lt | Le) else []
 
 
-def beyond_range(stated: Claim, what: Evaluation) -> str:
-    """What ``stated`` asks of an index or a root and does not show in its whole range."""
+def beyond_range(stated: Claim, what: Evaluation, tied: Sequence[Any]) -> str:
+    """What ``stated`` asks of an index or a root and does not show in its whole range.
+
+    ``tied``: the equations that roots satisfy.
+    """
+    moved = {root.symbol for root in roots_of(what)}
+    for output in what.outputs.values():
+        moved |= set(output.indices) if isinstance(output, Listed) else set()
+    for equation in assumed_equations(stated):
+        plain = not equation.atoms(AppliedUndef) and equation not in tied
+        if plain and equation.free_symbols & moved:
+            return f"{equation} is assumed, and not shown"
     domain = [relation for relation in what.domain if isinstance(relation, Relational)]
     for root in roots_of(what):
         if doubt := _root_leaves(stated, root, domain):

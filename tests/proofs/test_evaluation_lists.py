@@ -163,6 +163,7 @@ def test_evidence_accepts_the_range_that_is_stated() -> None:
         family(RING, (k, -1, P - 1), given=[k < P]),
         family(RING, (k, 0, P - 1), given=[k < P, k > 0]),
         family(RING, (k, 0, P - 1), given=[k**2 < P**2]),
+        family(RING, (k, 0, P - 1), given=[Eq(k, 2 * m)]),
         family(EVEN * x, (EVEN, 0, 4)),
         family(NONZERO * x, (NONZERO, -1, 1)),
     ],
@@ -276,6 +277,16 @@ def test_evidence_accepts_the_equation_that_is_compared_or_assumed() -> None:
     ids=["constant", "factor", "sign of the symbol", "output", "symbol"],
 )
 def test_evidence_doubts_another_root(planted: Claim) -> None:
+    assert verdict(planted).status is Status.UNDECIDED
+
+
+def test_evidence_doubts_a_root_of_which_more_is_assumed() -> None:
+    planted = made(
+        Eq(g(y) - y**2, 0, evaluate=False),
+        Evaluation({"x": x}, {"g": y**2}, derived={y: CUBIC}),
+        where=[define(g, Lambda(y, y**2), means="what is read at the root")],
+        given=[Eq(y**3 + x * y, 2), Eq(y, 1)],
+    )
     assert verdict(planted).status is Status.UNDECIDED
 
 
