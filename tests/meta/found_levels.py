@@ -1,10 +1,10 @@
 """What an adversary found in the calculus of sequences.
 
-``PLANTED`` is caught and must stay caught.  ``PASSING``: wrong statements of which some evidence
-on the statement said proved or sampled, or wrong derivations that were proved, when this was
-written; each moves to ``PLANTED`` with its repair.  ``GUARDS``: true statements kept as guards,
-which were refuted by witnesses outside the domain.  Many differ from the truth only at depth 5,
-which is deeper than the instances that are drawn.
+``PLANTED`` must never pass: most of it was proved, or sampled, and no longer is.  ``PASSING`` is
+still proved or sampled by some evidence on the statement; each moves to ``PLANTED`` with its
+repair.  ``GUARDS``: true statements kept as guards, which were refuted by witnesses outside the
+domain.  ``ACCOMPANYING``: wrong in what ``evaluate`` tells.  Many differ from the truth only at
+depth 5, which was deeper than the instances that were drawn.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from sympy import (
     Function,
     Integer,
     Lambda,
+    Mul,
     Product,
     Rational,
     S,
@@ -80,7 +81,8 @@ def _levels(*sequences: Sequence, indices: Any = ((k, 0, D),), **more: Any) -> L
 
 def level_status(made: Claim, seed: int = 0, profile: str = "quick") -> dict[str, Status]:
     """What each kind of evidence says of the statement itself."""
-    kinds = [e for e in LEVEL_KINDS if e.kind in ("derivation", "instances", "witness")]
+    asked = ("consistency", "derivation", "instances", "witness")
+    kinds = [e for e in LEVEL_KINDS if e.kind in asked]
     budget = BUDGETS[profile]
     return {
         e.kind: e.check(made, budget, np.random.default_rng(seed)).status
@@ -153,7 +155,7 @@ _TAIL = _is(_similarities(D), _similarities(D - 1))
 _OUTER = Product(a(j), (j, 0, D + 1))
 _SHADOW = Product(a(k), (k, 0, D))
 _FIRST, _OTHER = (Recursion(f(m), 0, value, 2 * f(m)) for value in (1, 3))
-_LATER = Recursion(f(m), 0, 1, f(m + 1) + 1)
+_LATER = _is(f(m + 1), f(m + 1) + 1)
 _MINUS = define(a, Lambda(k, -S.One), means="contradicts the kind of the sequence")
 _SIGN = define(SURE, 5 - D, means="declared positive, and is not from depth 5")
 _BOUND = SURE * B(k) + SURE * eps(k) > 0
@@ -161,7 +163,7 @@ _HALF = {eps(D): Rational(1, 2)}
 _EVERY = _of(a, "positive", 0, D + 1)
 _BIG = exp(1000 * B(k))
 
-PASSING = [
+REPAIRED = [
     _wrong(
         "induction by a factor with a pole", _POLE, _levels(), (_POLE, Induction(k, 0, k / (k - 5)))
     ),
@@ -328,8 +330,8 @@ PASSING = [
     _wrong(
         "a recursion from what comes later",
         _ZERO,
-        lambda: _levels(indices=((m, 0, D),), recursions=(_LATER,)),
-        (_LATER.step, Premise()),
+        lambda: _levels(indices=((m, 0, D),), recursions=(Recursion(f(m), 0, 1, f(m + 1) + 1),)),
+        (_LATER, Premise()),
         (_ZERO, Combines({1: -SHALLOW})),
     ),
     _wrong(
@@ -429,6 +431,7 @@ _REST, _HEAD = (Product(1 - 2 * eps(j), (j, *ends)) for ends in ((k, D - 1), (0,
 _NEGATIVE = Product(-2 * a(j), (j, 0, k)), Product(2 * a(j), (j, 0, k))
 
 PLANTED = [
+    *REPAIRED,
     _wrong(
         "links that cut divided out of an equivalence",
         iff(_CHAIN**2 > 0, _REST**2 > 0),
@@ -467,4 +470,55 @@ PLANTED = [
         _is(log(-B(k)), y),
         _levels(COUNT),
     ),
+]
+
+
+def _kept(low: Any, high: Any) -> Any:
+    return Product((1 - 2 * eps(j)) ** 2, (j, low, high))
+
+
+# Every tail is taken to common ends, beyond which a convention makes a factor vanish: at k = D
+# (or -1) both products are empty, and one.
+_EMPTY_ABOVE = _is(_kept(k + 1, D) * _kept(k, D - 1), 0)
+_EMPTY_BELOW = _is(_kept(-1, k - 1) * _kept(0, k), 0)
+POSITIVE = Function("p", positive=True)
+_SHRINKS = define(POSITIVE, Lambda(k, 10 - D), means="declared positive, and is not from depth 10")
+_SHRUNK = POSITIVE(k) * B(k) > 0
+_MULTIPLE = iff(POSITIVE(k) * x > 0, x > 0)
+_FALLING = Recursion(POSITIVE(m), 0, 1, POSITIVE(m) - 1)
+_TO_NINE = _is(B(k) * Mul(*(D - depth for depth in range(1, 10))), 0)
+
+PASSING = [
+    _wrong(
+        "two empty products, once a zero is fixed behind them",
+        _EMPTY_ABOVE,
+        lambda: _levels(_of(eps, "probability", 0, D - 1), boundary=_HALF),
+        (_EMPTY_ABOVE, Follows()),
+    ),
+    _wrong(
+        "two empty products, once a zero is fixed before them",
+        _EMPTY_BELOW,
+        lambda: _levels(FLIP, indices=((k, -1, D),), boundary={eps(-1): Rational(1, 2)}),
+        (_EMPTY_BELOW, Follows()),
+    ),
+    _wrong(
+        "the declared sign of a function that is defined",
+        _SHRUNK,
+        lambda: _levels(COUNT),
+        (_SHRUNK, Evident()),
+        where=[_SHRINKS],
+    ),
+    _wrong(
+        "the declared sign of a sequence of another kind",
+        _MULTIPLE,
+        lambda: _levels(_of(POSITIVE, "real")),
+        (_MULTIPLE, Proportional(POSITIVE(k))),
+    ),
+    _wrong(
+        "the declared sign of what a recursion determines",
+        POSITIVE(m) * B(m) > 0,
+        lambda: _levels(COUNT, indices=((m, 0, D),), recursions=(_FALLING,)),
+        (POSITIVE(m) * B(m) > 0, Evident()),
+    ),
+    _wrong("zero at every depth that is drawn", _TO_NINE, _levels(COUNT)),
 ]
