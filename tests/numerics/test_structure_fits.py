@@ -106,7 +106,7 @@ def test_random_similarities_of_few_items_are_not_described():
         assert found.reason.startswith("no structure describes")
         for score in found.scores:
             assert score.length >= 0
-            # Without the price of an arrangement every one of these tables had a structure.
+        # Without the price of an arrangement every one of these tables had a structure.
         assert min(s.length - s.candidate.log_arrangements for s in found.scores) < -3
 
 
