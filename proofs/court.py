@@ -20,7 +20,13 @@ from .evaluated import Evaluated
 from .evidence import BUDGETS, Budget, Evidence
 from .identity import Identity
 from .levels.evaluating import LevelEvaluated
-from .levels.evidence import LevelDerivation, LevelInstances, LevelNeeded, LevelWitness
+from .levels.evidence import (
+    LevelConsistency,
+    LevelDerivation,
+    LevelInstances,
+    LevelNeeded,
+    LevelWitness,
+)
 from .levels.models import Model
 from .levels.mutants import LevelMutants
 from .limits import Limits
@@ -54,6 +60,7 @@ KINDS: tuple[Evidence, ...] = (
 )
 
 LEVEL_KINDS: tuple[Evidence, ...] = (
+    LevelConsistency(),
     LevelDerivation(),
     LevelInstances(),
     Model(),

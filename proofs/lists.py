@@ -14,7 +14,7 @@ from .inputs import InputError
 
 __all__ = ["MOST_ENTRIES", "Places", "nested"]
 
-MOST_ENTRIES = 1_000_000
+MOST_ENTRIES = 100_000
 
 
 class Places:

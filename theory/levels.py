@@ -108,7 +108,7 @@ class Levels:
         object.__setattr__(self, "indices", exact)
         values = {k: Integer(v) if isinstance(v, int) else v for k, v in self.boundary.items()}
         object.__setattr__(self, "boundary", values)
-        symbols = [s.symbol for s in (*self.sequences, *self.recursions)]
+        symbols = [s.symbol for s in self.sequences] + [r.symbol for r in self.recursions]
         twice = {symbol for symbol in symbols if symbols.count(symbol) > 1}
         if twice:
             raise ValueError(f"sequences: {min(twice, key=str)} is declared twice: keep one")

@@ -27,7 +27,7 @@ def refuse_over_levels(made: Claim) -> None:
     assert levels is not None
     fixed = {levels.depth, *(index for index, _, _ in levels.indices)}
     fixed |= {recursion.index for recursion in levels.recursions}
-    free = {s.symbol for s in (*levels.sequences, *levels.recursions)}
+    free = {s.symbol for s in levels.sequences} | {r.symbol for r in levels.recursions}
     for definition in made.where:
         if definition.symbol in free | fixed:
             raise ValueError(
@@ -55,10 +55,18 @@ def _parts(made: Claim, levels: Levels) -> Iterator[Any]:
 
 def _refuse_terms(made: Claim, expr: Any, free: set[Any]) -> None:
     for term in expr.atoms(AppliedUndef):
+        if any(getattr(term, f"is_{what}") is not None for what in _DECLARED):
+            raise ValueError(
+                f"statement: {term.func} in {made.id} has declared assumptions: declare the "
+                "function without, its kind or its definition says it"
+            )
         if term.func in free and not (len(term.args) == 1 and term.args[0].is_integer):
             raise ValueError(
                 f"statement: {term} in {made.id}: a sequence takes one whole number"
             )
+
+
+_DECLARED = ("positive", "negative", "nonnegative", "nonpositive", "zero", "integer")
 
 
 def _refuse_sums(made: Claim, expr: Any, fixed: set[Any]) -> None:

@@ -52,8 +52,8 @@ def show_claim(id: str) -> int:
     click.echo(f"expects    {claim.expects}\nsource     {claim.source}")
     for other in claim.rests_on:
         click.echo(f"rests on   {other}")
-    for guard in _guards(claim):
-        click.echo(f"edge       {guard.id}: {guard.doc.splitlines()[0]}")
+    for line in _edges(claim):
+        click.echo(line)
     if claim.derivation:
         for number, step in enumerate(claim.derivation.steps, 1):
             click.echo(f"step {number:<5} {step.relation}    ({step.why})")
@@ -89,10 +89,19 @@ _VALUES = {
 }
 
 
-def _guards(claim: Claim) -> Iterator[Claim]:
-    """Slogans of the same row that are false: they begin where the claim ends."""
+def _edges(claim: Claim) -> Iterator[str]:
+    """Where the claim ends: its guards, or that it holds on all of its domain."""
     if claim.expects == "refuted":
         return
+    found = list(_guards(claim))
+    for guard in found:
+        yield f"edge       {guard.id}: {' '.join(guard.doc.partition(chr(10) * 2)[0].split())}"
+    if not found and not claim.given and not (claim.facts and claim.facts.given):
+        yield "edge       none: it holds for all values of what is named above"
+
+
+def _guards(claim: Claim) -> Iterator[Claim]:
+    """Slogans of the same row that are false: they begin where the claim ends."""
     row = ".".join(claim.id.split(".")[:2])
     for other in collect():
         if other.expects == "refuted" and (other.id + ".").startswith(row + "."):

@@ -10,10 +10,10 @@ from typing import Any
 import flint
 import numpy as np
 from lemmata.theory.claims import Claim
-from lemmata.theory.definitions import Definition
+from lemmata.theory.definitions import Definition, expand_all
 from lemmata.theory.outputs import Listed, Taken
 from lemmata.theory.registry import REGISTRY
-from sympy import Equivalent, Integer, Lambda, Piecewise
+from sympy import Equivalent, Integer, Lambda, Piecewise, Symbol
 from sympy.core.function import AppliedUndef
 
 from ..evidence import Budget
@@ -116,7 +116,7 @@ class LevelEvaluated:
         if stated.expects == "refuted" or stated.levels != claim.levels:
             reason = f"{stated.id} does not certify it: it is false, or over other sequences"
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=reason)
-        doubt = _doubt_of_taken(claim)
+        doubt = _doubt_of_taken(claim) or _otherwise_defined(claim, stated)
         if doubt:
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=doubt)
         for number, (name, output) in enumerate(what.outputs.items()):
@@ -158,12 +158,47 @@ def _doubt(stated: Claim, output: Any) -> str:
     parts = statement.args if isinstance(statement, Equivalent) else (statement,)
     if any(expr in (part.lhs, part.rhs) for part in parts):
         return ""
-    defined = {d.symbol for d in stated.where}
-    indices = {index for index, _, _ in stated.levels.indices} | {stated.levels.depth}
-    term = expr.func if isinstance(expr, AppliedUndef) else expr
-    if term in defined and expr.free_symbols <= indices | {expr}:
-        return ""
-    return f"{expr} is no side of it and no definition"
+    spoken = _spoken(stated)
+    kept = tuple(d for d in stated.where if d.symbol not in spoken)
+    told = expand_all(kept, expr)
+    terms = told.atoms(AppliedUndef, Symbol)
+    if not any((term if term.is_Symbol else term.func) in spoken for term in terms):
+        return f"nothing is stated of {expr}"
+    for term in told.atoms(AppliedUndef):
+        wrong = _leaves(stated, term)
+        if wrong:
+            return wrong
+    return ""
+
+
+def _spoken(stated: Claim) -> set[Any]:
+    """Defined terms of which the statement speaks, also by way of other definitions."""
+    found: set[Any] = set()
+    waiting = [stated.statement]
+    while waiting:
+        expr = waiting.pop()
+        for definition in stated.where:
+            if definition.symbol not in found and expr.has(definition.symbol):
+                found.add(definition.symbol)
+                waiting.append(definition.body)
+    return found
+
+
+def _leaves(stated: Claim, term: Any) -> str:
+    """A term at a level for which nothing is stated: only an index, its ends and numbers are."""
+    assert stated.levels is not None
+    known = {index for index, _, _ in stated.levels.indices} | {stated.levels.depth}
+    strange = [s for arg in term.args for s in arg.free_symbols - known if s.is_integer]
+    return f"{term} is at another place than an index" if strange else ""
+
+
+def _otherwise_defined(claim: Claim, stated: Claim) -> str:
+    """A term that the certifying claim defines otherwise; empty when all agree."""
+    there = {d.symbol: d for d in stated.where}
+    for definition in claim.where:
+        if there.get(definition.symbol, definition) != definition:
+            return f"{stated.id} defines {definition.symbol} otherwise"
+    return ""
 
 
 def _within(range_: tuple[Any, Any], ends: tuple[Any, Any]) -> bool:

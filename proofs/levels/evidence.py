@@ -15,11 +15,26 @@ from sympy import Equivalent
 
 from ..evidence import Budget
 from ..verdicts import Status, Verdict
-from .instances import Instance, draw_instance, instances, random_source, recorded
+from .instances import (
+    Instance,
+    draw_instance,
+    fault_of,
+    instances,
+    random_source,
+    recorded,
+)
+from .signs import LevelSigns
 from .steps import doubt_of_step
 from .values import OutsideError, UndefinedError, Values
 
-__all__ = ["LevelDerivation", "LevelInstances", "LevelNeeded", "LevelWitness"]
+__all__ = [
+    "LevelConsistency",
+    "LevelDerivation",
+    "LevelInstances",
+    "LevelNeeded",
+    "LevelWitness",
+    "witness_fault",
+]
 
 NEEDED_DRAWS = 400
 
@@ -71,6 +86,40 @@ class LevelDerivation:
                     self.kind, Status.REFUTED, drawn, decided, where, reason, counterexample=told
                 )
         return Verdict(self.kind, Status.UNDECIDED, drawn, decided, where, f"{where}: {doubt}")
+
+
+class LevelConsistency:
+    """Proved where every defined term shows the sign or the kind that its symbol declares."""
+
+    kind = "consistency"
+
+    def applies(self, claim: Claim, budget: Budget) -> bool:
+        """Claims that define something."""
+        return bool(claim.where)
+
+    def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
+        """Undecided where a declared sign, or that a number is whole, does not show."""
+        count = len(claim.where)
+        for number, definition in enumerate(claim.where):
+            doubt = _undeclared(claim, definition.symbol, definition.body)
+            if doubt:
+                reason = f"the definition of {definition.symbol} does not show that it is {doubt}"
+                return Verdict(self.kind, Status.UNDECIDED, count, number, reason=reason)
+        return Verdict(self.kind, Status.PROVED, count, count)
+
+
+def _undeclared(claim: Claim, symbol: Any, body: Any) -> str:
+    if not getattr(symbol, "is_Symbol", False):
+        return ""
+    signs = LevelSigns(replace(claim, where=tuple(d for d in claim.where if d.symbol != symbol)))
+    expanded = claim.expand(body)
+    if symbol.is_positive and not signs.positive(expanded):
+        return "positive"
+    if symbol.is_nonnegative and not signs.not_negative(expanded):
+        return "not negative"
+    if symbol.is_negative and not signs.positive(-expanded):
+        return "negative"
+    return "" if not symbol.is_integer or signs.whole(expanded) else "a whole number"
 
 
 class LevelInstances:
@@ -186,6 +235,9 @@ def witness_fault(claim: Claim) -> str:
     if claim.witness is None:
         return "no witness is recorded"
     instance = recorded(claim, claim.witness.at)
+    fault = fault_of(claim, instance)
+    if fault:
+        return f"the witness is none: {fault}"
     values = Values(claim, instance)
     if not all(values.holds(relation) is True for relation in claim.given):
         return "the witness breaks an assumption"
@@ -240,6 +292,8 @@ class LevelNeeded:
 
 
 def _breaks(claim: Claim, relation: Any, instance: Instance) -> bool:
+    if fault_of(claim, instance):
+        return False
     values = Values(claim, instance)
     if values.holds(relation) is not False:
         return False

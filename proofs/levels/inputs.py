@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -13,17 +13,19 @@ from sympy.core.function import UndefinedFunction
 
 from ..assignments import check_names, checked_scalar, short
 from ..inputs import InputError, exact_value
-from .instances import Instance
+from .instances import FITS, Instance
 from .values import Values
 
 __all__ = ["read_instance"]
 
-_FIT: dict[str, tuple[Callable[[Fraction], bool], str]] = {
-    "count": (lambda x: x.denominator == 1 and x >= 1, "a whole number from 1"),
-    "probability": (lambda x: 0 <= x <= 1, "from 0 to 1"),
-    "positive": (lambda x: x > 0, "positive"),
-    "nonnegative": (lambda x: x >= 0, "0 or positive"),
-    "real": (lambda x: True, "a number"),
+MOST_LEVELS = 300
+"""Sums inside sums over more levels take many seconds."""
+_WANTED = {
+    "count": "a whole number from 1",
+    "probability": "from 0 to 1",
+    "positive": "positive",
+    "nonnegative": "0 or positive",
+    "real": "a number",
 }
 
 
@@ -66,9 +68,9 @@ def _read_sequences(
     for name, (sequence, value) in lists.items():
         first, last = (int(end.subs(levels.depth, depth)) for end in (sequence.low, sequence.high))
         entries = value if isinstance(value, list) else [value] * (last - first + 1)
-        fits, wanted = _FIT[sequence.kind]
         for entry in entries:
-            if not fits(entry):
+            if not FITS[sequence.kind](entry):
+                wanted = _WANTED[sequence.kind]
                 raise InputError(f"{name}: {short(entry)} is outside the domain: give {wanted}")
         made.sequences[sequence.symbol] = dict(enumerate(entries, first))
     for applied, value in levels.boundary.items():
@@ -90,6 +92,8 @@ def _depth(levels: Levels, lists: Mapping[str, tuple[Sequence, Any]]) -> int:
         told = ", ".join(f"{name} has {_length(lists[name][1])}" for name in found)
         raise InputError(f"{told} entries: give every list one entry for each level")
     depth = depths.pop()
+    if depth > MOST_LEVELS:
+        raise InputError(f"{', '.join(found)}: {depth} levels: give at most {MOST_LEVELS}")
     if depth < 1:
         raise InputError(f"{', '.join(found)}: too few entries: give at least one level")
     return depth

@@ -18,10 +18,21 @@ from sympy import Symbol
 
 from .values import UndefinedError, Values
 
-__all__ = ["Instance", "Source", "draw_instance", "instances", "random_source", "recorded"]
+__all__ = [
+    "FITS",
+    "Instance",
+    "Source",
+    "draw_instance",
+    "fault_of",
+    "instances",
+    "random_source",
+    "recorded",
+]
 
-DEEPEST = 4
-MOST_CHILDREN = 4
+DEEPEST, DEEPER = 4, 12
+MOST_CHILDREN, MORE_CHILDREN = 4, 60
+RARE = 7
+"""One draw in eight is from a wider range: what holds for small numbers only is seen there."""
 ATTEMPTS = 30
 _PROBABILITIES = tuple(map(Fraction, ("1/10", "1/5", "0", "1/2", "1", "9/10")))
 
@@ -110,7 +121,7 @@ def recorded(claim: Claim, at: Mapping[Any, Any]) -> Instance:
 
 
 def _drawn(claim: Claim, levels: Levels, source: Source) -> Instance | None:
-    made = Instance({levels.depth: Fraction(source.whole(1, DEEPEST))})
+    made = Instance({levels.depth: Fraction(_tailed(source, 1, DEEPEST, DEEPER))})
     known = made.scalars
     for index, low, high in levels.indices:
         first, last = (_integer(end, known) for end in (low, high))
@@ -129,12 +140,66 @@ def _drawn(claim: Claim, levels: Levels, source: Source) -> Instance | None:
     return made
 
 
+def fault_of(claim: Claim, made: Instance) -> str:
+    """Why a recorded instance is none of the claim: what it leaves out, or a value outside."""
+    levels = claim.levels
+    assert levels is not None
+    known = made.scalars
+    missing = [s for s in (levels.depth, *_scalars(claim, levels)) if s not in known]
+    missing += [index for index, _, _ in levels.indices if index not in known]
+    if missing:
+        return f"it gives no value of {', '.join(map(str, missing))}"
+    if known[levels.depth] < 1 or known[levels.depth].denominator > 1:
+        return f"{levels.depth} = {known[levels.depth]} is no depth"
+    for index, low, high in levels.indices:
+        if known[index].denominator > 1 or not (
+            _integer(low, known) <= known[index] <= _integer(high, known)
+        ):
+            return f"{index} = {known[index]} is outside its range"
+    for symbol in _scalars(claim, levels):
+        if not _allowed(symbol, known[symbol]):
+            return f"{symbol} = {known[symbol]} is outside its domain"
+    for sequence in levels.sequences:
+        values = made.sequences.get(sequence.symbol, {})
+        for place in range(_integer(sequence.low, known), _integer(sequence.high, known) + 1):
+            if place in values and not FITS[sequence.kind](values[place]):
+                return f"{sequence.symbol}({place}) = {values[place]} is no {sequence.kind}"
+    return ""
+
+
+def _allowed(symbol: Any, value: Fraction) -> bool:
+    if symbol.is_integer and value.denominator > 1:
+        return False
+    return not (
+        (symbol.is_positive and value <= 0)
+        or (symbol.is_nonnegative and value < 0)
+        or (symbol.is_negative and value >= 0)
+    )
+
+
+FITS: dict[str, Callable[[Fraction], bool]] = {
+    "count": lambda value: value.denominator == 1 and value >= 1,
+    "probability": lambda value: 0 <= value <= 1,
+    "positive": lambda value: value > 0,
+    "nonnegative": lambda value: value >= 0,
+    "real": lambda value: True,
+}
+"""Which values are of a kind."""
+
+
 def _integer(expr: Any, known: Mapping[Any, Fraction]) -> int:
     return int(expr.subs({symbol: int(value) for symbol, value in known.items()}))
 
 
+def _tailed(source: Source, low: int, high: int, higher: int) -> int:
+    """Mostly from a small range, sometimes beyond it."""
+    if source.whole(0, RARE) == RARE:
+        return source.whole(high + 1, higher)
+    return source.whole(low, high)
+
+
 def _count(source: Source) -> Fraction:
-    return Fraction(source.whole(1, MOST_CHILDREN))
+    return Fraction(_tailed(source, 1, MOST_CHILDREN, MORE_CHILDREN))
 
 
 def _probability(source: Source) -> Fraction:
@@ -149,15 +214,16 @@ def _positive(source: Source) -> Fraction:
     if source.whole(0, 1):  # what is assumed is often an upper bound of order one
         parts = source.whole(2, 20)
         return Fraction(source.whole(1, parts - 1), parts)
-    return Fraction(source.whole(1, 20), source.whole(1, 8))
+    return Fraction(_tailed(source, 1, 20, 1000), source.whole(1, 8))
 
 
 def _nonnegative(source: Source) -> Fraction:
-    return Fraction(source.whole(0, 20), source.whole(1, 8))
+    return Fraction(_tailed(source, 0, 20, 1000), source.whole(1, 8))
 
 
 def _real(source: Source) -> Fraction:
-    return Fraction(source.whole(-20, 20), source.whole(1, 8))
+    sign = 1 - 2 * source.whole(0, 1)
+    return Fraction(sign * _tailed(source, 0, 20, 1000), source.whole(1, 8))
 
 
 _KINDS: dict[str, Callable[[Source], Fraction]] = {
@@ -186,7 +252,7 @@ def _scalars(claim: Claim, levels: Levels) -> list[Any]:
 def _scalar(symbol: Any, source: Source) -> Fraction:
     if symbol.is_integer:
         low = 1 if symbol.is_positive else 0 if symbol.is_nonnegative else -6
-        return Fraction(source.whole(low, 6))
+        return Fraction(_tailed(source, low, 6, 100))
     if symbol.is_positive:
         return _positive(source)
     return _nonnegative(source) if symbol.is_nonnegative else _real(source)

@@ -32,6 +32,7 @@ from sympy import (
     together,
 )
 from sympy.core.function import AppliedUndef
+from sympy.polys.polyerrors import BasePolynomialError
 
 from ..exact.normal_form import vanishes
 from .signs import LevelSigns
@@ -99,7 +100,7 @@ class LevelNormal:
         result = S.One
         numerator, denominator = fraction(together(body))
         for part, side in ((numerator, 1), (denominator, -1)):
-            content, factors = factor_list(part)
+            content, factors = _factors_of(part)
             result *= Pow(content, side * (high - low + 1))
             for base, power in factors:
                 result *= Pow(self._factors(base, index, low, high), side * power)
@@ -186,11 +187,31 @@ class LevelNormal:
             return partial(self._recursion, function, base, min(lows))
         body = self.bodies[function][1]
         if kind == "tail":
+            if bound is not None and bound in bases and self._conventional(body):
+                self._check_under_a_sum(body, bases, offsets, bound)
             first = 1 if base == bound else max(lows)
             last = min(offset[1] for offset in offsets)
             return partial(self._tail, function, body, bases, (first, last))
         least = 0 if base in (bound, 0) else min(lows)
         return partial(self._cumulated, function, kind, body, base, least)
+
+    def _conventional(self, body: Any) -> list[Any]:
+        """Places at which a convention makes the factor vanish."""
+        places = [term.args[0] for term in self.levels.boundary if body.has(term.func)]
+        return [place for place in places if self._at(body, place) == 0]
+
+    def _check_under_a_sum(self, body: Any, bases: Any, offsets: list[Any], bound: Any) -> None:
+        """t(a, b) = f(a) t(a + 1, b) needs a <= b where a convention makes f(a) vanish.
+
+        Under a sum the index passes all places, so that this has to be certain beforehand.
+        """
+        low = bases[0] + min(offset[0] for offset in offsets)
+        high = bases[1] + min(offset[1] for offset in offsets)
+        for place in self._conventional(body):
+            before = self.signs.certain(high - place) if bases[0] == bound else True
+            after = self.signs.certain(place - low) if bases[1] == bound else True
+            if not (before and after):
+                raise _BeyondError
 
     def _cumulated(
         self, function: Any, kind: str, body: Any, base: Any, least: int, offset: int
@@ -217,8 +238,14 @@ class LevelNormal:
                 raise _BeyondError
             return Mul(*(1 / factor for factor in beyond))
         first, last = max(low, ends[0]), min(high, ends[1])
-        parts = [self._at(body, bases[0] + i) for i in range(low, first)]
-        parts += [self._at(body, bases[1] + i) for i in range(last + 1, high + 1)]
+        places = [bases[0] + i for i in range(low, first)]
+        places += [bases[1] + i for i in range(last + 1, high + 1)]
+        parts = [self._at(body, place) for place in places]
+        for place, part in zip(places, parts, strict=True):
+            ends = place - bases[0] - low, bases[1] + high - place
+            # A factor that a convention makes vanish is one only if it is in the range at all.
+            if part == 0 and not all(self.signs.certain(end) for end in ends):
+                raise _BeyondError
         return Mul(*parts) * function(bases[0] + first, bases[1] + last)
 
     def _recursion(self, function: Any, base: Any, least: int, offset: int) -> Any:
@@ -235,6 +262,13 @@ class LevelNormal:
 
     def _at(self, body: Any, place: Any) -> Any:
         return self._bounded(body.xreplace({self._mark: place}))
+
+
+def _factors_of(part: Any) -> Any:
+    try:
+        return factor_list(part)
+    except BasePolynomialError:
+        raise _BeyondError from None
 
 
 def _split(expr: Any) -> tuple[Any, int]:

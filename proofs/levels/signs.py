@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from lemmata.theory.claims import Claim
@@ -10,6 +11,8 @@ from lemmata.theory.definitions import expand_all
 from lemmata.theory.levels import Sequence
 from sympy import Add, Dummy, Ge, Gt, Le, Lt, Mul, Pow, Product, Sum, exp, factor, log
 from sympy.core.function import AppliedUndef
+
+from .instances import FITS
 
 __all__ = ["LevelSigns"]
 
@@ -98,11 +101,25 @@ class LevelSigns:
 
     def _inside(self, term: Any, sequence: Sequence) -> bool:
         """Whether the place is in the range of the sequence for every value of the indices."""
-        below, above = term.args[0] - sequence.low, sequence.high - term.args[0]
+        return self.certain(term.args[0] - sequence.low) and self.certain(
+            sequence.high - term.args[0]
+        )
+
+    def certain(self, gap: Any) -> bool:
+        """Whether what is linear in the indices is never negative in their ranges."""
         for index, low, high in reversed(self.levels.indices):
-            below = _least(below, index, low, high)
-            above = _least(above, index, low, high)
-        return bool(below.is_nonnegative and above.is_nonnegative)
+            gap = _least(gap, index, low, high)
+        return bool(gap.is_nonnegative)
+
+    def whole(self, expr: Any) -> bool:
+        """Whether it is certainly a whole number."""
+        if isinstance(expr, AppliedUndef):
+            return self._is(expr, "count")
+        if expr.is_Add or expr.is_Mul:
+            return all(self.whole(arg) for arg in expr.args)
+        if isinstance(expr, Sum | Product):
+            return self.whole(_anywhere(expr))
+        return bool(expr.is_integer)
 
     def finite(self, expr: Any) -> bool:
         """Whether the expression certainly has a value wherever its terms do."""
@@ -205,17 +222,8 @@ def _anywhere(series: Any) -> Any:
     return series.function.xreplace({index: Dummy(str(index), integer=True)})
 
 
-_FITS = {
-    "count": lambda value: value.is_integer and value >= 1,
-    "probability": lambda value: 0 <= value <= 1,
-    "positive": lambda value: value > 0,
-    "nonnegative": lambda value: value >= 0,
-    "real": lambda value: True,
-}
-
-
 def _fits(value: Any, kind: str) -> bool:
-    return bool(_FITS[kind](value))
+    return FITS[kind](Fraction(int(value.p), int(value.q)))
 
 
 def _least(expr: Any, index: Any, low: Any, high: Any) -> Any:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["BITS", "LONGEST", "OutsideError", "UndefinedError", "Values"]
 
 BITS = 512
+MOST_BITS = 1 << 15
+NARROW = 2.0**-100
+"""Two sides agree where the ball of their difference holds zero and is no wider than this."""
 LONGEST = 10**6
 """Terms of a sum that are added up one by one."""
 
@@ -48,6 +51,7 @@ class Values:
 
     def __init__(self, claim: Claim, instance: Instance, bits: int = BITS) -> None:
         assert claim.levels is not None
+        self.claim = claim
         self.levels, self.instance, self.bits = claim.levels, instance, bits
         self.definitions = {d.symbol: d for d in claim.where}
         self._memo: dict[Any, Any] = {}
@@ -68,6 +72,8 @@ class Values:
         except (UndefinedError, ZeroDivisionError):
             return None
         if isinstance(gap, flint.arb):
+            if gap.contains(0) and gap.rad() > NARROW and self.bits < MOST_BITS:
+                return Values(self.claim, self.instance, 4 * self.bits).holds(relation)
             return _ball_holds(relation, gap)
         if isinstance(relation, Eq):
             return bool(gap == 0)
@@ -256,5 +262,7 @@ def _exact_root(value: Any) -> Any:
 
 def _ball_holds(relation: Any, gap: Any) -> bool | None:
     if isinstance(relation, Eq):
-        return bool(gap.contains(0))
+        if not gap.contains(0):
+            return False
+        return True if gap.rad() <= NARROW else None
     return None if gap.contains(0) else bool(gap > 0)

@@ -12,7 +12,6 @@ from ..edges import Witness
 from ..hierarchy.sequences import (
     ANALYZER,
     COHERENCE,
-    STRENGTH,
     WITHIN,
     B,
     C,
@@ -74,7 +73,7 @@ def basic_level() -> Any:
 
 @claim(
     "cognition.basic_level.coherence_slogan",
-    where=[*ANALYZER, STRENGTH, WITHIN, COHERENCE],
+    where=[*ANALYZER, WITHIN, COHERENCE],
     levels=levels((k, 1, D - 1)),
     expects="refuted",
     source="the same read for coherence",

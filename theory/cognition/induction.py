@@ -12,6 +12,7 @@ from sympy import (
     Integer,
     Inverse,
     Lambda,
+    Matrix,
     MatrixSymbol,
     Rational,
     Sum,
@@ -45,7 +46,11 @@ from ..matrix_facts import MatrixFacts
 from ..outputs import Listed
 from ..symbols import a, b, tau
 
-__all__ = ["induction_item", "induction_property", "minimal", "narrowing", "negative", "unreached"]
+__all__ = [
+    "induction_item",
+    "induction_property",
+    "minimal",
+    "narrowing", "negative", "unreached"]
 
 _N2, _N3, _S = (whole(name, positive=True) for name in ("N_2", "N_3", "S"))
 _W, _T = MatrixSymbol("W", _N3, _N2), MatrixSymbol("T", _S, _N3)
@@ -111,6 +116,28 @@ def induction_item() -> Any:
         _W * _FOUND,
         _KERNEL * _T.T * Inverse(_T * _KERNEL * _T.T) * _y,
     )
+
+
+@claim(
+    "cognition.induction_item.projection_slogan",
+    facts=MatrixFacts(),
+    expects="refuted",
+    source="generalisation as the one-shot projection of what was seen",
+    witness=Witness(
+        {
+            _W: Matrix([[2], [1]]),
+            _T: Matrix([[1, 0]]),
+            _y: Matrix([[1]]),
+            _h: Matrix([[1]]),
+        },
+        (Rational(-3),),
+    ),
+)
+def projection() -> Any:
+    """Guard: generalisation is not the plain projection K_{.S} y_S: that does not even return what
+    was seen.
+    """
+    return matrix_equation(_SEEN * _FOUND + _SEEN * _h, _T * _KERNEL * _T.T * _y + _SEEN * _h)
 
 
 _g, _K = Function("g"), KERNEL.symbol

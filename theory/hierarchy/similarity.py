@@ -91,6 +91,7 @@ def path() -> Any:
     return _CHAIN
 
 
+_ITEMS = Eq(_TWO(_RUN) * q(_RUN), q(k))
 _SQUARED = Eq(_TWO(_RUN), Product((1 - 2 * epsilon(j)) ** 2, (j, k, _RUN - 1)), evaluate=False)
 
 
@@ -109,6 +110,11 @@ _SQUARED = Eq(_TWO(_RUN), Product((1 - 2 * epsilon(j)) ** 2, (j, k, _RUN - 1)), 
                 Follows(),
             ),
             Step("from level to level", _SQUARED, Induction(_RUN, k, rho(_RUN - 1))),
+            Step(
+                "what the links down to level m keep, times what those below keep, is q_k",
+                _ITEMS,
+                Induction(_RUN, k),
+            ),
         )
     ),
     source="Saxe, McClelland & Ganguli: similarity of two items of the branching diffusion",
@@ -120,11 +126,12 @@ _SQUARED = Eq(_TWO(_RUN), Product((1 - 2 * epsilon(j)) ** 2, (j, k, _RUN - 1)), 
 def similarity() -> Any:
     """Two items that part at level k have the similarity q_k, the product of (1 - 2 epsilon_l)^2.
 
-    Stated for nodes at any level m from k to D; at m = D they are items and it is q_k.  Only the
-    square of 1 - 2 epsilon enters: a link that flips with epsilon and one with 1 - epsilon are
-    alike, epsilon = 1/2 cuts off what is above it.
+    g_m is the mean product of their ancestors at level m, from the recursion of the model; at
+    m = D, where q_D = 1, these are the items.  Only the square of 1 - 2 epsilon enters: a link
+    that flips with epsilon and one with 1 - epsilon are alike, epsilon = 1/2 cuts off what is
+    above it.
     """
-    return _SQUARED
+    return _ITEMS
 
 
 _RISE = Eq(Sum(Delta(l), (l, 0, k)), q(k), evaluate=False)

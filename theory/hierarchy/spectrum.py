@@ -33,10 +33,20 @@ from .sequences import (
     s,
 )
 
-__all__ = ["average_convention", "decreasing", "gap", "singular_value", "strict_slogan"]
+__all__ = [
+    "average_convention",
+    "decreasing",
+    "gap",
+    "one_convention",
+    "singular_value",
+    "strict_slogan",
+]
 
 _BELOW = levels((k, Integer(0), D - 1))
 _SQUARE = Eq(s(k) ** 2, N * P * Sum(Delta(l) / M(l), (l, k, D)), evaluate=False)
+_TOGETHER = Eq(
+    mult(k) * s(k) ** 2, mult(k) * N * P * Sum(Delta(l) / M(l), (l, k, D)), evaluate=False
+)
 
 
 @claim(
@@ -56,7 +66,8 @@ _SQUARE = Eq(s(k) ** 2, N * P * Sum(Delta(l) / M(l), (l, k, D)), evaluate=False)
                 Eq(lam(k), P * Sum(Delta(l) / M(l), (l, k, D)), evaluate=False),
                 Follows(),
             ),
-            Step("and s^2 is N times the eigenvalue", _SQUARE, Follows()),
+            Step("s^2 is N times the eigenvalue", _SQUARE, Follows()),
+            Step("as often as there are contrasts", _TOGETHER, Follows()),
         )
     ),
     source="Saxe, McClelland & Ganguli: singular values of a hierarchy",
@@ -68,11 +79,12 @@ _SQUARE = Eq(s(k) ** 2, N * P * Sum(Delta(l) / M(l), (l, k, D)), evaluate=False)
 def singular_value() -> Any:
     """s_k^2 = N P times the sum over l >= k of Delta_l/M_l, for Sigma31 = Y (sums over items).
 
+    Stated with the multiplicity mu_k: what level k adds to the squared norm of Y.
     ``eigenvalue`` is that of the similarity matrix, the limit of Y^T Y/N for many features (see
     hierarchy.finite_features).  Level k has M_k - M_(k-1) such values, level 0 one; a level of
     only children has none.
     """
-    return _SQUARE
+    return _TOGETHER
 
 
 _s_avg = Function("s_avg")
@@ -103,6 +115,21 @@ _AVERAGE = define(
 def average_convention() -> Any:
     """With averages over one-hot items the singular values are smaller by the factor 1/P."""
     return Eq(_s_avg(k) ** 2 * P**2, s(k) ** 2)
+
+
+@claim(
+    "hierarchy.singular_value.convention_slogan",
+    where=[*ANALYZER, NODES, STRENGTH, ITEMS, _AVERAGE],
+    levels=levels(),
+    expects="refuted",
+    source="one singular value for sums and for averages over the items",
+    witness=Witness(
+        {D: 1, k: 1, N: 3, B(0): 2, epsilon(0): Rational(1, 4)}, (Rational(-27, 16),)
+    ),
+)
+def one_convention() -> Any:
+    """Guard: sums and averages over the items have different singular values, by the factor P."""
+    return Eq(_s_avg(k) ** 2, s(k) ** 2)
 
 
 @claim(
