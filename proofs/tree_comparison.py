@@ -14,6 +14,7 @@ from lemmata.numerics.networks import FloatArray
 from lemmata.numerics.trees import Tree
 
 from .mode_curves import learning_time
+from .tree_balanced import BalancedStart, compare_balanced
 from .tree_levels import LevelComparison, LevelPart, Sampling, judged_sampling
 from .tree_theory import Population, TreeLevel, population, representations
 from .verdicts import Status, weakest
@@ -41,7 +42,8 @@ class TreeComparison:
     strengths of the random start; ``measured[start]`` ``(T, levels)``: mean strengths of the
     networks; ``budget`` ``(T, levels)``: of the decoupled start; ``kernels`` ``(T, P, P)``:
     similarities in the hidden layer, of the network from the random start, and ``foretold``,
-    those of ``analytics``.
+    those of ``analytics``; ``balanced``: small random weights whose layers balance, None for many
+    items.
     """
 
     tree: Tree
@@ -56,12 +58,19 @@ class TreeComparison:
     foretold: FloatArray
     levels: tuple[LevelComparison, ...]
     sampling: Sampling
+    balanced: BalancedStart | None
 
     @property
     def status(self) -> Status:
-        """The weakest status: of the sample, and of each level's strength and decoupled start."""
-        judged = [(level.shift_status, level.flow.status) for level in self.levels]
-        return weakest([self.sampling.status, *(status for pair in judged for status in pair)])
+        """The weakest status: of the sample, of strengths, of decoupled and balanced starts."""
+        judged = (
+            [self.sampling.status]
+            if self.balanced is None
+            else [self.sampling.status, self.balanced.status]
+        )
+        for level in self.levels:
+            judged += [level.shift_status, level.flow.status]
+        return weakest(judged)
 
     @property
     def orders(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -100,7 +109,8 @@ def compare_tree(
     Features are divided by ``sqrt(features)``, correlations are sums: ``Sigma11 = I``, and the
     squares of the strengths are the eigenvalues of the items' similarity.  From the decoupled start
     the curves of claim ``modes.commuting_inputs`` for the singular values of the sample are exact,
-    and judged by an error budget; from the small random start they are approximate, and told.
+    and judged by an error budget; from the small random start they are approximate, and told; from
+    a small random start with balanced layers the whole map is judged against ``modes.riccati``.
     ``until`` defaults to the time at which the weakest level is learned.  Raises ``ValueError`` for
     a bad argument, ``FloatingPointError`` when the weights overflow.
     """
@@ -122,7 +132,15 @@ def compare_tree(
         rng=rng,
         tau=tau,
     )
-    return _compared(tree, signs, known, run, units, start_scale, tau)
+    balanced = compare_balanced(
+        signs / np.sqrt(features),
+        hidden=units,
+        start_scale=start_scale,
+        until=duration,
+        tau=tau,
+        rng=rng,
+    )
+    return _compared(tree, signs, known, run, units, start_scale, tau, balanced)
 
 
 def _duration(levels: tuple[TreeLevel, ...], start_scale: float, tau: float) -> float:
@@ -142,6 +160,7 @@ def _compared(
     hidden: int,
     start_scale: float,
     tau: float,
+    balanced: BalancedStart | None,
 ) -> TreeComparison:
     parts = [LevelPart(run, level, hidden, start_scale, tau) for level in known.levels]
     parts = [part for part in parts if len(part.places)]
@@ -162,4 +181,5 @@ def _compared(
         representations(kept, analytics),
         tuple(part.compared(sampling.distance) for part in parts),
         sampling,
+        balanced,
     )

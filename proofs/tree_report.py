@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from lemmata.numerics.trees import Tree
@@ -11,6 +12,8 @@ from lemmata.numerics.trees import Tree
 from .items_comparison import Difference
 from .mode_curves import CLAIMS
 from .reports import provenance
+from .tree_balanced import CLAIM as RICCATI
+from .tree_balanced import BalancedStart
 from .tree_comparison import TreeComparison
 from .tree_levels import FALSE_ALARM, LevelComparison
 from .tree_measurements import ByLevel, distances_by_level, generalisation_by_level
@@ -38,7 +41,11 @@ def tree_report(
     run = found.run
     report = {
         "schema": SCHEMA,
-        "claims": [*found.population.claims, *CLAIMS],
+        "claims": [
+            *found.population.claims,
+            *CLAIMS,
+            *([] if found.balanced is None else [RICCATI]),
+        ],
         "tree": _tree(found.tree),
         "settings": dict(settings),
         "status": str(weakest([found.status, *([] if orders is None else [orders.status])])),
@@ -50,6 +57,7 @@ def tree_report(
             "status": str(found.sampling.status),
         },
         "levels": [_level(level) for level in found.levels],
+        "balanced": None if found.balanced is None else _balanced(found.balanced),
         "order": dict(zip(("theory", "flow"), found.orders, strict=True)),
         "wrong_orders": None if orders is None else _wrong_orders(orders),
         "left_out": found.tree.P - sum(len(level.s) for level in found.levels),
@@ -61,6 +69,11 @@ def tree_report(
         "seconds": round(seconds, 3),
     }
     return json.dumps(report, indent=2, allow_nan=False) + "\n"
+
+
+def _balanced(start: BalancedStart) -> dict[str, Any]:
+    share = start.share if start.share < float("inf") else None
+    return {**asdict(start), "share": share, "status": str(start.status)}
 
 
 def _wrong_orders(orders: WrongOrders) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from rich.text import Text
 
 from ..figure_parts import shortened
 from ..mode_curves import CLAIMS
+from ..tree_balanced import CLAIM as RICCATI
+from ..tree_balanced import MOST_ITEMS
 from ..tree_comparison import TreeComparison
 from ..tree_levels import FALSE_ALARM
 from ..tree_orders import WrongOrders
@@ -30,8 +32,8 @@ _EXPLAINED = {
     Status.REFUTED: "NO",
 }
 _RESULT = {
-    Status.SAMPLED: "the features follow the tree, and every difference from the decoupled start "
-    "is explained by its error budget",
+    Status.SAMPLED: "the features follow the tree, and every difference from a start where the "
+    "theory is exact is explained by its error budget",
     Status.VACUOUS: "an error budget exceeds half of a level's strength and decides nothing: "
     "give a shorter --until",
     Status.REFUTED: "the simulation contradicts the theory",
@@ -60,6 +62,7 @@ def print_tree_comparison(
     out.print(random, crop=False)
     _say(out, _caveat(found))
     _say(out, _order(found))
+    _say(out, f"\n{_balanced(found)}")
     if orders is not None:
         _say(out, f"\n{_wrong_orders(orders)}")
     status = weakest([found.status, *([] if orders is None else [orders.status])])
@@ -180,6 +183,18 @@ def _order(found: TreeComparison) -> str:
     return (
         f"Order of the half-times: {', '.join(simulated)}; foretold at unlimited N: "
         f"{', '.join(foretold)}."
+    )
+
+
+def _balanced(found: TreeComparison) -> str:
+    told = "Small random start with balanced layers, where the whole map is known"
+    start = found.balanced
+    if start is None:
+        return f"{told} ({RICCATI}): not compared with more than {MOST_ITEMS} items."
+    return (
+        f"{told} ({RICCATI}), at {start.looks} times:\n|simulation - theory| is at most "
+        f"{start.largest:.2e}, at t = {start.time:.3g}, where the budget is {start.budget:.2e}. "
+        f"Explained: {_EXPLAINED[start.status]}."
     )
 
 

@@ -24,7 +24,8 @@ def test_a_regular_tree(lemmata, tmp_path):
         "tree: 4 items (B = 2,2, epsilon = 1/10); 60 features; 32 hidden units",
         "levels: hierarchy.similarity, hierarchy.singular_value",
         "the features follow the tree.",
-        "every difference from the decoupled start is explained by its error budget",
+        "where the whole map is known (modes.riccati), at 9 times",
+        "every difference from a start where the theory is exact is explained by its error budget",
     ):
         assert words in done.stdout
     assert [line.split()[1] for line in done.stdout.splitlines() if line.startswith("level ")] == [

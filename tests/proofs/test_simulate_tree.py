@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from lemmata.numerics.branching_diffusion import exact_similarity, similarity_matrix
 from lemmata.numerics.embedding import distances_of_kernel
 from lemmata.numerics.trees import regular_tree, tree_of
-from lemmata.proofs import tree_comparison, tree_figures, tree_levels
+from lemmata.proofs import tree_balanced, tree_comparison, tree_figures, tree_levels
 from lemmata.proofs.analysis.mode_arrays import curves
 from lemmata.proofs.evaluation import evaluate
 from lemmata.proofs.mode_curves import mode_curve
@@ -146,7 +146,7 @@ def test_an_enclosed_curve_contains_the_curves_in_doubt(a0):
 # The comparison.
 
 
-@given(hierarchies(max_depth=2, max_branching=3))
+@given(hierarchies(max_depth=2, max_branching=2))
 @settings(max_examples=8)
 def test_every_tree_is_learned_as_foretold(h):
     found = compared(tree_of(h.tree), features=100, times=9)
@@ -251,6 +251,24 @@ def test_a_claim_with_another_strength_is_refuted(monkeypatch, factor):
     assert found.status is Status.REFUTED
 
 
+def test_a_wrong_solution_of_the_whole_map_is_refuted(monkeypatch):
+    right = tree_balanced._map
+    monkeypatch.setattr(tree_balanced, "_map", lambda run, t, tau: right(run, t * 1.0001, tau))
+    found = compared(FOUR, times=9)
+    assert found.balanced.status is Status.REFUTED
+    assert found.status is Status.REFUTED
+    monkeypatch.setattr(tree_balanced, "_map", lambda *given: (right(*given)[0], 10.0))
+    assert compared(FOUR, times=9).balanced.status is Status.VACUOUS
+
+
+@pytest.mark.parametrize("given_", [{"features": 3}, {"hidden": 2}, {"start_scale": 2.0}])
+def test_small_random_balanced_weights_follow_the_whole_solution(given_):
+    found = compared(FOUR, times=9, **given_)
+    assert found.balanced.status is Status.SAMPLED
+    assert found.balanced.largest <= found.balanced.budget < 1e-8
+    assert found.balanced.looks == 9
+
+
 # Bad arguments.
 
 
@@ -333,10 +351,12 @@ def test_the_report_is_json_and_whole(four, irregular):
         assert report["status"] == "sampled"
         assert len(report["times"]) == len(report["strength"]["decoupled"]["flow"]) == 81
         assert report["levels"][1]["flow"]["share"] <= 1
+        assert report["balanced"]["status"] == "sampled"
         assert report["order"]["theory"] == list(found.orders[0])
         assert report["distance"]["common_ancestor"] == list(distances_by_level(found).levels)
     assert report["tree"]["B"] is None
     assert report["claims"][0] == "modes.commuting_inputs"
+    assert report["claims"][-1] == "modes.riccati"
     report = json.loads(tree_report(four, {}, 0.0))
     assert report["tree"]["B"] == [2, 2]
     assert report["tree"]["epsilon"] == ["1/10", "1/10"]
