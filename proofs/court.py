@@ -40,7 +40,7 @@ from .trajectory import Trajectory
 from .verdicts import Status, Verdict, weakest
 from .witnesses import Witness
 
-__all__ = ["Judgement", "collect", "judge", "settle", "verify"]
+__all__ = ["Judgement", "collect", "judge", "locate", "settle", "verify"]
 
 KINDS: tuple[Evidence, ...] = (
     Consistency(),
@@ -90,6 +90,19 @@ class Judgement:
         if self.claim.expects == "refuted":
             return self.status is Status.REFUTED
         return self.status >= Status.SAMPLED
+
+
+def locate(id: str) -> Claim | None:
+    """The claim of that id, with no more chapters loaded than it takes; None for no such claim.
+
+    The entry point that bears the name of the id's chapter is tried first.
+    """
+    points = entry_points(group="lemmata.claims")
+    for point in sorted(points, key=lambda point: point.name != id.partition(".")[0]):
+        if id in REGISTRY:
+            break
+        point.load()
+    return REGISTRY[id] if id in REGISTRY else None
 
 
 @cache

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 import click
 from lemmata.theory.claims import Claim
 
-from ..court import collect
+from ..court import collect, locate
 
 __all__ = ["find", "matching", "unmatched"]
 
 
 def find(id: str) -> Claim:
     """The claim of that id; raises ``click.UsageError`` suggesting the nearest ids."""
-    registry = collect()
-    if id in registry:
-        return registry[id]
+    found = locate(id)
+    if found is not None:
+        return found
     raise click.UsageError(f"claim: {id!r} is unknown: {_hint(id)}")
 
 
