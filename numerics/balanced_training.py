@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from .arguments import check_generator, check_positive, check_whole
 from .blas_threads import one_thread_each
+from .feature_training import largest_so_far, looked_at
 from .gradient_flow import with_error_budget
 from .modes import input_output_modes
 from .networks import FloatArray
@@ -64,6 +65,9 @@ def train_balanced(
     W32 = np.concatenate([along, beside]) * sizes[:rank]
     Sigma31 = np.concatenate([modes.s[:, None] * modes.v.T, np.zeros((len(beside), items))])
     moments = np.asarray(times, dtype=np.float64)
+    looks, asked = looked_at(moments)
     with one_thread_each():
-        flow = with_error_budget([W21, W32], Sigma31, times=moments, tau=tau, rng=rng)
-    return BalancedRun(moments, Sigma31, (W21, W32), flow.record.maps, flow.budget)
+        flow = with_error_budget([W21, W32], Sigma31, times=looks, tau=tau, rng=rng)
+    terms = largest_so_far(flow.budget, "step").terms
+    budget = ErrorBudget({name: size[asked] for name, size in terms.items()})
+    return BalancedRun(moments, Sigma31, (W21, W32), flow.record.maps[asked], budget)

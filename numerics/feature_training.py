@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from .arguments import check_generator, check_positive, check_whole
 from .blas_threads import one_thread_each
@@ -21,7 +21,7 @@ from .modes import InputOutputModes, decoupled_start, input_output_modes, small_
 from .networks import FloatArray
 from .statistics import ErrorBudget
 
-__all__ = ["FeatureRun", "FeatureTraining", "train_on_features"]
+__all__ = ["FeatureRun", "FeatureTraining", "largest_so_far", "looked_at", "train_on_features"]
 
 EPS = float(np.finfo(np.float64).eps)
 
@@ -30,6 +30,9 @@ SMALL = 128
 
 LOOSER = 100.0
 """The random start is trained once more with tolerances as many times larger, and longer steps."""
+
+LOOKS = 33
+"""Times at least at which the error of the steps is measured."""
 
 LONGER = 2.0
 """The steps of the decoupled start, whose error is measured, in those that are suggested."""
@@ -83,10 +86,10 @@ def train_on_features(
 
     The decoupled start gives each of the ``hidden`` strongest modes the strength ``start_scale``;
     the small random start draws entries of variance ``start_scale / hidden``.  Both follow gradient
-    flow.  Budget of the first: as of ``with_error_budget``, and the round-off of measuring; of the
-    second: term ``step``, the change from tolerances a hundred times larger and, where it is the
-    recorded times that hold the steps back, from twice as long ones; at every other time, the
-    larger change at the times beside it.
+    flow.  Budget of the first: as of ``with_error_budget``, its term ``step`` the largest so far,
+    and the round-off of measuring; of the second: term ``step``, the change from tolerances a
+    hundred times larger and, where it is the recorded times that hold the steps back, from twice as
+    long ones; at every other time, the larger change at the times beside it.
     Raises ``ValueError`` for a bad argument, ``FloatingPointError`` when the weights overflow.
     """
     check_positive("tau", tau)
@@ -119,15 +122,31 @@ def _decoupled(
     weights = decoupled_start(own, strengths, started, rng)
     target = _target(own, 0)
     step = LONGER * suggest_step(weights, target, tau=tau)
-    flow = with_error_budget(weights, target, times=times, tau=tau, step=step, rng=rng)
+    looks, asked = looked_at(times)
+    flow = with_error_budget(weights, target, times=looks, tau=tau, step=step, rng=rng)
     record = flow.record
     measured = _measured(record.maps, own)
     # u^T W v is two inner products of r and P terms, each off by at most as many eps/2 times the
     # norms; computed vectors are unit and orthogonal within as much again.
     measuring = sum(record.maps.shape[1:]) * EPS * np.linalg.norm(measured, axis=-1)
-    return FeatureTraining(
-        measured, record.weights[0], record.loss, flow.budget.plus(measuring=measuring)
-    )
+    budget = largest_so_far(flow.budget, "step").plus(measuring=measuring)
+    terms = ErrorBudget({name: size[asked] for name, size in budget.terms.items()})
+    return FeatureTraining(measured[asked], record.weights[0][asked], record.loss[asked], terms)
+
+
+def looked_at(times: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:
+    """``times`` and others between them, ``LOOKS`` at least, and where ``times`` are among them."""
+    looks = np.union1d(times, np.linspace(0.0, float(times[-1]), LOOKS))
+    return looks, np.searchsorted(looks, times)
+
+
+def largest_so_far(budget: ErrorBudget, term: str) -> ErrorBudget:
+    """The budget with a term ``(T,)`` replaced by its largest value up to each time.
+
+    The change between two runs tells the error of the finer one but where both errors cross zero,
+    not quite at the same time: what they were before covers that, at times not too far apart.
+    """
+    return ErrorBudget({**budget.terms, term: np.maximum.accumulate(budget.terms[term])})
 
 
 def _random(

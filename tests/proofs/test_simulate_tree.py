@@ -198,6 +198,13 @@ def test_few_features_and_few_hidden_units(given_, kept):
         assert found.levels[2].learning_time is None
 
 
+def test_an_error_that_crosses_zero_is_within_its_budget():
+    """At t = 5.4 both runs are off by next to nothing, and their difference by less."""
+    found = compared(regular_tree([2], 0), features=1, start_scale=1e-6, times=30)
+    assert found.levels[0].flow.share < 0.1
+    assert found.status is Status.SAMPLED
+
+
 def test_identical_items_and_a_single_one():
     twins = compared(tree_of([["1/10", [[0, "a"], [0, "b"]]], ["1/10", "c"]]), times=9)
     assert [len(level.s) for level in twins.levels] == [1, 1]
