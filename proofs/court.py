@@ -98,11 +98,12 @@ def locate(id: str) -> Claim | None:
     The entry point that bears the name of the id's chapter is tried first.
     """
     points = entry_points(group="lemmata.claims")
-    for point in sorted(points, key=lambda point: point.name != id.partition(".")[0]):
+    for point in (None, *sorted(points, key=lambda point: point.name != id.partition(".")[0])):
+        if point is not None:
+            point.load()
         if id in REGISTRY:
-            break
-        point.load()
-    return REGISTRY[id] if id in REGISTRY else None
+            return REGISTRY[id]
+    return None
 
 
 @cache
