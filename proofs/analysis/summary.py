@@ -152,11 +152,14 @@ def _chosen(found: Analysis) -> str:
     if choice.best is None or choice.fit is None:
         return "\n".join([*lines, f"none of these: {choice.reason}"])
     candidate = choice.best.candidate
-    lines.append(
-        f"{candidate.kind}, {candidate.detail}; it leaves {choice.residual:.1%} of the variance of "
-        "squared distances"
-    )
     parts = outline(choice.best, choice.fit, found.table.items)
+    size = candidate.detail
+    if candidate.kind == "clusters" and len(parts) < candidate.shape[0]:
+        size = f"up to {size}, {len(parts)} of them used"
+    lines.append(
+        f"{candidate.kind}, {size}; it leaves {choice.residual:.1%} of the variance of squared "
+        "distances"
+    )
     lines += [f"  {part}" for part in parts[:SHOWN]]
     if len(parts) > SHOWN:
         lines.append(f"  and {len(parts) - SHOWN} more, in the JSON report")
