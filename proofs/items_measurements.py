@@ -20,10 +20,10 @@ def comparison_budgets(
 ) -> tuple[ErrorBudget, ErrorBudget]:
     """Budgets ``(T,)`` of flow and descent from the decoupled start, as solutions of the flow.
 
-    Flow: ``step`` and ``roundoff`` as of its training.  Descent: ``learning rate`` as of its
-    training, and the round-off of the flow times the number of updates per step of the flow
-    (at least one): the probe of round-off displaces once per step by at least what one update
-    errs, and adds up.  Both: the round-off of measuring a strength.
+    Flow: ``step`` (the largest so far) and ``roundoff`` as of its training.  Descent: ``learning
+    rate`` (the largest so far) as of its training, and the round-off of the flow times the number
+    of updates per step of the flow (at least one): the probe of round-off displaces once per step
+    by at least what one update errs, and adds up.  Both: the round-off of measuring a strength.
     """
     flow, descent = run.flow["decoupled"], run.descent["decoupled"]
     start = run.start["decoupled"]
@@ -35,17 +35,23 @@ def comparison_budgets(
     return (
         ErrorBudget(
             {
-                "step": flow.budget.terms["step"][:, 0],
+                "step": _so_far(flow.budget.terms["step"][:, 0]),
                 "roundoff": rounding + _measuring(flow, sizes),
             }
         ),
         ErrorBudget(
             {
-                "learning rate": descent.budget.terms["learning rate"][:, 0],
+                "learning rate": _so_far(descent.budget.terms["learning rate"][:, 0]),
                 "roundoff": updates + _measuring(descent, sizes),
             }
         ),
     )
+
+
+def _so_far(changes: FloatArray) -> FloatArray:
+    """The largest change by halving up to each time: both errors cross zero now and then."""
+    largest: FloatArray = np.maximum.accumulate(changes)
+    return largest
 
 
 def _measuring(training: Training, sizes: tuple[int, ...]) -> FloatArray:
