@@ -12,7 +12,7 @@ from .items_comparison import Difference, ItemsComparison, ModeComparison
 from .mode_curves import CLAIMS
 from .reports import provenance
 
-__all__ = ["SCHEMA", "simulation_report"]
+__all__ = ["SCHEMA", "simulation_report", "told_difference"]
 
 SCHEMA = "lemmata.simulate/1"
 
@@ -66,8 +66,8 @@ def _mode(mode: ModeComparison) -> dict[str, Any]:
             "flow": mode.flow_time,
             "descent": mode.descent_time,
         },
-        "flow": _difference(mode.flow),
-        "descent": _difference(mode.descent),
+        "flow": told_difference(mode.flow),
+        "descent": told_difference(mode.descent),
         "small_random": {
             "a0": random.a0,
             "half_time": {
@@ -82,7 +82,8 @@ def _mode(mode: ModeComparison) -> dict[str, Any]:
     }
 
 
-def _difference(difference: Difference) -> dict[str, Any]:
+def told_difference(difference: Difference) -> dict[str, Any]:
+    """A difference of theory and simulation, its budget and status, for a JSON report."""
     return {
         "largest": difference.largest,
         "time": difference.time,

@@ -9,7 +9,7 @@ from typing import Any
 
 from lemmata.numerics.trees import Tree
 
-from .items_comparison import Difference
+from .items_report import told_difference
 from .mode_curves import CLAIMS
 from .reports import provenance
 from .tree_balanced import CLAIM as RICCATI
@@ -117,7 +117,7 @@ def _level(level: LevelComparison) -> dict[str, Any]:
         "a0": level.a0,
         "final": level.final,
         "half_time": {"theory": level.learning_time, "flow": level.flow_time},
-        "flow": _difference(level.flow),
+        "flow": told_difference(level.flow),
         "small_random": {
             "a0": random.a0,
             "half_time": {
@@ -129,18 +129,6 @@ def _level(level: LevelComparison) -> dict[str, Any]:
             "time": random.time,
             "simulation_error": random.error,
         },
-    }
-
-
-def _difference(difference: Difference) -> dict[str, Any]:
-    return {
-        "largest": difference.largest,
-        "time": difference.time,
-        "budget": difference.budget,
-        "terms": dict(difference.terms),
-        "dominant": difference.dominant,
-        "share": difference.share if difference.share < float("inf") else None,
-        "status": str(difference.status),
     }
 
 
