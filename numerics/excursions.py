@@ -41,7 +41,9 @@ def find_excursions(
     singular values of ``ratios`` that are left out.  An output changes by at most the first of
     them times ``(sum_alpha (u s v)^2)^(1/2) <= s_1``; they are left out while that is below
     ``accuracy / 4``, so that a height, a difference of two values, is within ``accuracy / 2`` and
-    the rounding of single precision.
+    the rounding of single precision.  For r modes and k shapes that is at most r + k + 6 roundings
+    of sums of ``|h_k| |u s g_k v|``, which by Cauchy and Schwarz is at most r times the largest
+    ``(sum_alpha (u s v)^2)^(1/2)``, as no ratio exceeds 1: a bound, far above what happens.
     """
     g, sizes, h = np.linalg.svd(ratios, full_matrices=False)
     largest_term = float(np.max(np.sqrt((u**2) @ (s**2 * np.max(v**2, axis=0)))))
@@ -62,7 +64,8 @@ def find_excursions(
             place = slice(first + row, first + min(row + rows, len(part)))
             up[place] = _heights(outputs, np.maximum).reshape(-1, len(v))
             down[place] = _heights(outputs, np.minimum).reshape(-1, len(v))
-    rounding = float(np.finfo(np.float32).eps) * len(s) * largest_term
+    roundings = (len(s) + few + 6) * float(np.finfo(np.float32).eps)
+    rounding = roundings * len(s) * largest_term
     return Excursions(up, down, accuracy / 2 + rounding)
 
 

@@ -33,7 +33,9 @@ def test_heights_are_within_the_error_that_is_told(seed, properties, items, accu
     ratios = 1 / (1 + np.outer(1e3 * s, np.ones(60)) * np.exp(-2 * np.outer(s, times)))
     found = find_excursions(u, s, vt.T, ratios, accuracy)
     outputs = np.einsum("ma,at,ai->tmi", u * s, ratios, vt)
-    assert found.error >= accuracy / 2
+    # The bound that is told is what is tested: half the accuracy for the shapes left out, and the
+    # rounding derived in find_excursions, which for 8 modes is below 1e-4 of the largest output.
+    assert accuracy / 2 <= found.error <= accuracy / 2 + 1e-4 * np.linalg.norm(values)
     np.testing.assert_allclose(found.up, plain(outputs), rtol=0, atol=found.error)
     np.testing.assert_allclose(found.down, plain(-outputs), rtol=0, atol=found.error)
 
