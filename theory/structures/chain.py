@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Eq, Function, Integer, Lambda, Rational, Symbol, cos, pi
+from sympy import Eq, Integer, Lambda, Rational, Symbol, cos, pi
 
 from ..claims import Evaluation, claim
 from ..definitions import define
@@ -12,13 +12,11 @@ from ..derivations import Derivation, Follows, Step
 from ..edges import Witness
 from ..outputs import Listed
 from .letters import P, j, k, phi, sigma2, v
-from .ring import roughness
+from .ring import lam, roughness, row, wave_derivation
 
 __all__ = ["EIGENVALUE", "chain", "end_precision", "first_end", "last_end"]
 
 _SOURCE = "Kemp & Tenenbaum: features as Gaussian fields on a chain of items"
-lam = Function("lambda")
-"""Eigenvalue of the covariance of a feature."""
 ANGLE = pi * k / P
 EIGENVALUE = 1 / (2 - 2 * cos(ANGLE) + 1 / sigma2)
 _WAVE = cos(pi * k * (2 * j + 1) / (2 * P))
@@ -39,26 +37,6 @@ def end_precision() -> Any:
     return Eq(energy.diff(_end, evaluate=False), (1 + 1 / sigma2) * _end - _next)
 
 
-def _row(wave: Any) -> Any:
-    """One entry of the precision matrix between the ends, applied to the wave."""
-    return (2 + 1 / sigma2) * wave(j) - wave(j - 1) - wave(j + 1)
-
-
-def _chain() -> Derivation:
-    around = Eq(v(j - 1) + v(j + 1), 2 * cos(ANGLE) * v(j))
-    return Derivation(
-        (
-            Step("the addition theorem, for both neighbours", around, Follows()),
-            Step(
-                "so the precision matrix multiplies the wave by 1/lambda",
-                Eq(_row(v), (2 - 2 * cos(ANGLE) + 1 / sigma2) * v(j)),
-                Follows(),
-            ),
-            Step("and the covariance by lambda", Eq(lam(k) * _row(v), v(j)), Follows()),
-        )
-    )
-
-
 @claim(
     "structures.chain",
     where=_WHERE,
@@ -68,7 +46,7 @@ def _chain() -> Derivation:
         "structures.chain.last_end",
         "structures.covariance",
     ],
-    derivation=_chain,
+    derivation=wave_derivation(ANGLE),
     source=_SOURCE,
     evaluation=Evaluation(
         inputs={"P": P, "sigma2": sigma2},
@@ -82,7 +60,7 @@ def chain() -> Any:
     singular values of N features are s_k^2 = N lambda(k), all of them single: they fall with k by
     ``structures.ring.smooth_first``, as the wave turns by pi k/P an item.
     """
-    return Eq(lam(k) * _row(v), v(j))
+    return Eq(lam(k) * row(v), v(j))
 
 
 def _first(wave: Any) -> Any:

@@ -13,7 +13,18 @@ from ..edges import Witness
 from ..outputs import Listed
 from .letters import P, j, k, phi, sigma2, v, x, y
 
-__all__ = ["EIGENVALUE", "doublet", "periodic", "precision", "ring", "roughness", "smooth_first"]
+__all__ = [
+    "EIGENVALUE",
+    "doublet",
+    "lam",
+    "periodic",
+    "precision",
+    "ring",
+    "roughness",
+    "row",
+    "smooth_first",
+    "wave_derivation",
+]
 
 _SOURCE = "Kemp & Tenenbaum: features as Gaussian fields on a ring of items"
 lam = Function("lambda")
@@ -36,22 +47,23 @@ def precision() -> Any:
     return Eq(gradient, (2 + 1 / sigma2) * _here - _left - _right)
 
 
-def _row(wave: Any) -> Any:
-    """One entry of the precision matrix applied to the wave."""
+def row(wave: Any) -> Any:
+    """One entry of the precision matrix, of an item with two neighbours, applied to the wave."""
     return (2 + 1 / sigma2) * wave(j) - wave(j - 1) - wave(j + 1)
 
 
-def _ring() -> Derivation:
-    around = Eq(v(j - 1) + v(j + 1), 2 * cos(ANGLE) * v(j))
+def wave_derivation(angle: Any) -> Derivation:
+    """A wave that turns by ``angle`` from item to item is an eigenvector, 1/lambda its value."""
+    around = Eq(v(j - 1) + v(j + 1), 2 * cos(angle) * v(j))
     return Derivation(
         (
             Step("the addition theorem, for both neighbours", around, Follows()),
             Step(
                 "so the precision matrix multiplies the wave by 1/lambda",
-                Eq(_row(v), (2 - 2 * cos(ANGLE) + 1 / sigma2) * v(j)),
+                Eq(row(v), (2 - 2 * cos(angle) + 1 / sigma2) * v(j)),
                 Follows(),
             ),
-            Step("and the covariance by lambda", Eq(lam(k) * _row(v), v(j)), Follows()),
+            Step("and the covariance by lambda", Eq(lam(k) * row(v), v(j)), Follows()),
         )
     )
 
@@ -63,7 +75,7 @@ def _ring() -> Derivation:
         define(lam, Lambda(k, EIGENVALUE), means="eigenvalue of the covariance"),
     ],
     rests_on=["structures.ring.precision", "structures.ring.periodic", "structures.covariance"],
-    derivation=_ring,
+    derivation=wave_derivation(ANGLE),
     source=_SOURCE,
     evaluation=Evaluation(
         inputs={"P": P, "sigma2": sigma2},
@@ -76,7 +88,7 @@ def ring() -> Any:
     Every phase phi is allowed, so k and P - k share a plane of modes.  The singular values of N
     features are s_k^2 = N lambda(k).  P is at least 3: with fewer the two neighbours are one.
     """
-    return Eq(lam(k) * _row(v), v(j))
+    return Eq(lam(k) * row(v), v(j))
 
 
 @claim("structures.ring.periodic", source=_SOURCE)
