@@ -1,0 +1,1 @@
+"""Experiments on deep networks beside what the claims say of them."""

@@ -1,0 +1,1 @@
+"""Chapter 3: signal propagation and dynamical isometry."""

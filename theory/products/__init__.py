@@ -1,0 +1,1 @@
+"""Chapter 3: products of random matrices."""
