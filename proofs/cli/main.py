@@ -18,7 +18,7 @@ INTERRUPTED, READER_LEFT = 130, 141
 
 
 class _InterruptedError(Exception):
-    """Ctrl-C, told apart from what click makes of it (an empty line)."""
+    """Ctrl-C, told apart from what click makes of it (an empty line); says what is kept."""
 
 
 def _die_of_broken_pipe() -> NoReturn:
@@ -52,8 +52,8 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise _InterruptedError from None
+        except KeyboardInterrupt as stopped:
+            raise _InterruptedError(*stopped.args) from None
         except BrokenPipeError:
             _die_of_broken_pipe()
 
@@ -151,15 +151,27 @@ def evaluate(claim: str, inputs: tuple[str, ...], digits: int, as_json: bool) ->
     return run(claim, inputs, digits, as_json)
 
 
+DEEP = ("depth", "products", "isometry", "table", "gain")
+"""Experiments on deep networks: ``command`` of the modules ``simulating_NAME``."""
+
+
 class _Simulate(click.Command):
-    """`simulate TABLE`, and beside it `simulate tree`, which has options of its own."""
+    """`simulate TABLE`, and beside it experiments that have options of their own."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
     ) -> click.Context:
-        if args[:1] == ["tree"]:
-            return simulate_tree.make_context(f"{info_name} tree", args[1:], parent, **extra)
+        if args[:1] == ["tree"] or (args[:1] and args[0] in DEEP):
+            own = simulate_tree if args[0] == "tree" else _deep_command(args[0])
+            return own.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
         return super().make_context(info_name, args, parent, **extra)
+
+
+def _deep_command(name: str) -> click.Command:
+    from importlib import import_module
+
+    command: click.Command = import_module(f".simulating_{name}", __package__).command
+    return command
 
 
 @commands.command(cls=_Simulate)
@@ -187,7 +199,10 @@ def simulate(json_file: str | None, plot: str | None, device: str, **settings: A
     names in the first line, numbers.  Exit codes: 0 every difference is explained by its error
     budget, 1 one contradicts the theory, 3 the budgets cannot decide.
 
-    `lemmata simulate tree --help`: on features sampled from a tree of items instead.
+    `lemmata simulate tree --help`: on features sampled from a tree of items instead.  Experiments
+    on deep networks, each with a --help of its own: `simulate depth` (training time against
+    depth), `products` and `isometry` (singular values), `table` (30 layers, four starts), `gain`
+    (test error against the size of the initial weights).
     """
     _refuse_cuda(device, "training on a GPU is not available yet")
     from .simulating import run
@@ -286,8 +301,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         click.echo(f"lemmata: {' '.join(error.format_message().split())}", err=True)
         return USAGE
-    except (click.Abort, _InterruptedError):
-        click.echo("lemmata: interrupted: no report is half written", err=True)
+    except (click.Abort, _InterruptedError) as stopped:
+        kept = str(stopped) or "no report is half written"
+        click.echo(f"lemmata: interrupted: {kept}", err=True)
         return INTERRUPTED
     return int(code or 0)
 
