@@ -18,6 +18,8 @@ _PUBLIC = {
     "Witness": "lemmata.theory.edges",
     "Limit": "lemmata.theory.edges",
     "Evaluation": "lemmata.theory.claims",
+    "Case": "lemmata.theory.outputs",
+    "Cases": "lemmata.theory.outputs",
     "Listed": "lemmata.theory.outputs",
     "Root": "lemmata.theory.outputs",
     "define": "lemmata.theory.definitions",

@@ -18,7 +18,14 @@ from .inputs import InputError, exact_value
 from .words.fields import Rationals
 from .words.values import Point, Values
 
-__all__ = ["Assignment", "assign", "check_names", "checked_scalar", "short"]
+__all__ = [
+    "Assignment",
+    "assign",
+    "check_names",
+    "checked_scalar",
+    "missing_symbols",
+    "short",
+]
 
 
 @dataclass(frozen=True)
@@ -48,18 +55,20 @@ def assign(claim: Claim, inputs: Mapping[str, str]) -> Assignment:
     what = claim.evaluation
     assert what is not None
     check_names(claim, what, inputs)
-    given = {name: exact_value(name, inputs[name]) for name in what.inputs}
+    given = {name: exact_value(name, inputs[name]) for name in what.inputs if name in inputs}
     made = Assignment(given, {}, {})
     sizes: dict[Any, tuple[int, str]] = {}
-    for name, symbol in what.inputs.items():
+    for name in given:
+        symbol = what.inputs[name]
         if isinstance(symbol, MatrixSymbol):
             made.matrices[symbol] = _matrix(name, symbol, given[name], sizes)
         else:
             made.scalars[symbol] = checked_scalar(claim, name, symbol, given[name])
     made.scalars.update({size: Fraction(count) for size, (count, _) in sizes.items()})
     _check_identities(claim, what, made)
+    absent = missing_symbols(what, given)
     for symbol, expr in what.derived.items():
-        if isinstance(expr, Root):
+        if isinstance(expr, Root) or symbol in absent:
             continue
         if isinstance(symbol, MatrixSymbol):
             rows = _exact(made).matrix(expr).tolist()
@@ -71,7 +80,7 @@ def assign(claim: Claim, inputs: Mapping[str, str]) -> Assignment:
             made.scalars[symbol] = Fraction(int(found.p), int(found.q))
     _check_domain(claim, what, made)
     for symbol, root in what.derived.items():
-        if isinstance(root, Root):
+        if isinstance(root, Root) and symbol not in absent:
             made.roots[symbol] = ImplicitValue(root, made.scalars)
     return made
 
@@ -81,14 +90,26 @@ def _exact(made: Assignment) -> Values:
 
 
 def check_names(claim: Claim, what: Evaluation, inputs: Mapping[str, str]) -> None:
-    """Raise ``InputError`` for a missing or an extra input."""
-    usage = " ".join(f"{name}=..." for name in what.inputs)
+    """Raise ``InputError`` for a missing or an extra input; optional ones may be missing."""
+    usage = " ".join(
+        f"[{name}=...]" if name in what.optional else f"{name}=..." for name in what.inputs
+    )
     for name in what.inputs:
-        if name not in inputs:
+        if name not in inputs and name not in what.optional:
             raise InputError(f"{name}: missing input of {claim.id}: give {usage}")
     for name in inputs:
         if name not in what.inputs:
             raise InputError(f"{name}: {claim.id} has no such input: give {usage}")
+
+
+def missing_symbols(what: Evaluation, given: Mapping[str, Any]) -> set[Any]:
+    """Symbols without a value: of inputs that were left out, and what is derived from them."""
+    absent = {symbol for name, symbol in what.inputs.items() if name not in given}
+    for symbol, expr in what.derived.items():
+        parts = expr.parts if isinstance(expr, Root) else (expr,)
+        if any(part.free_symbols & absent for part in parts):
+            absent.add(symbol)
+    return absent
 
 
 def checked_scalar(claim: Claim, name: str, symbol: Any, value: Any) -> Fraction:
@@ -136,7 +157,10 @@ def _check_identities(claim: Claim, what: Evaluation, made: Assignment) -> None:
 
 
 def _check_domain(claim: Claim, what: Evaluation, made: Assignment) -> None:
+    absent = missing_symbols(what, made.given)
     for relation in what.domain:
+        if relation.free_symbols & absent:
+            continue
         known = {s: v for s, v in made.scalars.items() if relation.has(s)}
         if Domain(list(known), [relation]).contains(known) is False:
             given = ", ".join(f"{n}={short(v)}" for n, v in made.given.items())

@@ -11,7 +11,7 @@ from lemmata.numerics.balls import enclose
 from lemmata.numerics.codegen import compile_expressions
 from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.matrix_calculus import TimeDerivative
-from lemmata.theory.outputs import Listed, Root
+from lemmata.theory.outputs import Cases, Listed, Root
 from sympy import Eq, MatMul, MatrixSymbol, ZeroMatrix
 from sympy.core.function import AppliedUndef
 
@@ -96,7 +96,8 @@ def closed_forms(claim: Claim) -> list[ClosedForm]:
     ``TimeDerivative(X)`` gives X, where its letters are constant (X solves a flow) or where it
     says that the derivative is zero (X keeps its value).  Outputs of ``evaluate`` equal to the
     form of the statement are left out, unless they are computed from derived symbols; so are
-    families over indices and tuples, and all where a symbol is the root of an equation.
+    families over indices, tuples and what other claims tell, and all where a symbol is the root of
+    an equation.
     Raises ``UnknownFunctionError`` for an expression that has no numeric meaning.
     """
     stated = _stated(claim)
@@ -108,7 +109,7 @@ def closed_forms(claim: Claim) -> list[ClosedForm]:
         forms += [
             _form(name, e, told)
             for name, e in outputs.items()
-            if not isinstance(e, Listed | tuple) and (told.derived or e != stated)
+            if not isinstance(e, Cases | Listed | tuple) and (told.derived or e != stated)
         ]
     return forms
 

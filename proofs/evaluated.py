@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.matrix_calculus import TimeDerivative
-from lemmata.theory.outputs import Listed, Root
+from lemmata.theory.outputs import Cases, Listed, Root
 from lemmata.theory.registry import REGISTRY
 from sympy import Equivalent, Ge, Gt, Le, Lt, MatrixExpr
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
+from .cases import doubt_of_cases, doubt_of_optional
 from .domain import gap
 from .evidence import Budget
 from .exact.zero_test import decide_zero
@@ -51,7 +52,8 @@ class Evaluated:
         tied = {root: tied_equations(stated, root, rng) for root in roots_of(what)}
         equations = [equation for found in tied.values() for equation in found]
         doubt = (
-            _otherwise_derived(stated, what)
+            doubt_of_optional(claim)
+            or _otherwise_derived(stated, what)
             or _untied(stated, what, tied)
             or _beyond(stated, what, equations)
             or beyond_range(stated, what, equations)
@@ -60,6 +62,12 @@ class Evaluated:
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=doubt)
         tied_symbols = {root.symbol for root in tied}
         for number, (name, output) in enumerate(what.outputs.items()):
+            if isinstance(output, Cases):
+                doubt = doubt_of_cases(claim, name, output)
+                if doubt:
+                    told = f"{name} is not told by other claims: {doubt}"
+                    return Verdict(self.kind, Status.UNDECIDED, count, number, name, told)
+                continue
             for expr in _expressions(output):
                 if expr in tied_symbols:
                     continue

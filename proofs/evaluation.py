@@ -7,9 +7,10 @@ from operator import itemgetter
 from typing import Any
 
 from lemmata.theory.claims import Claim
-from lemmata.theory.outputs import Listed
+from lemmata.theory.outputs import Cases, Listed
 
 from .assignments import Assignment, assign
+from .cases import chosen, told_outputs
 from .formulas import Formula
 from .inputs import InputError
 from .levels.evaluating import level_values
@@ -32,7 +33,8 @@ def evaluate(claim: Claim, inputs: Mapping[str, str], digits: int = 30) -> dict[
     Returns the dictionary of the JSON schema: decimal strings of at least ``digits`` correct
     significant digits, or exact fractions ``p/q`` with radius ``0`` where the value is rational
     and the inputs are of moderate size; nested lists of them for a matrix, a tuple and a family
-    over indices, with the values of the indices at its ``first`` entries.  An entry of a matrix may
+    over indices, with the values of the indices at its ``first`` entries.  Outputs that need an
+    optional input which is not given are left out.  An entry of a matrix may
     be told as 0 with its radius where that is below 10^(-2 digits) of the largest entry, and a
     number as 0 when thousands of digits do not tell it from zero.  Raises ``InputError`` for a
     missing, an extra or a malformed input, for one outside the domain and for a value that cannot
@@ -50,13 +52,28 @@ def evaluate(claim: Claim, inputs: Mapping[str, str], digits: int = 30) -> dict[
     else:
         point = assign(claim, inputs)
         given = point.given
-        values = {name: _value(name, expr, point, digits) for name, expr in what.outputs.items()}
+        values = {
+            name: _told_elsewhere(claim, name, output, point, digits)
+            if isinstance(output, Cases)
+            else _value(name, output, point, digits)
+            for name, output in told_outputs(claim, point.given).items()
+        }
     return {
         "schema": SCHEMA,
         "claim": claim.id,
         "inputs": {name: _echo(value) for name, value in given.items()},
         "values": values,
     }
+
+
+def _told_elsewhere(
+    claim: Claim, name: str, output: Cases, point: Assignment, digits: int
+) -> dict[str, Any]:
+    """The output of the claim whose case it is, asked at these inputs."""
+    assert claim.evaluation is not None
+    other, at, called = chosen(name, output, claim.evaluation, point)
+    found: dict[str, Any] = evaluate(other, at, digits)["values"][called]
+    return found
 
 
 def _value(name: str, output: Any, point: Assignment, digits: int) -> dict[str, Any]:

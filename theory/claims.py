@@ -17,7 +17,7 @@ from .derivations import Derivation
 from .edges import Assumption, Limit, Witness
 from .levels import Levels
 from .matrix_facts import MatrixFacts
-from .outputs import Listed, Root, Taken
+from .outputs import Cases, Listed, Root, Taken
 from .registry import REGISTRY, Registry
 from .well_formed import refuse
 
@@ -34,8 +34,9 @@ class Evaluation:
     them (``Taken``).  An output is an expression, a tuple of
     them or a family (``Listed``).  Beyond the signs of the symbols, ``domain`` holds relations
     between scalars and ``identities`` equations between matrices that the inputs must satisfy.
-    The outputs are those of the claim itself or of the claim named by ``certified_by``: the court
-    checks that they are.
+    The outputs are those of the claim itself or of the claim named by ``certified_by``, or of
+    other claims (``Cases``): the court checks that they are.  Names in ``optional`` may be left
+    out: then outputs that need them, or relations of the domain with them, are left out as well.
     """
 
     inputs: Mapping[str, Any]
@@ -44,13 +45,14 @@ class Evaluation:
     derived: Mapping[Any, Any] = field(default_factory=dict)
     identities: tuple[Any, ...] = ()
     certified_by: str = ""
+    optional: tuple[str, ...] = ()
 
     @property
     def parts(self) -> Iterator[Basic]:
         """Every expression that it is made of."""
         tuples = [told for told in self.outputs.values() if isinstance(told, tuple)]
         for told in (*self.outputs.values(), *chain(*tuples), *self.derived.values(), *self.domain):
-            if isinstance(told, Listed | Root | Taken):
+            if isinstance(told, Cases | Listed | Root | Taken):
                 yield from told.parts
             elif isinstance(told, Basic):
                 yield told

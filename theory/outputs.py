@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Basic, S
 
-__all__ = ["Case", "Listed", "Root", "Taken"]
+__all__ = ["Case", "Cases", "Listed", "Root", "Taken"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -96,7 +96,8 @@ class Root:
 class Case:
     """The output ``name`` of another claim, its symbols replaced as ``at`` says.
 
-    It holds where ``condition``, an equation of exact numbers, does; True everywhere.
+    It holds where ``condition`` does; True everywhere.  For sequences that is an equation of exact
+    numbers, in ``Cases`` any relation between the inputs.
     """
 
     claim: str
@@ -124,3 +125,32 @@ class Taken:
         """The expressions it is made of."""
         for case in self.cases:
             yield from (S.Zero + value for value in case.at.values())
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Cases:
+    """An output told by other claims: the first case whose condition holds at the inputs.
+
+    The claim must rest on each of them.  What a claim needs is asked by its own ``Evaluation``, at
+    the values that ``at`` gives its inputs; an input that ``at`` leaves out is the same symbol
+    here.  ``otherwise`` says why there is no value where no condition holds.
+
+    Raises ``ValueError`` for no cases.
+    """
+
+    cases: tuple[Case, ...]
+    otherwise: str
+
+    def __init__(self, *cases: Case, otherwise: str = "") -> None:
+        if not cases:
+            raise ValueError("cases: none are given: name a claim that tells the output")
+        object.__setattr__(self, "cases", cases)
+        object.__setattr__(self, "otherwise", otherwise)
+
+    @property
+    def parts(self) -> Iterator[Basic]:
+        """The expressions it is made of."""
+        for case in self.cases:
+            yield from (S.Zero + value for value in case.at.values())
+            if isinstance(case.condition, Basic):
+                yield case.condition

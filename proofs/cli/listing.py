@@ -58,7 +58,8 @@ def show_claim(id: str) -> int:
         for number, step in enumerate(claim.derivation.steps, 1):
             click.echo(f"step {number:<5} {step.relation}    ({step.why})")
     if claim.evaluation:
-        names = " ".join(claim.evaluation.inputs)
+        optional = claim.evaluation.optional
+        names = " ".join(f"[{n}]" if n in optional else n for n in claim.evaluation.inputs)
         click.echo(f"evaluate   {names} -> {' '.join(claim.evaluation.outputs)}")
     return 0
 
