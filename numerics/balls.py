@@ -12,12 +12,17 @@ from typing import Any
 import flint
 
 from .codegen import Program
+from .gaussian_averages import at_most, average_ball
+from .growth import NotBoundedError
 from .precision import exact_ball, working_precision
+from .quadrature import QuadratureFailed
 
-__all__ = ["SignResult", "enclose", "evaluate_balls", "evaluate_on_balls", "sign"]
+__all__ = ["ARITHMETIC", "SignResult", "enclose", "evaluate_balls", "evaluate_on_balls", "sign"]
 
 FIRST_BITS = 64
 LAST_BITS = 4096
+DECIDING_BITS = 192
+"""Averages take milliseconds up to here; a sign that they do not tell then is left undecided."""
 
 
 def _lambertw(x: flint.arb) -> flint.arb:
@@ -26,6 +31,19 @@ def _lambertw(x: flint.arb) -> flint.arb:
 
 def _lambertw_lower(x: flint.arb) -> flint.arb:
     return x.lambertw(-1)
+
+
+def _lerch(z: flint.arb, a: flint.arb, order: int) -> flint.arb:
+    """Phi(z, order, a) = sum_n z^n/(n + a)^order, continued to z < 1; of order 1 F(1, a; 1 + a; z)/a.
+
+    Not a number where z may be 1 or more, or a may be 0, -1, -2, ...
+    """
+    if not z < 1 or (not a > 0 and a.contains_integer()):
+        return flint.arb("nan")
+    if order == 1:
+        # a is rarely exact in binary: the flags say that b - c and a + b - c are integers.
+        return z.hypgeom_2f1(flint.arb(1), a, a + 1, bc=True, abc=True) / a
+    return flint.acb(z).lerch_phi(flint.acb(order), flint.acb(a)).real
 
 
 def _sign(x: flint.arb) -> flint.arb:
@@ -59,6 +77,14 @@ def _product(*values: flint.arb) -> flint.arb:
     return functools.reduce(operator.mul, values)
 
 
+def _gaussian_average(*values: Any) -> flint.arb:
+    *parameters, program = values
+    try:
+        return average_ball(program, parameters, _ARB)
+    except (NotBoundedError, QuadratureFailed):
+        return flint.arb("nan")
+
+
 def _sqrt(x: flint.arb) -> flint.arb:
     return x.sqrt() if x >= 0 or x.contains(0) else flint.arb("nan")
 
@@ -76,17 +102,23 @@ _ARB: dict[str, Any] = {
     "rsqrt": lambda x: x.rsqrt(),
     "lambertw": _lambertw,
     "lambertw_lower": _lambertw_lower,
+    "lerch": _lerch,
     "abs": abs,
     "sign": _sign,
+    "gaussian_average": _gaussian_average,
     "max": _maximum,
     "min": _minimum,
 } | {
     name: operator.methodcaller(name)
     for name in (
         *("exp", "log", "sinh", "cosh", "tanh", "coth", "asinh", "acosh", "atanh"),
-        *("sin", "cos", "tan", "atan", "gamma", "erf"),
+        *("sin", "cos", "tan", "atan", "gamma", "digamma", "erf"),
     )
 }
+
+
+ARITHMETIC = _ARB
+"""The operations of programs on balls, by name."""
 
 
 def evaluate_balls(
@@ -154,7 +186,8 @@ def sign(
     """
     bits = FIRST_BITS
     while True:
-        balls = evaluate_balls(program, values, bits)
+        with at_most(DECIDING_BITS):
+            balls = evaluate_balls(program, values, bits)
         results = [SignResult(_certain_sign(ball), ball, bits) for ball in balls]
         if bits >= last_bits or all(result.sign is not None for result in results):
             return results

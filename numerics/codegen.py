@@ -46,11 +46,14 @@ class UnknownFunctionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One operation: its name, the slots it reads, and the exact constant it carries, if any."""
+    """One operation: its name, the slots it reads, and the constant it carries, if any.
+
+    The constant of an average is the program of what is averaged.
+    """
 
     name: str
     slots: tuple[int, ...] = ()
-    constant: Fraction | int | str | None = None
+    constant: Fraction | int | str | Program | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class _Compiler:
         self.instructions: list[Instruction] = []
         self.known: dict[Any, int] = {atom: i for i, atom in enumerate(inputs)}
         self.count = len(inputs)
+        self.inputs = tuple(inputs)
 
     def slot(self, expr: Any) -> int:
         if expr not in self.known:
@@ -114,6 +118,17 @@ class _Compiler:
             return Instruction(name, tuple(self.slot(arg) for arg in expr.args))
         if expr.is_Pow:
             return self._power(expr.base, expr.exp)
+        if expr.func is sympy.lerchphi and expr.args[1].is_Integer:
+            slots = self.slot(expr.args[0]), self.slot(expr.args[2])
+            return Instruction("lerch", slots, int(expr.args[1]))
+        if expr.func is sympy.polygamma and expr.args[0] == 0:
+            return Instruction("digamma", (self.slot(expr.args[1]),))
+        if expr.func is sympy.binomial:
+            return self._instruction(expr.rewrite(sympy.gamma))
+        if getattr(expr, "is_gaussian_average", False):
+            return self._average(expr.function, expr.variable)
+        if isinstance(expr, sympy.Heaviside):
+            return self._instruction((1 + sympy.sign(expr.args[0])) / 2)
         name = _FUNCTIONS.get(expr.func, "")
         if name == "lambertw" and expr.args[1:] == (sympy.S.NegativeOne,):
             return Instruction("lambertw_lower", (self.slot(expr.args[0]),))
@@ -121,6 +136,12 @@ class _Compiler:
         if not name or (len(expr.args) != 1 and name not in _ANY_NUMBER):
             raise UnknownFunctionError(f"expression: no numeric meaning for {expr}")
         return Instruction(name, tuple(self.slot(arg) for arg in expr.args))
+
+    def _average(self, function: Any, variable: Any) -> Instruction:
+        """The average of ``function`` over a standard normal ``variable``."""
+        used = [a for a in self.inputs if function.has(a) and not a.has(variable)]
+        inner = compile_expressions([function], [variable, *used])
+        return Instruction("gaussian_average", tuple(self.known[a] for a in used), inner)
 
     def _power(self, base: Any, exponent: Any) -> Instruction:
         if base == sympy.E:

@@ -63,6 +63,22 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
             return f"{text[:-1]}\\,\\top}}" if "^{" in text else f"{text}^{{\\top}}"
         return rf"\left({text}\right)^{{\top}}"
 
+    def _print_lerchphi(self, expr: Any, exp: Any = None) -> str:
+        """Of order 1, Gauss's function: Phi(z, 1, a) = F(1, a; 1 + a; z)/a."""
+        if expr.args[1] != 1:
+            return str(super()._print_lerchphi(expr, exp))
+        z, a = expr.args[0], expr.args[2]
+        shown = ", ".join(("1", self._print(a))) + f"; {self._print(1 + a)}; {self._print(z)}"
+        text = rf"\frac{{{{}}_{{2}}F_{{1}}\left({shown}\right)}}{{{self._print(a)}}}"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+    def _print_polygamma(self, expr: Any, exp: Any = None) -> str:
+        """Of order 0 the logarithmic derivative of the Gamma function, psi."""
+        if expr.args[0] != 0:
+            return str(super()._print_polygamma(expr, exp))
+        text = rf"\psi\left({self._print(expr.args[1])}\right)"
+        return text if exp is None else rf"{text}^{{{exp}}}"
+
     def _print_Identity(self, expr: Any) -> str:
         return "I"
 

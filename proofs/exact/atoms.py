@@ -19,13 +19,17 @@ from sympy import (
     Pow,
     Rational,
     S,
+    binomial,
     cosh,
     coth,
     csch,
     exp,
     factor_list,
+    gamma,
+    lerchphi,
     log,
     nan,
+    polygamma,
     sech,
     sinh,
     tanh,
@@ -34,6 +38,7 @@ from sympy import (
 from sympy.core.function import AppliedUndef, Function
 
 from .angles import TRIGONOMETRIC, Angles
+from .factorials import factorial_function
 from .fractions import Fractions
 from .primes import primes
 
@@ -125,7 +130,16 @@ class Atoms:
             return self._absolute(expr.args[0])
         if isinstance(expr, LambertW) and len(expr.args) == 1:
             return self._lambert(self.canonical(expr.args[0]))
+        if isinstance(expr, gamma | polygamma | binomial):
+            return factorial_function(self, expr)
+        if isinstance(expr, lerchphi) and expr.args[1] == 0:
+            # sum_n z^n, whatever the third argument: derivatives of the next order lead to it.
+            return 1 / (1 - self.rewrite(expr.args[0]))
         return self._opaque(expr)
+
+    def generator(self, key: Any, positive: bool | None) -> Any:
+        """The generator of a function of which no more is known; ``key`` names it."""
+        return self._generator(self.opaque, key, positive)
 
     def _generator(self, table: dict[Any, Any], key: Any, positive: bool | None) -> Any:
         if key not in table:
