@@ -1,0 +1,292 @@
+"""Averages of a function over a standard normal variable, as balls.
+
+E f(z) = integral of f(z) exp(-z^2/2) / sqrt(2 pi).  Rigorous quadrature on [-R, R], where f is
+split at its kinks, and a bound on the rest from a bound |f(z)| <= A (1 + |z|)^k exp(c |z|).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from math import ceil
+from typing import Any
+
+import flint
+
+from .codegen import Instruction, Program
+from .growth import NotBoundedError, slot_growth
+from .precision import BITS_PER_DIGIT, checked_digits, working_precision
+from .quadrature import QuadratureFailed
+
+__all__ = ["average_ball", "at_most", "gaussian_average"]
+
+GUARD_BITS = 24
+FARTHEST = 4096
+"""No tail is looked for beyond: functions that grow like exp(1000 |z|) are refused."""
+EVALUATIONS = 60_000
+_limit: list[int] = []
+
+
+@contextmanager
+def at_most(bits: int) -> Iterator[None]:
+    """Averages inside the block at no more than that many bits: wider balls, in bounded time."""
+    _limit.append(bits)
+    try:
+        yield
+    finally:
+        _limit.pop()
+
+
+def gaussian_average(
+    program: Program,
+    parameters: Sequence[flint.arb],
+    digits: int,
+    arithmetic: Mapping[str, Any] | None = None,
+) -> flint.arb:
+    """A ball of radius at most 10^-digits max(1, |E|) around E f(z, parameters).
+
+    Parameters
+    ----------
+    program : Program
+        Of f, as ``compile_expressions([f], [z, ...])`` makes it: the first input is z.
+    parameters : balls
+        Values of the other inputs; those that are no exact numbers limit the accuracy.
+    digits : int
+        From 1 to 100,000.
+
+    Raises
+    ------
+    NotBoundedError
+        If f may have a pole, or no bound on the whole real line is known that a Gaussian density
+        could be integrated against.
+    QuadratureFailed
+        If the accuracy cannot be reached, or f is not smooth at a place that is not known.
+
+    Examples
+    --------
+    >>> from sympy import Symbol, tanh
+    >>> from lemmata.numerics.codegen import compile_expressions
+    >>> z = Symbol("z")
+    >>> print(gaussian_average(compile_expressions([tanh(z) ** 2], [z]), [], 20).str(15, radius=False))
+    0.394294490397841
+    """
+    digits = checked_digits(digits)
+    bits = ceil(digits * BITS_PER_DIGIT) + GUARD_BITS
+    for _ in range(3):
+        with working_precision(bits):
+            found = average_ball(program, parameters, arithmetic or _arithmetic())
+            size = flint.arb(1).max(found.abs_lower())
+            if found.is_finite() and found.rad() <= flint.arb(10) ** -digits * size:
+                return found
+        bits *= 2
+    raise QuadratureFailed(
+        f"parameters: the average is {found} at {bits // 2} bits, wider than {digits} digits: give "
+        "sharper parameters, or ask for fewer digits"
+    )
+
+
+def _arithmetic() -> Mapping[str, Any]:
+    from .balls import ARITHMETIC  # balls evaluates averages too
+
+    return ARITHMETIC
+
+
+def average_ball(
+    program: Program, parameters: Sequence[flint.arb], arithmetic: Mapping[str, Any]
+) -> flint.arb:
+    """A ball around E f at the working precision, for all values in the balls of the parameters.
+
+    Raises ``NotBoundedError`` and ``QuadratureFailed`` as ``gaussian_average`` does.
+    """
+    bits = min([flint.ctx.prec, *_limit])
+    key = tuple((str(p.mid().fmpq()), str(p.rad().fmpq())) for p in parameters if p.is_finite())
+    if len(key) < len(parameters):
+        raise NotBoundedError("a parameter is not finite")
+    with working_precision(bits):
+        remembered = _memory.get((program, key, bits))
+        if remembered is None:
+            remembered = _Average(program, parameters, arithmetic).ball()
+            if len(_memory) >= REMEMBERED:
+                _memory.clear()
+            _memory[program, key, bits] = remembered
+        return remembered
+
+
+REMEMBERED = 4096
+_memory: dict[Any, flint.arb] = {}
+
+
+class _Average:
+    def __init__(
+        self, program: Program, parameters: Sequence[flint.arb], arithmetic: Mapping[str, Any]
+    ) -> None:
+        if len(program.outputs) != 1 or program.inputs != 1 + len(parameters):
+            raise ValueError(
+                f"program: {program.inputs} inputs and {len(program.outputs)} outputs: give one "
+                f"output, and z with {len(parameters)} parameters as inputs"
+            )
+        self.program = program
+        self.growth = slot_growth(program, parameters, arithmetic)
+        self.bound = self.growth[program.outputs[0]]
+        if not self.bound.size.is_finite():
+            raise NotBoundedError("the function may grow faster than any exponential")
+        self.values = [None if g.value is None else flint.acb(g.value) for g in self.growth]
+        widest = max((p.rad() for p in parameters), default=flint.arb(0))
+        self.tolerance = (widest / 16).max(flint.arb(2) ** -flint.ctx.prec).mid()
+
+    def ball(self) -> flint.arb:
+        """Pieces between kinks, the gaps that enclose the kinks, and both tails."""
+        if self.bound.value is not None:
+            return self.bound.value
+        far, tail = self._tail()
+        kinks = self._kinks()
+        while any(not bool(abs(k) < far) and not bool(abs(k) > far) for k in kinks):
+            far += 1
+        kinks = [k for k in kinks if bool(abs(k) < far)]
+        ends = [flint.arb(-far)]
+        gaps = flint.arb(0)
+        for kink in kinks:
+            ends += [kink.lower(), kink.upper()]
+            gaps += 2 * kink.rad() * self._largest(kink)
+        ends.append(flint.arb(far))
+        total = flint.arb(0)
+        for a, b in list(pairwise(ends))[::2]:
+            if bool(a < b):
+                total += self._piece(a, b, not kinks)
+            elif not bool(a <= b):
+                raise QuadratureFailed(f"two kinks near {a.str(8)} are not told apart")
+        total += gaps * flint.arb(0, 1)
+        return total / (2 * flint.arb.pi()).sqrt() + tail * flint.arb(0, 1)
+
+    def _tail(self) -> tuple[int, flint.arb]:
+        """R, and a bound on the average of |f| over |z| > R.
+
+        The integrand decreases at least like exp(-d (z - R)), d = R - c - k/(1 + R).
+        """
+        f, wanted = self.bound, flint.arb(2) ** -flint.ctx.prec
+        far = 4
+        while far <= FARTHEST:
+            r = flint.arb(far)
+            decay = r - f.rate - f.degree / (1 + r)
+            if bool(decay > 1):
+                at = f.size * (1 + r) ** f.degree * (f.rate * r - r * r / 2).exp()
+                found = (2 * at / decay / (2 * flint.arb.pi()).sqrt()).upper()
+                if bool(found <= wanted):
+                    return far, found
+            far += max(1, far // 8)
+        raise NotBoundedError("the function grows too fast for its tails to be bounded")
+
+    def _largest(self, where: flint.arb) -> flint.arb:
+        f, z = self.bound, where.abs_upper()
+        return (f.size * (1 + z) ** f.degree * (f.rate * z).exp()).upper()
+
+    def _kinks(self) -> list[flint.arb]:
+        """Where the argument of abs, sign, max or min vanishes, in increasing order."""
+        found: list[flint.arb] = []
+        for _, a, b in self._switches():
+            if b.is_zero():
+                continue
+            if b.contains(0):
+                raise QuadratureFailed("the place of a kink is not known: a slope may vanish")
+            place = -a / b
+            if not any(bool(place.overlaps(other)) for other in found):
+                found.append(place)
+            elif not any(str(place) == str(other) for other in found):
+                found = [p if not p.overlaps(place) else p.union(place) for p in found]
+        return sorted(found, key=lambda ball: float(ball.mid()))
+
+    def _switches(self) -> Iterator[tuple[int, flint.arb, flint.arb]]:
+        """Instructions that are not analytic, with the a + b z whose sign decides."""
+        for n, step in enumerate(self.program.instructions):
+            if step.name not in ("abs", "sign", "max", "min"):
+                continue
+            inside = [self.growth[i] for i in step.slots]
+            if all(part.value is not None for part in inside):
+                continue
+            if len(inside) > 2 or any(part.affine is None for part in inside):
+                raise QuadratureFailed(
+                    f"the kinks of {step.name} are not known: its arguments must be linear in z, "
+                    "two at most"
+                )
+            a, b = inside[0].affine or (flint.arb(0),) * 2
+            for part in inside[1:]:
+                assert part.affine is not None
+                a, b = a - part.affine[0], b - part.affine[1]
+            yield n, a, b
+
+    def _piece(self, low: flint.arb, high: flint.arb, halve: bool) -> flint.arb:
+        sides = {}
+        middle = ((low + high) / 2).mid()
+        for n, a, b in self._switches():
+            at = a + b * middle
+            if not (bool(at > 0) or bool(at < 0)) and not (a.is_zero() and b.is_zero()):
+                raise QuadratureFailed(f"the side of a kink is not known at {middle.str(8)}")
+            sides[n] = 1 if bool(at > 0) else -1 if bool(at < 0) else 0
+        first = self.program.inputs
+        raised: list[Exception] = []
+
+        def integrand(z: flint.acb, analytic: bool) -> flint.acb:
+            # An exception must not pass through the library.
+            try:
+                slots = [z, *self.values[1:first]]
+                for n, step in enumerate(self.program.instructions):
+                    value = self.values[first + n]
+                    slots.append(
+                        _complex(step, slots, analytic, sides.get(n, 0)) if value is None else value
+                    )
+                return slots[self.program.outputs[0]] * (-z * z / 2).exp()
+            except Exception as error:
+                raised.append(error)
+                return flint.acb(flint.arb.nan())
+
+        points = [low, flint.arb(0), high] if halve else [low, high]
+        total = flint.arb(0)
+        for a, b in pairwise(points):
+            total += flint.acb.integral(
+                integrand, a, b, abs_tol=self.tolerance, eval_limit=EVALUATIONS
+            ).real
+            if raised:
+                raise raised[0]
+        return total
+
+
+def _complex(step: Instruction, slots: list[Any], analytic: bool, side: int) -> flint.acb:
+    """One operation on complex balls, on a piece where switches have the ``side`` given."""
+    inside = [slots[i] for i in step.slots]
+    match step.name:
+        case "add":
+            total = inside[0]
+            for part in inside[1:]:
+                total = total + part
+            return total
+        case "mul":
+            total = inside[0]
+            for part in inside[1:]:
+                total = total * part
+            return total
+        case "integer_power":
+            assert isinstance(step.constant, int)
+            n = step.constant
+            return inside[0] ** n if n >= 0 else 1 / inside[0] ** -n
+        case "abs":
+            return side * inside[0]
+        case "sign":
+            return flint.acb(side)
+        case "max":
+            return inside[0] if side >= 0 else inside[1]
+        case "min":
+            return inside[0] if side <= 0 else inside[1]
+        case "sqrt":
+            return inside[0].sqrt(analytic=analytic)
+        case "rsqrt":
+            return inside[0].rsqrt(analytic=analytic)
+        case "atan":
+            return _atan(inside[0], analytic)
+        case _:
+            return getattr(inside[0], step.name)()
+
+
+def _atan(z: flint.acb, analytic: bool) -> flint.acb:
+    cut = z.real.contains(0) and not bool(abs(z.imag) < 1)
+    return flint.acb(flint.arb.nan()) if analytic and cut else z.atan()

@@ -1,0 +1,202 @@
+"""Averages over a standard normal variable, E_z f(z), as expressions that claims can state.
+
+``gaussian_average(f, z)`` is the integral of f(z) exp(-z^2/2)/sqrt(2 pi) over the line.  It is
+never evaluated: the court knows that it is linear, that odd functions average to zero, and the
+moments 1, 0, 1, 0, 3, ...; ``ByParts`` is the rule of derivations for integration by parts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import (
+    Abs,
+    Add,
+    Derivative,
+    Expr,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    S,
+    Symbol,
+    cos,
+    cosh,
+    erf,
+    exp,
+    sign,
+    sin,
+    sinh,
+    tanh,
+)
+from sympy.core.function import AppliedUndef
+
+__all__ = ["GaussianAverage", "converges", "gaussian_average", "tame", "z"]
+
+z = Symbol("z", real=True)
+"""The standard normal variable of the claims."""
+
+HIGHEST_DEGREE = 12
+
+
+class GaussianAverage(Expr):  # type: ignore[misc]
+    """E f(z) over a standard normal z: its arguments are f and z, and z is bound."""
+
+    is_gaussian_average = True
+    is_commutative = True
+
+    def __new__(cls, function: Any, variable: Any) -> Any:
+        """The average of ``function`` over ``variable``; what does not depend on it is itself.
+
+        Raises ``TypeError`` where the variable is no real symbol.
+        """
+        function = S.Zero + function
+        if not (getattr(variable, "is_Symbol", False) and variable.is_real):
+            raise TypeError(
+                f"variable: {variable!r} is no real symbol: give Symbol('z', real=True)"
+            )
+        if not function.has(variable):
+            return function
+        return Expr.__new__(cls, function, variable)
+
+    @property
+    def function(self) -> Any:
+        """What is averaged."""
+        return self.args[0]
+
+    @property
+    def variable(self) -> Any:
+        """The standard normal variable, bound here."""
+        return self.args[1]
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        """The symbols of the function but for the variable."""
+        return set(self.function.free_symbols) - {self.variable}
+
+    @property
+    def bound_symbols(self) -> list[Any]:
+        """The variable."""
+        return [self.variable]
+
+    def _eval_is_extended_real(self) -> Any:
+        return True if self.function.is_extended_real else None
+
+    def _eval_is_real(self) -> Any:
+        return True if self.function.is_real else None
+
+    def _eval_is_finite(self) -> Any:
+        return True if converges(self.function, self.variable) else None
+
+    def _eval_is_extended_positive(self) -> Any:
+        return True if self.function.is_positive else None
+
+    def _eval_is_extended_nonnegative(self) -> Any:
+        return True if self.function.is_nonnegative else None
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        """Under the average where it and all derivatives are dominated, and not otherwise."""
+        if symbol not in self.free_symbols:
+            return S.Zero
+        if not tame(self.function, self.variable):
+            return Derivative(self, symbol, evaluate=False)
+        return GaussianAverage(self.function.diff(symbol), self.variable)
+
+    def _eval_subs(self, old: Any, new: Any) -> Any:
+        """The variable is bound: it is never replaced."""
+        if old == self.variable:
+            return self
+        return None
+
+    def _latex(self, printer: Any) -> str:
+        function = printer._print(self.function)
+        return rf"\mathbb{{E}}_{{{printer._print(self.variable)}}}\left[{function}\right]"
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"E_{printer._print(self.variable)}[{printer._print(self.function)}]"
+
+
+def gaussian_average(function: Any, variable: Any = z) -> Any:
+    """E of ``function`` over a standard normal ``variable``.
+
+    >>> gaussian_average(z**2)
+    E_z[z**2]
+    """
+    return GaussianAverage(function, variable)
+
+
+def tame(expr: Any, variable: Any) -> bool:
+    """Whether ``expr``, as a function of the variable, may be averaged and differentiated freely.
+
+    It is smooth, and it and all its derivatives, also those in parameters, are bounded by
+    A exp(c |z|), locally uniformly in the parameters: so averages exist, are differentiated under
+    the average, and boundary terms of integration by parts vanish.  The class: polynomials in z,
+    exp of a quadratic that does not grow like z^2, hyperbolic functions and erf of something
+    linear, sines and cosines and tanh of polynomials, 1/cosh^n, sums and products.  Undefined
+    functions of z alone stand for any function of this kind, with their derivatives.
+    """
+    if not expr.has(variable) or expr == variable:
+        return True
+    if isinstance(expr, Add | Mul):
+        return all(tame(arg, variable) for arg in expr.args)
+    if isinstance(expr, AppliedUndef):
+        return bool(expr.args == (variable,))
+    if isinstance(expr, Derivative):
+        return expr.variables[:1] * len(expr.variables) == expr.variables == (variable,) * len(
+            expr.variables
+        ) and tame(expr.expr, variable)
+    if isinstance(expr, exp):
+        return _bounded_exponent(expr.exp, variable)
+    if isinstance(expr, Pow):
+        if not expr.exp.is_Integer:
+            return False
+        if expr.exp > 0:
+            return tame(expr.base, variable)
+        return isinstance(expr.base, cosh) and _degree(expr.base.args[0], variable) in (0, 1)
+    if isinstance(expr, tanh | sin | cos):
+        return _degree(expr.args[0], variable) is not None
+    if isinstance(expr, cosh | sinh | erf):
+        return _degree(expr.args[0], variable) in (0, 1)
+    return False
+
+
+def converges(expr: Any, variable: Any) -> bool:
+    """Whether the average of ``expr`` certainly exists: tame but for kinks and jumps."""
+    if tame(expr, variable):
+        return True
+    if isinstance(expr, Add | Mul | Abs | Max | Min):
+        return all(converges(arg, variable) for arg in expr.args)
+    if isinstance(expr, sign):
+        return True
+    return bool(
+        isinstance(expr, Pow)
+        and expr.exp.is_Integer
+        and expr.exp > 0
+        and converges(expr.base, variable)
+    )
+
+
+def _degree(expr: Any, variable: Any) -> int | None:
+    """The degree of a polynomial in the variable; None for what is none."""
+    coefficients = _coefficients(expr, variable)
+    return None if coefficients is None else len(coefficients) - 1
+
+
+def _coefficients(expr: Any, variable: Any) -> list[Any] | None:
+    if not expr.is_polynomial(variable):
+        return None
+    expanded = expr.expand()
+    found = [expanded.coeff(variable, n) for n in range(HIGHEST_DEGREE + 1)]
+    rest = expanded - Add(*(c * variable**n for n, c in enumerate(found)))
+    if rest.expand() != 0:
+        return None
+    while len(found) > 1 and found[-1] == 0:
+        found.pop()
+    return found
+
+
+def _bounded_exponent(exponent: Any, variable: Any) -> bool:
+    coefficients = _coefficients(exponent, variable)
+    if coefficients is None or len(coefficients) > 3:
+        return False
+    return len(coefficients) < 3 or bool(coefficients[2].is_nonpositive)
