@@ -1,0 +1,319 @@
+"""What the flow of a network of any depth conserves, from the loss, and what breaks it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Eq, Integer, Matrix, MatrixSymbol, Rational, Symbol, Trace, ZeroMatrix, exp
+
+from ..claims import claim
+from ..derivations import Derivation, Follows, Premise, Step
+from ..edges import Witness
+from ..letters import N1, N3, Sigma11, Sigma31, x, y
+from ..matrix_calculus import Average, Differential, TimeDerivative, matrix_equation
+from ..matrix_facts import MatrixFacts
+from ..symbols import eta, t, tau
+from .neighbours import ABOVE, BELOW, CONSERVED, FLOW, GAP, NETWORK, K, M, N, V, W
+
+__all__ = ["any_loss", "conservation", "decay", "drift", "gradient", "weighted"]
+
+_SOURCE = "Saxe, McClelland & Ganguli: learning dynamics of deep linear networks"
+_KNOWN = "conserved layer differences (Fukumizu 1998; Arora, Cohen & Hazan 2018)"
+ERROR = y - NETWORK * x
+LOSS = Trace(ERROR.T * ERROR) / 2
+_UPDATE, _UPDATE_NEXT = (ABOVE * V).T * ERROR * (BELOW * x).T, ABOVE.T * ERROR * (W * BELOW * x).T
+
+
+@claim("depth.conservation.gradient", facts=MatrixFacts(), source=_SOURCE)
+def gradient() -> Any:
+    """The update (A V)^T (y - yhat) (B x)^T of layer l is minus the gradient of the loss.
+
+    yhat = A V W B x; the loss of one example is |y - yhat|^2/2, and only W moves.
+    """
+    return matrix_equation(Differential(LOSS, W), -Trace(_UPDATE.T * Differential(W, W)))
+
+
+@claim("depth.conservation.gradient_next", facts=MatrixFacts(), source=_SOURCE)
+def gradient_next() -> Any:
+    """The update A^T (y - yhat) (W B x)^T of layer l+1 is minus the gradient of the loss."""
+    return matrix_equation(Differential(LOSS, V), -Trace(_UPDATE_NEXT.T * Differential(V, V)))
+
+
+_MEANS = (Eq(Average(x * x.T), Sigma11), Eq(Average(y * x.T), Sigma31))
+_MOMENTS = MatrixFacts(random=(x, y), given=_MEANS)
+
+
+@claim(
+    "depth.conservation.averaged",
+    facts=_MOMENTS,
+    rests_on=["depth.conservation.gradient"],
+    source=_SOURCE,
+)
+def averaged() -> Any:
+    """Averaged over examples layer l moves by (A V)^T (Sigma31 - A V W B Sigma11) B^T."""
+    return matrix_equation(Average(_UPDATE), (ABOVE * V).T * GAP * BELOW.T)
+
+
+@claim(
+    "depth.conservation.averaged_next",
+    facts=_MOMENTS,
+    rests_on=["depth.conservation.gradient_next"],
+    source=_SOURCE,
+)
+def averaged_next() -> Any:
+    """Averaged over examples layer l+1 moves by A^T (Sigma31 - A V W B Sigma11) (W B)^T."""
+    return matrix_equation(Average(_UPDATE_NEXT), ABOVE.T * GAP * (W * BELOW).T)
+
+
+_STILL = matrix_equation(TimeDerivative(CONSERVED), ZeroMatrix(M, M))
+
+
+def _conserved(flow: Any, step: Any, statement: Any) -> Derivation:
+    """``step``: tau times the rate of W, so that W W^T and V^T V move by step W^T + W step^T."""
+    moved = step * W.T + W * step.T
+    return Derivation(
+        (
+            Step("the flow of layer l", flow[0], Premise()),
+            Step("the flow of layer l+1", flow[1], Premise()),
+            Step(
+                "the product rule in layer l",
+                matrix_equation(tau * TimeDerivative(W * W.T), moved),
+                Follows(),
+            ),
+            Step(
+                "the product rule in layer l+1 gives the same",
+                matrix_equation(tau * TimeDerivative(V.T * V), moved),
+                Follows(),
+            ),
+            Step("so their difference does not change", statement, Follows()),
+        )
+    )
+
+
+@claim(
+    "depth.conservation",
+    facts=MatrixFacts(given=FLOW),
+    rests_on=["depth.conservation.averaged", "depth.conservation.averaged_next"],
+    derivation=lambda: _conserved(FLOW, (ABOVE * V).T * GAP * BELOW.T, _STILL),
+    source=_KNOWN,
+)
+def conservation() -> Any:
+    """W_l W_l^T - W_{l+1}^T W_{l+1} is conserved, for neighbours in a network of any depth.
+
+    W = W_l and V = W_{l+1}, with any matrices A above and B below that may move as they like; any
+    widths, any correlations, any start.
+    """
+    return _STILL
+
+
+_PULL = MatrixSymbol("G", N3, N1)
+"""Gradient of any loss with respect to the map."""
+_CHAIN = (V.T * ABOVE.T * _PULL * BELOW.T, ABOVE.T * _PULL * BELOW.T * W.T)
+_ANY_FLOW = (
+    Eq(tau * TimeDerivative(W), -_CHAIN[0]),
+    Eq(tau * TimeDerivative(V), -_CHAIN[1]),
+)
+
+
+@claim(
+    "depth.conservation.chain_rule",
+    facts=MatrixFacts(),
+    source="the chain rule of a loss that depends on the map alone",
+)
+def chain_rule() -> Any:
+    """If dL = tr(G^T d(map)), the gradients in W and V are V^T A^T G B^T and A^T G B^T W^T.
+
+    L is any differentiable loss of the map A V W B, of which W and V move here.
+    """
+    moved = Trace(_PULL.T * Differential(NETWORK, W, V))
+    parts = Trace(_CHAIN[0].T * Differential(W, W)) + Trace(_CHAIN[1].T * Differential(V, V))
+    return matrix_equation(moved, parts)
+
+
+@claim(
+    "depth.conservation.any_loss",
+    facts=MatrixFacts(given=_ANY_FLOW),
+    rests_on=["depth.conservation.chain_rule"],
+    derivation=lambda: _conserved(_ANY_FLOW, -_CHAIN[0], _STILL),
+    source=_KNOWN,
+)
+def any_loss() -> Any:
+    """The same for the gradient flow of any differentiable loss of the map.
+
+    G is the gradient of the loss with respect to the map at this instant; it may be any matrix.
+    """
+    return _STILL
+
+
+_FORCE = MatrixSymbol("E", N3, N1)
+_G, _G_NEXT = (ABOVE * V).T * _FORCE * BELOW.T, ABOVE.T * _FORCE * (W * BELOW).T
+
+
+def _drift(step: Any, step_next: Any) -> Any:
+    first, second = W + eta * step, V + eta * step_next
+    return first * first.T - second.T * second - CONSERVED
+
+
+@claim(
+    "depth.conservation.drift",
+    facts=MatrixFacts(),
+    rests_on=["depth.conservation.chain_rule"],
+    source="exact drift of discrete descent",
+)
+def drift() -> Any:
+    """One step of descent changes it by exactly eta^2 (G_l G_l^T - G_{l+1}^T G_{l+1}).
+
+    G_l = (A V)^T E B^T and G_{l+1} = A^T E (W B)^T are the steps of the layers, E any matrix: minus
+    the gradient of any loss in the map, of one example, of a batch or of all.
+    """
+    return matrix_equation(_drift(_G, _G_NEXT), eta**2 * (_G * _G.T - _G_NEXT.T * _G_NEXT))
+
+
+_MISS = MatrixSymbol("e", N3, 1)
+_BACK, _HIDDEN, _PRESYNAPTIC = (ABOVE * V).T * _MISS, W * BELOW * x, BELOW * x
+
+
+@claim(
+    "depth.conservation.example_drift",
+    facts=MatrixFacts(),
+    rests_on=["depth.conservation.gradient", "depth.conservation.gradient_next"],
+    source="exact drift of descent on one example",
+)
+def example_drift() -> Any:
+    """One example changes it by eta^2 (|B x|^2 g g^T - |A^T e|^2 h h^T).
+
+    g = (A V)^T e is the error that reaches the units between the layers, h = W B x their activity.
+    """
+    seen, sent = _PRESYNAPTIC, ABOVE.T * _MISS
+    change = Trace(seen.T * seen) * (_BACK * _BACK.T) - Trace(sent.T * sent) * (_HIDDEN * _HIDDEN.T)
+    step, step_next = _BACK * seen.T, sent * _HIDDEN.T
+    return matrix_equation(_drift(step, step_next), eta**2 * change)
+
+
+_ONE = Matrix([[1]])
+
+
+@claim(
+    "depth.conservation.discrete_slogan",
+    facts=MatrixFacts(),
+    expects="refuted",
+    source="conservation read as a statement on discrete descent",
+    witness=Witness(
+        {
+            W: _ONE,
+            V: 2 * _ONE,
+            ABOVE: _ONE,
+            BELOW: 2 * _ONE,
+            _FORCE: 3 * _ONE,
+            eta: Rational(1, 6),
+        },
+        (Integer(3),),
+    ),
+)
+def discrete_slogan() -> Any:
+    """Guard: discrete descent does not conserve W_l W_l^T - W_{l+1}^T W_{l+1}."""
+    return matrix_equation(_drift(_G, _G_NEXT), ZeroMatrix(M, M))
+
+
+mu = Symbol("mu", positive=True)
+"""Rate of weight decay."""
+_DECAYING = (
+    Eq(tau * TimeDerivative(W), _G - mu * W),
+    Eq(tau * TimeDerivative(V), _G_NEXT - mu * V),
+)
+
+
+def _decay() -> Derivation:
+    rate = matrix_equation(tau * TimeDerivative(CONSERVED), -2 * mu * CONSERVED)
+    return Derivation(
+        (
+            Step("the flow of layer l with decay", _DECAYING[0], Premise()),
+            Step("the flow of layer l+1 with decay", _DECAYING[1], Premise()),
+            Step("the product rule: what the loss does cancels", rate, Follows()),
+            Step("so the difference decays as e^(-2 mu t/tau)", _DECAYS, Follows()),
+        )
+    )
+
+
+_GROWTH = exp(2 * mu * t / tau)
+_DECAYS = matrix_equation(TimeDerivative(_GROWTH * CONSERVED), ZeroMatrix(M, M))
+
+
+@claim(
+    "depth.conservation.decay",
+    facts=MatrixFacts(given=_DECAYING, time=t),
+    rests_on=["depth.conservation.chain_rule"],
+    derivation=_decay,
+    source="weight decay of the layer differences",
+)
+def decay() -> Any:
+    """With weight decay mu the difference C_l is C_l(0) e^(-2 mu t/tau): decay makes balanced.
+
+    Stated as: e^(2 mu t/tau) C_l does not change.  E may be any matrix at any time: any loss.
+    """
+    return _DECAYS
+
+
+@claim(
+    "depth.conservation.decay_slogan",
+    facts=MatrixFacts(given=_DECAYING),
+    expects="refuted",
+    source="conservation read as a statement on the flow with weight decay",
+    witness=Witness(
+        {
+            W: 3 * _ONE,
+            V: _ONE,
+            ABOVE: _ONE,
+            BELOW: _ONE,
+            _FORCE: _ONE,
+            mu: Integer(1),
+            tau: Integer(2),
+        },
+        (Integer(-8),),
+    ),
+)
+def decay_slogan() -> Any:
+    """Guard: with weight decay the difference of the layers is not conserved."""
+    return _STILL
+
+
+_RATE, _RATE_NEXT = Symbol("rho_1", positive=True), Symbol("rho_2", positive=True)
+_UNEQUAL = (
+    Eq(tau * TimeDerivative(W), _RATE * _G),
+    Eq(tau * TimeDerivative(V), _RATE_NEXT * _G_NEXT),
+)
+
+
+@claim(
+    "depth.conservation.unequal_rates",
+    facts=MatrixFacts(given=_UNEQUAL),
+    rests_on=["depth.conservation.chain_rule"],
+    source="a learning rate for each layer",
+)
+def weighted() -> Any:
+    """Layers with rates rho_1 and rho_2 conserve rho_2 W W^T - rho_1 V^T V instead."""
+    return matrix_equation(_RATE_NEXT * TimeDerivative(W * W.T), _RATE * TimeDerivative(V.T * V))
+
+
+@claim(
+    "depth.conservation.unequal_rates_slogan",
+    facts=MatrixFacts(given=_UNEQUAL),
+    expects="refuted",
+    source="conservation with a learning rate for each layer",
+    witness=Witness(
+        {
+            W: _ONE,
+            V: 2 * _ONE,
+            ABOVE: _ONE,
+            BELOW: _ONE,
+            _FORCE: _ONE,
+            _RATE: Integer(1),
+            _RATE_NEXT: Integer(3),
+            tau: Integer(1),
+        },
+        (Integer(-8),),
+    ),
+)
+def unequal_slogan() -> Any:
+    """Guard: with unequal learning rates the plain difference is not conserved."""
+    return _STILL
