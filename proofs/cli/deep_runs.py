@@ -97,8 +97,11 @@ def run_experiment(
     json_file: str | None,
     resume: str | None,
     device: str,
+    then: Callable[[dict[str, dict[str, Any]]], Sequence[Cell]] | None = None,
 ) -> tuple[Run, State]:
     """Run the cells; what they found and the seconds this took, and the state for `finish`.
+
+    ``then`` makes further cells of what the first ones found, which are run after them.
 
     ``settings``: all that the numbers depend on beside ``seed`` and ``device``; other ones than
     those of the state file are refused.  A bar of progress is shown on a terminal.  Raises
@@ -109,6 +112,8 @@ def run_experiment(
     try:
         state = State(path, command, {**settings, "seed": seed, "device": device})
         found = _watched(command, cells, seed, state, workers)
+        if then is not None:
+            found |= _watched(command, then(found), seed, state, workers)
     except KeyboardInterrupt:
         if path is None:
             raise
