@@ -34,7 +34,9 @@ def _lambertw_lower(x: flint.arb) -> flint.arb:
 
 
 def _lerch(z: flint.arb, a: flint.arb, order: int) -> flint.arb:
-    """Phi(z, order, a) = sum_n z^n/(n + a)^order, continued to z < 1; of order 1 F(1, a; 1 + a; z)/a.
+    """Phi(z, order, a) = sum_n z^n/(n + a)^order, continued to z < 1.
+
+    Of order 1 it is F(1, a; 1 + a; z)/a.
 
     Not a number where z may be 1 or more, or a may be 0, -1, -2, ...
     """
@@ -132,9 +134,7 @@ def evaluate_balls(
         return program.run(_ARB, [exact_ball(value) for value in values])
 
 
-def evaluate_on_balls(
-    program: Program, values: Sequence[flint.arb], bits: int
-) -> list[flint.arb]:
+def evaluate_on_balls(program: Program, values: Sequence[flint.arb], bits: int) -> list[flint.arb]:
     """Each output's range over a box of arguments is contained in its ball (not tightly)."""
     with working_precision(bits):
         return program.run(_ARB, list(values))

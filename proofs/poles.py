@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from lemmata.theory.gaussian import GaussianAverage, converges, tame
 from sympy import (
     Derivative,
     Dummy,
@@ -22,6 +23,7 @@ from sympy import (
     erf,
     exp,
     fraction,
+    lerchphi,
     log,
     sin,
     sinh,
@@ -47,10 +49,18 @@ def defined_throughout(expr: Any, signs: Signs, variable: Any = None) -> bool:
     """
     if expr.has(ExprWithLimits, Subs, Limit):
         return False
+    averages = expr.atoms(GaussianAverage)
+    if not all(converges(average.function, average.variable) for average in averages):
+        return False
+    averaged = {average.variable for average in averages}
     for part in expr.atoms(Pow, Function):
+        if part.free_symbols & averaged:
+            continue
         if variable is not None and not part.has(variable):
             continue
         if isinstance(part, (AppliedUndef, *SMOOTH)) or (isinstance(part, Pow) and _harmless(part)):
+            continue
+        if isinstance(part, lerchphi) and _lerch_defined(part, signs):
             continue
         if not isinstance(part, Pow | log):
             return False
@@ -59,6 +69,16 @@ def defined_throughout(expr: Any, signs: Signs, variable: Any = None) -> bool:
         if not found or (found < 0 and not (isinstance(part, Pow) and part.exp.is_Integer)):
             return False
     return True
+
+
+def _lerch_defined(part: Any, signs: Signs) -> bool:
+    """Whether Phi(z, n, a) is analytic: z < 1, and a is none of its poles 0, -1, -2, ...
+
+    Shown for a > 0 and for -1 < a < 0.
+    """
+    z, order, a = part.args
+    below = order.is_Integer and 1 in (signs.sign(1 - z), signs.sign(together(1 - z)))
+    return bool(below and (_sign(signs, a) == 1 or (_sign(signs, a) and _sign(signs, a + 1) == 1)))
 
 
 def _harmless(part: Any) -> bool:
@@ -79,8 +99,16 @@ def continuous_at(
     """
     if any(node.has(variable) for node in expr.atoms(ExprWithLimits, Subs, Limit)):
         return False
+    if not all(tame(node.function, node.variable) for node in expr.atoms(GaussianAverage)):
+        return False
     for part in expr.atoms(Pow, Function):
         if not part.has(variable) or isinstance(part, (AppliedUndef, *SMOOTH)):
+            continue
+        if isinstance(part, lerchphi):
+            z, order, a = part.args
+            at_end = lerchphi(known(z.subs(variable, to)), order, a)
+            if a.has(variable) or not _lerch_defined(at_end, signs):
+                return False
             continue
         if not isinstance(part, Pow | log) or (isinstance(part, log) and len(part.args) != 1):
             return False

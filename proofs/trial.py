@@ -40,13 +40,13 @@ class Trial:
             self.gaps = [left - right for left, right in pairs]
             known = [side for pair in pairs for side in pair]
         given = inequalities(claim)
+        formulas = [claim.expand(claim.statement.rhs)] if claim.kind == "solution" else []
         atoms: set[Any] = set()
-        for expr in (*known, *given):
+        for expr in (*known, *given, *formulas):
             atoms |= set(free_atoms(expr))
         self.domain = Domain(list(atoms | argument_symbols(list(atoms))), given)
         self._independent = Independence(self.domain.atoms)
         self.program = compile_expressions(self.gaps, self.domain.atoms)
-        formulas = [claim.expand(claim.statement.rhs)] if claim.kind == "solution" else []
         self._formulas = compile_expressions(formulas, self.domain.atoms)
         self.refutes = self_contained(claim)
 

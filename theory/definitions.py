@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sympy import Lambda, Symbol
@@ -72,6 +73,16 @@ def define(symbol: Any, expression: Any, *, means: str) -> Definition:
 
 def expand_all(definitions: Sequence[Definition], expr: Any) -> Any:
     """``expr`` with all definitions expanded, also those that use one another, in any order."""
+    if not definitions:
+        return expr
+    if getattr(expr, "__hash__", None) is None:  # a mutable matrix
+        return _expanded.__wrapped__(tuple(definitions), expr)
+    return _expanded(tuple(definitions), expr)
+
+
+@lru_cache(maxsize=1 << 12)
+def _expanded(definitions: tuple[Definition, ...], expr: Any) -> Any:
+    """Kept: the court expands the same assumptions for every mutant of a claim."""
     for _ in definitions:
         before = expr
         for definition in reversed(definitions):
