@@ -19,7 +19,7 @@ from .growth import NotBoundedError, slot_growth
 from .precision import BITS_PER_DIGIT, checked_digits, working_precision
 from .quadrature import QuadratureFailed
 
-__all__ = ["average_ball", "at_most", "gaussian_average"]
+__all__ = ["at_most", "average_ball", "gaussian_average"]
 
 GUARD_BITS = 24
 FARTHEST = 4096

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.derivations import (
+    ByParts,
     Combines,
     Crosses,
     Entries,
@@ -31,6 +32,7 @@ from sympy.core.relational import Relational
 from sympy.matrices.expressions.matadd import MatAdd
 from sympy.matrices.expressions.matmul import MatMul
 
+from .averages_rule import check_by_parts
 from .evidence import Budget
 from .exact.zero_test import ZeroDecision, decide_zero
 from .expansion import assumed_equations, inequalities
@@ -49,7 +51,7 @@ __all__ = ["DerivationEvidence", "changed_goal"]
 PROVED = ZeroDecision("proved")
 _CONTINUING = (Integrated, Solved, Substituted, Entries, Ordered, Crosses, Extreme, SameSign)
 _FROM_EQUATION = (Integrated, Solved, Substituted, Entries)
-_EQUATIONAL = (Follows, Combines, Integrated, Solved, Substituted, Entries)
+_EQUATIONAL = (ByParts, Follows, Combines, Integrated, Solved, Substituted, Entries)
 
 
 class DerivationEvidence:
@@ -128,6 +130,8 @@ def _check(
             return _follows(claim, step.relation, previous, rng)
         case Combines(factors):
             return _combines(claim, step, previous, factors, rng)
+        case ByParts():
+            return check_by_parts(claim, step.relation, step.by, rng)
         case Integrated():
             return _integrated(claim, step, previous, rng)
         case Solved():

@@ -13,9 +13,10 @@ from hypothesis.errors import Unsatisfiable
 from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
 
+from .averages_rule import averaged, unknown_under_average
 from .evidence import Budget
 from .strategies.domains import points_of
-from .tied import derivation_decides
+from .tied import derivation_decides, self_contained
 from .trial import Trial
 from .verdicts import Status, Verdict
 
@@ -33,7 +34,9 @@ class Points:
 
     def applies(self, claim: Claim, budget: Budget) -> bool:
         """Scalar claims whose statement can be read at a point."""
-        return claim.kind != "matrix" and not derivation_decides(claim)
+        if claim.kind == "matrix" or unknown_under_average(claim):
+            return False
+        return not derivation_decides(claim) or (averaged(claim) and self_contained(claim))
 
     def check(self, claim: Claim, budget: Budget, rng: np.random.Generator) -> Verdict:
         """Sampled when every decided point agrees; vacuous when no point of the domain exists."""

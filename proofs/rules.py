@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from lemmata.theory.gaussian import GaussianAverage
 from lemmata.theory.well_formed import bound_symbols
 from sympy import Derivative, Dummy, Limit, S, Subs
 from sympy.concrete.expr_with_limits import ExprWithLimits
@@ -133,6 +134,6 @@ def _held(expr: Any, rules: Rules) -> Iterator[Any]:
             )
             if tied or fixed & node.free_symbols:
                 yield node
-    for node in expr.atoms(ExprWithLimits, Subs, Limit):
+    for node in expr.atoms(ExprWithLimits, Subs, Limit, GaussianAverage):
         if spoken & bound_symbols(node):
             yield node

@@ -7,6 +7,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from lemmata.theory.gaussian import GaussianAverage, tame
 from sympy import (
     Abs,
     Add,
@@ -95,9 +96,18 @@ class Signs:
             return trigonometric_sign(self, expr)
         if isinstance(expr, Abs):
             return abs(self.sign(expr.args[0]))
+        if isinstance(expr, GaussianAverage):
+            return self.sign(expr.function) or self._average(expr)
         if isinstance(expr, Add):
             return self._sum(expr)
         return self._rational(expr) if expr.is_Symbol else 0
+
+    def _average(self, expr: Any) -> int:
+        """1 where what is averaged is smooth, nowhere negative and positive somewhere."""
+        body, variable = expr.function, expr.variable
+        if self._weak(body) != 1 or not tame(body, variable):
+            return 0
+        return int(any(self.sign(body.xreplace({variable: at})) == 1 for at in (S.One, S(2))))
 
     def _positive(self, expr: Any) -> bool:
         return self.sign(expr) > 0 or self.sign(together(expr)) > 0
@@ -193,6 +203,8 @@ class Signs:
             return 1
         if isinstance(term, Add) and any(_multiple(term, known) for known in self._weak_gaps):
             return 1
+        if isinstance(term, GaussianAverage):
+            return self._weak(term.function)
         if isinstance(term, Mul):
             return prod(self._weak(factor) for factor in term.args)
         if isinstance(term, Add) and len(term.args) == 2 and S.NegativeOne in term.args:

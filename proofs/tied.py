@@ -8,6 +8,7 @@ from lemmata.theory.claims import Claim
 from sympy import Derivative
 from sympy.core.function import AppliedUndef
 
+from .averages_rule import averaged
 from .expansion import assumed_equations, inequalities
 from .instances import declared
 from .rules import Rules, premise_rules, running
@@ -91,7 +92,9 @@ def _ranges_elsewhere(claim: Claim) -> bool:
 
 def derivation_decides(claim: Claim) -> bool:
     """Whether only its derivation can decide the claim: it has one, and no point refutes it."""
-    return claim.derivation is not None and not self_contained(claim)
+    if claim.derivation is None:
+        return False
+    return averaged(claim) or not self_contained(claim)
 
 
 def runs_freely(claim: Claim, variable: Any) -> bool:

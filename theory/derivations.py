@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 __all__ = [
+    "ByParts",
     "Combines",
     "Crosses",
     "Derivation",
@@ -157,6 +158,20 @@ class Proportional:
     factor: Any
 
 
+@dataclass(frozen=True, slots=True)
+class ByParts:
+    """Left minus right is ``factor`` times E[H'(z) - z H(z)], H = ``function`` of ``variable``.
+
+    The average over a standard normal z: the derivative of H(z) exp(-z^2/2), which vanishes at
+    both ends where H and its derivatives grow at most exponentially (``theory.gaussian.tame``;
+    assumed of undefined functions of z, and of nothing else).
+    """
+
+    function: Any
+    variable: Any
+    factor: Any = 1
+
+
 Rule = (
     Premise
     | Follows
@@ -172,6 +187,7 @@ Rule = (
     | SameSign
     | Induction
     | Proportional
+    | ByParts
 )
 
 

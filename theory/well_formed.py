@@ -31,6 +31,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
 from .definitions import refuse_definitions
+from .gaussian import GaussianAverage
 from .levels_form import refuse_over_levels
 
 if TYPE_CHECKING:
@@ -211,9 +212,9 @@ def _refuse_symbols(made: Claim) -> None:
 
 
 def bound_symbols(expr: Any) -> set[Any]:
-    """Symbols that integrals, sums, limits, ``Subs`` and ``Lambda`` in ``expr`` bind."""
+    """Symbols that integrals, sums, limits, averages, ``Subs`` and ``Lambda`` in ``expr`` bind."""
     found: set[Any] = set()
-    for node in expr.atoms(ExprWithLimits, Subs, Lambda, Limit):
+    for node in expr.atoms(ExprWithLimits, Subs, Lambda, Limit, GaussianAverage):
         if isinstance(node, Subs | Lambda):
             found |= set(node.variables)
         elif isinstance(node, Limit):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from lemmata.theory.gaussian import GaussianAverage
 from sympy import (
     Abs,
     Add,
@@ -38,6 +39,7 @@ from sympy import (
 from sympy.core.function import AppliedUndef, Function
 
 from .angles import TRIGONOMETRIC, Angles
+from .averages import Averages
 from .factorials import factorial_function
 from .fractions import Fractions
 from .primes import primes
@@ -73,6 +75,7 @@ class Atoms:
         self.made: dict[Any, Any] = {}
         self.memo: dict[Any, Any] = {}
         self.angles = Angles(self)
+        self.averages = Averages(self)
         self.positive: list[Any] = []
         self._units: list[Any] = []
         for expr in positive:
@@ -135,6 +138,8 @@ class Atoms:
         if isinstance(expr, lerchphi) and expr.args[1] == 0:
             # sum_n z^n, whatever the third argument: derivatives of the next order lead to it.
             return 1 / (1 - self.rewrite(expr.args[0]))
+        if isinstance(expr, GaussianAverage):
+            return self.averages.rewrite(expr)
         return self._opaque(expr)
 
     def generator(self, key: Any, positive: bool | None) -> Any:

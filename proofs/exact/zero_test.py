@@ -15,6 +15,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef
 
 from ..domain import Domain
+from .averages import tried
 from .independence import Independence, argument_symbols
 from .normal_form import vanishes
 
@@ -69,15 +70,17 @@ def decide_zero(
         return ZeroDecision("undecided", reason="one side is undefined throughout")
     if _is_infinite(expr):
         return ZeroDecision("refuted", 1, 1, {}, "infinite", "one side is infinite throughout")
-    domain = Domain(_all_atoms(expr, relations), relations)
+    # Functions under averages stand for any: at points some of them are looked at.
+    expr_at = tried(expr)
+    domain = Domain(_all_atoms(expr_at, relations), relations)
     # Balls at a few points are cheaper than a normal form, and settle what is false.
-    first = refute_zero(expr, domain, rng=rng, draws=min(draws, FIRST_DRAWS))
+    first = refute_zero(expr_at, domain, rng=rng, draws=min(draws, FIRST_DRAWS))
     if first.status == "refuted":
         return first
     if not vanishes(expr, domain.positive):
-        return refute_zero(expr, domain, rng=rng, draws=draws)
+        return refute_zero(expr_at, domain, rng=rng, draws=draws)
     if first.drawn and not first.decided:
-        first = refute_zero(expr, domain, rng=rng, draws=draws)
+        first = refute_zero(expr_at, domain, rng=rng, draws=draws)
         if first.drawn and not first.decided:
             reason = "no point is known at which both sides are defined"
             return ZeroDecision("undecided", first.drawn, 0, reason=reason)

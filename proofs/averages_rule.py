@@ -1,0 +1,61 @@
+"""The rule of derivations that integrates by parts under a standard normal density."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from lemmata.theory.claims import Claim
+from lemmata.theory.derivations import ByParts
+from lemmata.theory.gaussian import GaussianAverage, tame
+from sympy import S
+from sympy.core.function import AppliedUndef
+
+from .exact.zero_test import ZeroDecision, decide_zero
+from .expansion import inequalities
+from .poles import defined_throughout
+from .rules import differentiated
+from .signs import Signs
+
+__all__ = ["averaged", "check_by_parts", "unknown_under_average"]
+
+
+def check_by_parts(
+    claim: Claim, relation: Any, rule: ByParts, rng: np.random.Generator
+) -> ZeroDecision:
+    """Left minus right is ``factor`` times E[H' - z H], and H exp(-z^2/2) vanishes at both ends."""
+    variable = rule.variable
+    function = differentiated(claim.expand(S.Zero + rule.function))
+    factor = claim.expand(S.Zero + rule.factor)
+    if not (getattr(variable, "is_Symbol", False) and variable.is_real):
+        return ZeroDecision("undecided", reason=f"{variable} is no standard normal variable")
+    if factor.has(variable):
+        return ZeroDecision("undecided", reason=f"the factor {factor} depends on {variable}")
+    if not tame(function, variable):
+        reason = f"{function} times the density is not shown to vanish at both ends"
+        return ZeroDecision("undecided", reason=reason)
+    signs = Signs(inequalities(claim))
+    total = GaussianAverage(function.diff(variable) - variable * function, variable)
+    if not all(defined_throughout(part, signs) for part in (factor, S.Zero + total)):
+        return ZeroDecision("undecided", reason=f"{factor}, {function} may have a pole")
+    expr = relation.lhs - relation.rhs - factor * total
+    return decide_zero(differentiated(claim.expand(expr)), inequalities(claim), rng=rng)
+
+
+def averaged(claim: Claim) -> bool:
+    """Whether the claim is derived, and its statement speaks of averages.
+
+    The normal form does not integrate by parts: what it leaves open says nothing then.
+    """
+    return claim.derivation is not None and bool(
+        claim.expand(claim.statement).atoms(GaussianAverage)
+    )
+
+
+def unknown_under_average(claim: Claim) -> bool:
+    """Whether an undefined function stands under an average, so that no point has a value."""
+    return any(
+        f.has(average.variable)
+        for average in claim.expand(claim.statement).atoms(GaussianAverage)
+        for f in average.function.atoms(AppliedUndef)
+    )
