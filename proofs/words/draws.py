@@ -121,7 +121,18 @@ class Drawer:
             away = self.chance.identity(basis.nrows()) - basis * basis.transpose()
             rest = away * self.chance.symmetric(basis.nrows()) * away
             return _with(point, s, basis * values.matrix(spectrum) * basis.transpose() + rest)
+        if order.kind == "intertwined":
+            return self._intertwined(order, point, values)
         return self._balance(order, point, values)
+
+    def _intertwined(self, order: Recipe, point: Point, values: Values) -> Point:
+        words, p, b = order.parts
+        known = values.matrix(words)
+        if values.size(p.rows) == values.size(p.cols):
+            point = _with(point, p, self.chance.polynomial_of(known))
+            return _with(point, b, known)
+        point = _with(point, p, values.zero(p.shape))
+        return _with(point, b, self._structured(b, *(values.size(n) for n in b.shape)))
 
     def _balance(self, order: Recipe, point: Point, values: Values) -> Point:
         x, y, gap = order.parts

@@ -1,8 +1,9 @@
 """How to build matrices that satisfy a given equation: read off its form.
 
-``definition``  c*W = expression, or Average(...) = c*W
+``definition``  c*W = expression, or Average(...) = c*W, or a word = c*W
 ``balance``     X^T X = Y Y^T + c I
 ``spectrum``    S V = V L with V of orthonormal columns: S = V L V^T + P T P, P = I - V V^T
+``intertwined`` E P = P B for words E: B = E and P a polynomial of E where P is square, else P = 0
 ``flow``        c*TimeDerivative(W) = expression
 
 An equation of another form has no recipe: it is checked after the draw, and seldom holds.
@@ -28,7 +29,7 @@ class Recipe:
     """A way to make the letters ``makes`` once the letters ``needs`` have values.
 
     ``parts`` depends on ``kind``: (coefficient, target, expression) of a definition or flow,
-    (X, Y, gap) of a balance, (S, V, L) of a spectrum.
+    (X, Y, gap) of a balance, (S, V, L) of a spectrum, (E, P, B) of what is intertwined.
     """
 
     kind: str
@@ -56,9 +57,13 @@ def recipe(equation: Any, facts: MatrixFacts) -> Recipe | None:
     averaged = len(left) == len(right) == 1 and isinstance(left[0], Average)
     if averaged and letter_of(right[0]) is not None:
         return _assign("definition", scale, right[0], equation.lhs)
+    found = None
     if len(left) == 2:
-        return _balance(equation, left, coefficient) or _spectrum(left, right, scale, facts)
-    return None
+        found = _balance(equation, left, coefficient) or _spectrum(left, right, scale, facts)
+    found = found or _intertwined(left, right, coefficient / scale)
+    if found is None and len(right) == 1 and letter_of(right[0]) is not None:
+        return _assign("definition", scale, right[0], equation.lhs)
+    return found
 
 
 def letter_of(expr: Any) -> Any:
@@ -98,6 +103,17 @@ def _spectrum(left: list[Any], right: list[Any], scale: Any, facts: MatrixFacts)
     if not fits or v not in facts.orthonormal_columns or letter_of(right[1]) is None:
         return None
     return Recipe("spectrum", frozenset({s}), frozenset({v, letter_of(right[1])}), (s, v, right[1]))
+
+
+def _intertwined(left: list[Any], right: list[Any], scale: Any) -> Recipe | None:
+    if len(left) < 2 or len(right) != 2 or scale != 1 or left[-1] != right[0]:
+        return None
+    p, b = right
+    words = MatMul(*left[:-1])
+    needs = words.atoms(MatrixSymbol)
+    if not (isinstance(p, MatrixSymbol) and isinstance(b, MatrixSymbol)) or {p, b} & needs:
+        return None
+    return Recipe("intertwined", frozenset({p, b}), frozenset(needs), (words, p, b))
 
 
 def _factors(expr: Any) -> tuple[Any, list[Any]]:

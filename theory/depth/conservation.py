@@ -13,7 +13,7 @@ from ..letters import N1, N3, Sigma11, Sigma31, x, y
 from ..matrix_calculus import Average, Differential, TimeDerivative, matrix_equation
 from ..matrix_facts import MatrixFacts
 from ..symbols import eta, t, tau
-from .neighbours import ABOVE, BELOW, CONSERVED, FLOW, GAP, NETWORK, K, M, N, V, W
+from .neighbours import ABOVE, BELOW, CONSERVED, FLOW, GAP, NETWORK, M, V, W
 
 __all__ = ["any_loss", "conservation", "decay", "drift", "gradient", "weighted"]
 
