@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 from .digits import CLASSES, Split
 from .networks import FloatArray
 
-__all__ = ["CentredData", "WhitenedData", "centred", "one_hot", "whitened"]
+__all__ = [
+    "CentredData",
+    "WhitenedData",
+    "centred",
+    "one_hot",
+    "whitened",
+    "whitened_inputs",
+]
 
 
 @dataclass(frozen=True)
@@ -55,18 +62,30 @@ def whitened(images: FloatArray, labels: NDArray[np.int64], components: int) -> 
     are the ten labels as 0 and 1, divided by the largest singular value of ``E[y x^T]``.  Raises
     ``ValueError`` for more components than the pixels span.
     """
-    pixels = images - images.mean(axis=1, keepdims=True)
-    scores, sizes, rows = np.linalg.svd(pixels, full_matrices=False)
-    del scores
-    rank = int(np.sum(sizes > max(pixels.shape) * np.finfo(float).eps * sizes[0]))
-    if not 1 <= components <= rank:
-        raise ValueError(f"components={components}: the images span {rank}: give 1 to {rank}")
+    _, sizes, rows = _components(images, components)
     x = np.sqrt(images.shape[1]) * rows[:components]
     cross = one_hot(labels) @ x.T / images.shape[1]
     s = np.linalg.svd(cross, compute_uv=False)
     resolution = max(cross.shape) * np.finfo(float).eps * s[0] * np.sqrt(images.shape[1])
     kept = float(np.sum(sizes[:components] ** 2) / np.sum(sizes**2))
     return WhitenedData(cross / s[0], s[s > resolution] / s[0], float(s[0]), kept)
+
+
+def whitened_inputs(images: FloatArray, components: int, *sets: FloatArray) -> list[FloatArray]:
+    """``x`` of `whitened` of further images, with mean, directions and sizes of the first ones."""
+    frame, sizes, _ = _components(images, components)
+    scale = np.sqrt(images.shape[1]) / sizes[:components, None] * frame[:, :components].T
+    mean = images.mean(axis=1, keepdims=True)
+    return [scale @ (further - mean) for further in sets]
+
+
+def _components(images: FloatArray, components: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    pixels = images - images.mean(axis=1, keepdims=True)
+    frame, sizes, rows = np.linalg.svd(pixels, full_matrices=False)
+    rank = int(np.sum(sizes > max(pixels.shape) * np.finfo(float).eps * sizes[0]))
+    if not 1 <= components <= rank:
+        raise ValueError(f"components={components}: the images span {rank}: give 1 to {rank}")
+    return frame, sizes, rows
 
 
 def centred(data: Split) -> CentredData:
