@@ -1,5 +1,5 @@
 """Chapter 3: learning dynamics of networks of any depth."""
 
-from . import chain, conservation, end_to_end, singular, times
+from . import chain, conservation, determinant, end_to_end, singular, times, two_layers
 
-__all__ = ["chain", "conservation", "end_to_end", "singular", "times"]
+__all__ = ["chain", "conservation", "determinant", "end_to_end", "singular", "times", "two_layers"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from itertools import pairwise
 from operator import add, mul
 from typing import Any
 
@@ -28,7 +29,6 @@ __all__ = [
     "five",
     "four",
     "layers",
-    "orthogonal_start",
     "three",
     "two",
 ]
@@ -65,7 +65,7 @@ def balanced_flows(depth: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     for j, layer in enumerate(chain):
         above, below = _product(chain[j + 1 :], N3), _product(chain[:j], N1)
         flows.append(Eq(tau * TimeDerivative(layer), above.T * gap * below.T))
-    pairs = zip(chain, chain[1:], strict=False)
+    pairs = pairwise(chain)
     return tuple(flows), tuple(Eq(upper.T * upper, lower * lower.T) for lower, upper in pairs)
 
 
@@ -189,9 +189,9 @@ def deeper_gram() -> Any:
     """From n balanced layers to n+1: W_1^T W_1 = B gives P^T P = B^n and W_n W_n^T P = P B.
 
     P is the product of n layers, U the last of them, V the next, V^T V = U U^T; let U U^T P = P B
-    and P^T P = Q with Q = B^n.  Then V V^T (V P) = (V P) B and (V P)^T (V P) = B Q.  For n = 1, with
-    P = U = W_1 and Q = B, the premises are identities; so they hold at every depth.  The mirror
-    image, from the last layer down, gives W W^T = A^D.
+    and P^T P = Q with Q = B^n.  Then V V^T (V P) = (V P) B and (V P)^T (V P) = B Q.  For n = 1,
+    with P = U = W_1 and Q = B, the premises are identities; so they hold at every depth.  The
+    mirror image, from the last layer down, gives W W^T = A^D.
     """
     found = BlockMatrix([[_NEXT * _NEXT.T * _GROWN], [_GROWN.T * _GROWN]])
     return matrix_equation(found, BlockMatrix([[_GROWN * _B], [_B * _GRAM]]))

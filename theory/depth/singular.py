@@ -60,7 +60,7 @@ _GRAM = MatrixSymbol("Q", N1, N1)
     source=_SOURCE,
 )
 def step() -> Any:
-    """Between singular vectors T_{n+1} = A T_n + H B^n becomes f_{n+1} = alpha f_n + beta^n u^T H v.
+    """T_{n+1} = A T_n + H B^n between singular vectors: f_{n+1} = alpha f_n + beta^n u^T H v.
 
     A u = alpha u and B^n v = beta^n v (L and M here), f_n = u^T T_n v; for a singular triple of W
     both alpha and beta are sigma^(2/D), for two of them they are those of each.

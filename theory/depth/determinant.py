@@ -1,0 +1,232 @@
+"""The sign of the determinant of square balanced networks, and the starts that never learn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import (
+    BlockMatrix,
+    Eq,
+    Function,
+    Identity,
+    Integer,
+    Inverse,
+    Matrix,
+    MatrixSymbol,
+    Rational,
+    Symbol,
+    Trace,
+)
+
+from ..claims import claim
+from ..edges import Witness
+from ..letters import N1, N2, N3
+from ..matrix_calculus import TimeDerivative, matrix_equation
+from ..matrix_facts import MatrixFacts
+from ..symbols import s, t, tau
+
+__all__ = [
+    "alignment_slogan",
+    "jacobi",
+    "minus_start",
+    "orthogonal_start",
+    "rectangular_slogan",
+    "three",
+    "turn",
+    "two",
+    "unbalanced_slogan",
+]
+
+_SOURCE = "determinant of balanced deep linear networks"
+_RESTS = ["depth.end_to_end"]
+n = Symbol("n", integer=True, positive=True)
+
+
+def _square(*names: str) -> list[Any]:
+    return [MatrixSymbol(name, n, n) for name in names]
+
+
+w11, w12, w21, w22 = (Function(f"w_{i}{j}") for i in (1, 2) for j in (1, 2))
+
+
+@claim("depth.end_to_end.jacobi", source="Jacobi's formula, here for 2 x 2 matrices")
+def jacobi() -> Any:
+    """d(det W)/dt = tr(adj(W) dW/dt): so where W is invertible d ln|det W|/dt = tr(W^-1 dW/dt).
+
+    Shown here for 2 x 2 matrices only; for larger ones it is taken from the books.
+    """
+    determinant = w11(t) * w22(t) - w12(t) * w21(t)
+    rates = w22(t) * w11(t).diff(t) - w12(t) * w21(t).diff(t)
+    rates += w11(t) * w22(t).diff(t) - w21(t) * w12(t).diff(t)
+    return Eq(determinant.diff(t, evaluate=False), rates)
+
+
+_W1, _W2, _W3, _SIGMA = _square("W_1", "W_2", "W_3", "Sigma31")
+_BALANCE = (Eq(_W2.T * _W2, _W1 * _W1.T), Eq(_W3.T * _W3, _W2 * _W2.T))
+_GAP = _SIGMA - _W2 * _W1
+_FLOWS = (
+    Eq(tau * TimeDerivative(_W1), _W2.T * _GAP),
+    Eq(tau * TimeDerivative(_W2), _GAP * _W1.T),
+)
+_SWAP = Eq(Inverse(_W1) * _W2.T, _W1.T * Inverse(_W2))
+
+
+@claim(
+    "depth.end_to_end.turn",
+    facts=MatrixFacts(given=(_BALANCE[0],)),
+    rests_on=["depth.conservation"],
+    source=_SOURCE,
+)
+def turn() -> Any:
+    """Balanced invertible layers differ by a turn: W_1^-1 W_2^T = W_1^T W_2^-1, and is orthogonal.
+
+    So the trace of W_1^-1 W_2^T times a matrix is at most the sum of its singular values.
+    """
+    turned = Inverse(_W1) * _W2.T
+    left = BlockMatrix([[turned * _W2], [turned * turned.T]])
+    return matrix_equation(left, BlockMatrix([[_W1.T], [Identity(n)]]))
+
+
+@claim(
+    "depth.end_to_end.determinant",
+    facts=MatrixFacts(given=(*_FLOWS, _SWAP, _BALANCE[0])),
+    rests_on=[*_RESTS, "depth.end_to_end.turn", "depth.end_to_end.jacobi"],
+    source=_SOURCE,
+)
+def two() -> Any:
+    """D = 2, square: d ln|det W|/dt = (2/tau) tr(O (Sigma31 - W)), O = W_1^-1 W_2^T orthogonal.
+
+    Bounded by (2/tau) times the sum of the singular values of what remains to be learned: det W
+    never reaches 0 and keeps its sign.  So a flow with det W(0) det Sigma31 < 0 cannot learn: half
+    of all orthogonal starts in square nets.  For any depth: depth.end_to_end.kept_away.
+    """
+    rate = Trace(Inverse(_W1) * Inverse(_W2) * (tau * TimeDerivative(_W2 * _W1)))
+    return matrix_equation(rate, 2 * Trace(Inverse(_W1) * _W2.T * _GAP))
+
+
+_GAP3 = _SIGMA - _W3 * _W2 * _W1
+_FLOWS3 = (
+    Eq(tau * TimeDerivative(_W1), _W2.T * _W3.T * _GAP3),
+    Eq(tau * TimeDerivative(_W2), _W3.T * _GAP3 * _W1.T),
+    Eq(tau * TimeDerivative(_W3), _GAP3 * _W1.T * _W2.T),
+)
+_SWAP3 = Eq(Inverse(_W2) * _W3.T, _W2.T * Inverse(_W3))
+
+
+@claim(
+    "depth.end_to_end.determinant_three",
+    facts=MatrixFacts(given=(*_FLOWS3, _SWAP, _SWAP3, *_BALANCE)),
+    rests_on=[*_RESTS, "depth.end_to_end.turn", "depth.end_to_end.jacobi"],
+    source=_SOURCE,
+)
+def three() -> Any:
+    """D = 3, square: d ln|det W|/dt = (3/tau) tr(W_1^-1 W_2^T W_3^T (Sigma31 - W)), bounded again."""
+    inverse = Inverse(_W1) * Inverse(_W2) * Inverse(_W3)
+    rate = Trace(inverse * (tau * TimeDerivative(_W3 * _W2 * _W1)))
+    return matrix_equation(rate, 3 * Trace(Inverse(_W1) * _W2.T * _W3.T * _GAP3))
+
+
+v, w = Function("v"), Function("w")
+_ONE = Matrix([[1]])
+
+
+@claim(
+    "depth.end_to_end.unbalanced_slogan",
+    given=[
+        Eq(tau * v(t).diff(t), w(t) * (s - v(t) * w(t))),
+        Eq(tau * w(t).diff(t), v(t) * (s - v(t) * w(t))),
+    ],
+    expects="refuted",
+    source="the sign of the determinant, without balance",
+    witness=Witness(
+        {v(t): Integer(0), w(t): Integer(1), s: Integer(3), tau: Integer(1)}, (Integer(3),)
+    ),
+)
+def unbalanced_slogan() -> Any:
+    """Guard: without balance the rate of vw does not vanish with vw, and its sign may change."""
+    product = v(t) * w(t)
+    return Eq(tau * product.diff(t, evaluate=False), 2 * product * (s - product))
+
+
+_R1, _R2 = _square("R_1", "R_2")
+_g = Symbol("g", positive=True)
+
+
+@claim(
+    "depth.end_to_end.orthogonal_start",
+    facts=MatrixFacts(orthonormal_columns=(_R1, _R2)),
+    source="orthogonal initialization of square layers",
+)
+def orthogonal_start() -> Any:
+    """Square orthogonal layers of one gain g are balanced: both squares are g^2 I."""
+    lower, upper = _g * _R1, _g * _R2
+    both = BlockMatrix([[upper.T * upper], [lower * lower.T]])
+    return matrix_equation(both, BlockMatrix([[_g**2 * Identity(n)], [_g**2 * Identity(n)]]))
+
+
+_TALL, _NEXT = MatrixSymbol("R_1", N2, N1), MatrixSymbol("R_2", N3, N2)
+
+
+@claim(
+    "depth.end_to_end.rectangular_slogan",
+    facts=MatrixFacts(orthonormal_columns=(_TALL, _NEXT)),
+    expects="refuted",
+    source="orthogonal initialization of layers that widen",
+    witness=Witness(
+        {_TALL: Matrix([1, 0]), _NEXT: Matrix([[1, 0], [0, 1]]), _g: Integer(2)},
+        (Integer(0), Integer(0), Integer(0), Integer(4)),
+    ),
+)
+def rectangular_slogan() -> Any:
+    """Guard: layers with orthonormal columns that widen are not balanced, R_1 R_1^T is not I."""
+    upper, lower = _g * _NEXT, _g * _TALL
+    return matrix_equation(upper.T * upper, lower * lower.T)
+
+
+_S = MatrixSymbol("S", n, n)
+
+
+@claim(
+    "depth.end_to_end.alignment_slogan",
+    facts=MatrixFacts(orthonormal_columns=(_R1, _R2), diagonal=(_S,)),
+    expects="refuted",
+    source="the talk: orthogonal initializations can find the decoupled initial conditions",
+    witness=Witness(
+        {
+            _R1: Matrix([[Rational(3, 5), -Rational(4, 5)], [Rational(4, 5), Rational(3, 5)]]),
+            _R2: Matrix([[1, 0], [0, 1]]),
+            _S: Matrix([[2, 0], [0, 1]]),
+        },
+        (Integer(0), Rational(4, 5), Rational(4, 5), Integer(0)),
+    ),
+)
+def alignment_slogan() -> Any:
+    """Guard: orthogonal starts are balanced but not aligned: their map does not commute with S.
+
+    In the basis of the task, Sigma31 = S, aligned starts are diagonal.
+    """
+    product = _R2 * _R1
+    return matrix_equation(product * _S, _S * product)
+
+
+_X, _BEYOND, _BEFORE = _square("X", "F", "G")
+_SHRINKING = Eq(tau * TimeDerivative(_X), -(_BEYOND * _BEFORE) * (_S + _BEYOND * _X * _BEFORE))
+
+
+@claim(
+    "depth.end_to_end.minus_start",
+    facts=MatrixFacts(diagonal=(_X, _S, _BEYOND, _BEFORE), constant=(_S,), given=(_SHRINKING,)),
+    rests_on=["depth.conservation.averaged", "depth.ode.negative"],
+    source="orthogonal starts with U^T Q V = -I",
+)
+def minus_start() -> Any:
+    """A start at U^T W V = -X^D, X > 0 diagonal, stays of that form and only decays, at any depth.
+
+    Sigma31 = S in the basis of the task; all layers are X but the last, -X.  A layer sees
+    -F = -X^(D-j) above and G = X^(j-1) below, the last X^(D-1) = F G: each mode is the negative start of depth.ode.negative
+    and tends to 0.  det W = (-1)^n det X^D > 0 for even n: the determinant is not all.
+    """
+    gap = _S - (-_BEYOND) * _X * _BEFORE
+    moved = BlockMatrix([[tau * TimeDerivative(_X)], [tau * TimeDerivative(-_X)]])
+    forces = [[(-_BEYOND).T * gap * _BEFORE.T], [gap * (_BEYOND * _BEFORE).T]]
+    return matrix_equation(moved, BlockMatrix(forces))
