@@ -127,7 +127,7 @@ def _update(arrays: Arrays, layers: list[Array], below: list[Array], residual: A
     for i in range(len(layers) - 1, 0, -1):
         # Outputs are fewer than inputs and hidden units: all products have them on one side.
         change = matmul(residual, below[i - 1].mT)
-        following = layers[i] if above is None else matmul(above, layers[i])
-        layers[i] += change if above is None else matmul(above.mT, change)
-        above = following
-    layers[0] += residual if above is None else matmul(above.mT, residual)
+        old = layers[i]  # not changed in place: the layers below need it
+        layers[i] = old + (change if above is None else matmul(above.mT, change))
+        above = old if above is None else matmul(above, old)
+    layers[0] = layers[0] + (residual if above is None else matmul(above.mT, residual))

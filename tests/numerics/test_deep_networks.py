@@ -1,0 +1,255 @@
+"""Deep networks of the experiments: data, starts, descents, against plain NumPy and exact facts."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lemmata.numerics.deep_data import centred, one_hot, whitened, whitened_inputs
+from lemmata.numerics.deep_descent import descend_until
+from lemmata.numerics.deep_devices import array_problem, placer
+from lemmata.numerics.deep_regression import descend_regression
+from lemmata.numerics.deep_starts import (
+    decoupled_weights,
+    gaussian_weights,
+    glorot_weights,
+    haar,
+    orthogonal_weights,
+    pretrained_weights,
+)
+from lemmata.numerics.deep_training import train_classifiers
+from lemmata.numerics.digits import Split
+from lemmata.numerics.networks import end_to_end, weight_gradients
+
+CPU = placer("cpu")
+EPS = float(np.finfo(float).eps)
+
+
+def examples(seed=0, pixels=9, count=40, tests=15):
+    rng = np.random.default_rng(seed)
+    labels, test_labels = rng.integers(0, 10, count), rng.integers(0, 10, tests)
+    frame = rng.standard_normal((pixels, 10))
+    noise = [0.3 * rng.standard_normal((pixels, n)) for n in (count, tests)]
+    return Split(frame[:, labels] + noise[0], labels, frame[:, test_labels] + noise[1], test_labels)
+
+
+def test_whitened_data():
+    data = examples(count=200)
+    made = whitened(data.images, data.labels, 6)
+    (x,) = whitened_inputs(data.images, 6, data.images)
+    size = 200 * EPS
+    assert np.abs(x @ x.T / 200 - np.eye(6)).max() < size
+    assert made.s[0] == 1
+    cross = one_hot(data.labels) @ x.T / 200 / made.unit
+    # The components are determined up to their signs.
+    assert np.abs(np.abs(cross) - np.abs(made.Sigma31)).max() < size * 10
+    assert np.abs(made.Sigma31.sum(axis=0)).max() < size
+    assert 0 < made.kept < 1
+    with pytest.raises(ValueError, match="the images span 9"):
+        whitened(data.images, data.labels, 10)
+
+
+def test_centred_data_takes_mean_and_scale_from_what_is_learned():
+    data = examples()
+    made = centred(data)
+    assert np.abs(made.inputs.mean(axis=1)).max() < 100 * EPS
+    assert np.mean(made.inputs**2) == pytest.approx(1, rel=100 * EPS)
+    both = np.concatenate([data.images, data.test_images], axis=1)
+    shifts = both - np.concatenate([made.inputs, made.test_inputs], axis=1) * np.std(
+        data.images - data.images.mean(axis=1, keepdims=True)
+    )
+    assert np.ptp(shifts, axis=1).max() < 100 * EPS
+    with pytest.raises(ValueError, match="all examples to learn are equal"):
+        centred(Split(np.ones((3, 5)), np.zeros(5, int), np.ones((3, 1)), np.zeros(1, int)))
+
+
+@given(rows=st.integers(1, 8), columns=st.integers(1, 8), seed=st.integers(0, 99))
+def test_orthonormal_rows_or_columns(rows, columns, seed):
+    q = haar(rows, columns, np.random.default_rng(seed))
+    assert q.shape == (rows, columns)
+    gram = q @ q.T if rows <= columns else q.T @ q
+    assert np.abs(gram - np.eye(len(gram))).max() < 100 * EPS
+
+
+def test_the_signs_of_haar_matrices_are_fair():
+    rng = np.random.default_rng(0)
+    trials = 2000
+    signs = sum(np.linalg.det(haar(3, 3, rng)) > 0 for _ in range(trials))
+    firsts = sum(haar(3, 3, rng)[0, 0] > 0 for _ in range(trials))
+    # Hoeffding: exceeded in fewer than one of a million seeds.
+    allowed = np.sqrt(np.log(2e6) / (2 * trials))
+    assert abs(signs / trials - 0.5) < allowed
+    assert abs(firsts / trials - 0.5) < allowed
+
+
+def test_gaussian_starts_have_their_variance():
+    rng = np.random.default_rng(0)
+    for layers, variances in (
+        (gaussian_weights([300, 400, 200], rng, 1.5), [2.25 / 300, 2.25 / 400]),
+        (glorot_weights([300, 400, 200], rng), [2 / 700, 2 / 600]),
+    ):
+        for layer, variance in zip(layers, variances, strict=True):
+            # Six standard deviations of the variance of so many Gaussian numbers.
+            assert np.mean(layer**2) / variance == pytest.approx(1, abs=6 * (2 / layer.size) ** 0.5)
+
+
+def target(seed, outputs=4, inputs=5):
+    rng = np.random.default_rng(seed)
+    return haar(outputs, 3, rng) @ np.diag([1.0, 0.7, 0.5]) @ haar(inputs, 3, rng).T
+
+
+@given(depth=st.integers(1, 6), seed=st.integers(0, 50))
+@settings(max_examples=20)
+def test_decoupled_starts_are_balanced_and_aligned(depth, seed):
+    Sigma31 = target(seed)
+    widths = [5, *[6] * (depth - 1), 4]
+    layers = decoupled_weights(Sigma31, widths, 0.1, 3, np.random.default_rng(seed))
+    u, _, vt = np.linalg.svd(Sigma31)
+    assert np.abs(end_to_end(layers) - 0.1 * u[:, :3] @ vt[:3]).max() < 1e3 * EPS
+    for below, above in pairwise(layers):
+        assert np.abs(below @ below.T - above.T @ above).max() < 1e3 * EPS
+    with pytest.raises(ValueError, match="only 2 units"):
+        decoupled_weights(Sigma31, [5, 2, 4], 0.1, 3, np.random.default_rng(0))
+
+
+def test_pretrained_layers_pass_everything_on():
+    made = pretrained_weights([6, 6, 6, 4], np.random.default_rng(0), error=1e-4)
+    assert len(made.updates) == 2
+    assert min(made.updates) > 0
+    kept = end_to_end(made.weights[:-1])
+    # The autoencoder leaves at most 1e-4 of the power; weights of 0.1 stay out of balance by 0.01.
+    assert np.abs(np.linalg.svd(kept, compute_uv=False) - 1).max() < 0.2
+    assert made.weights[-1].shape == (4, 6)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5])
+def test_a_race_is_won_as_plain_descent_says(depth):
+    Sigma31, rng = target(1), np.random.default_rng(3)
+    layers = orthogonal_weights([5] * depth + [4], rng)
+    loss, rates = 0.02, [0.9 / depth, 0.3 / depth, 40.0]
+
+    def plain(rate):
+        weights, losses = [layer.copy() for layer in layers], []
+        for _ in range(400):
+            residual = Sigma31 - end_to_end(weights)
+            losses.append(0.5 * np.sum(residual**2))
+            if losses[-1] <= loss or not losses[-1] < 1e9:
+                break
+            for layer, change in zip(weights, weight_gradients(weights, residual), strict=True):
+                layer += rate * change
+        return losses
+
+    curves = {rate: plain(rate) for rate in rates}
+    race = descend_until(layers, Sigma31, rates, loss=loss, most=400, place=CPU)
+    best = min((len(c) - 1, rate) for rate, c in curves.items() if c[-1] <= loss)
+    assert (race.iterations, race.rate) == best
+    assert race.loss == pytest.approx(curves[race.rate][-1], rel=1e-9)
+    assert race.iterations - 1 < race.crossing <= race.iterations
+    assert race.lost == ((40.0,) if depth > 1 else race.lost)
+    slow = descend_until(layers, Sigma31, [0.3 / depth], loss=loss, most=2, place=CPU)
+    assert (slow.iterations, slow.tried) == (None, 2)
+    assert slow.loss == pytest.approx(curves[0.3 / depth][2], rel=1e-9)
+    none = descend_until(layers, Sigma31, [1e3], loss=loss, most=400, place=CPU)
+    assert none.iterations is None
+    assert none.lost == (1e3,)
+    with pytest.raises(ValueError, match="rates is empty"):
+        descend_until(layers, Sigma31, [], loss=loss, most=2, place=CPU)
+
+
+@pytest.mark.parametrize("loss", ["softmax", "squared"])
+def test_classifiers_learn_as_plain_descent(loss):
+    data, rng = centred(examples()), np.random.default_rng(0)
+    networks = [gaussian_weights([9, 7, 6, 10], rng) for _ in range(2)]
+    rates, momentum, updates = [0.05, 0.2], 0.8, 12
+
+    def gradient(weights):
+        signals = [data.inputs]
+        for layer in weights[:-1]:
+            signals.append(np.tanh(layer @ signals[-1]))
+        answers, wanted = weights[-1] @ signals[-1], one_hot(data.labels)
+        shares = np.exp(answers) / np.exp(answers).sum(axis=0)
+        gap = shares - wanted if loss == "softmax" else answers - wanted
+        value = (
+            -np.mean(np.log(np.sum(shares * wanted, axis=0)))
+            if loss == "softmax"
+            else 0.5 * np.mean(np.sum(gap**2, axis=0))
+        )
+        back, made = gap / data.inputs.shape[1], []
+        for layer, signal in zip(weights[::-1], signals[::-1], strict=True):
+            made.append(back @ signal.T)
+            back = (layer.T @ back) * (1 - signal**2)
+        return made[::-1], value, answers
+
+    trained = train_classifiers(
+        [np.stack(layers) for layers in zip(*networks, strict=True)],
+        data, activation="tanh", loss=loss, rates=rates, momentum=momentum, updates=updates,
+        batch_size=40, marks=[0, updates], rng=rng, place=CPU,
+    )  # fmt: skip
+    for i, (weights, rate) in enumerate(zip(networks, rates, strict=True)):
+        velocity = [0 * layer for layer in weights]
+        assert trained.train_loss[0, i] == pytest.approx(gradient(weights)[1], rel=1e-12)
+        for _ in range(updates):
+            slopes = gradient(weights)[0]
+            velocity = [momentum * v - rate * g for v, g in zip(velocity, slopes, strict=True)]
+            weights = [w + v for w, v in zip(weights, velocity, strict=True)]
+        _, value, answers = gradient(weights)
+        assert trained.train_loss[1, i] == pytest.approx(value, rel=1e-9)
+        wrong = np.mean(answers.argmax(axis=0) != data.labels)
+        assert trained.train_error[1, i] == pytest.approx(wrong, abs=1e-12)
+    assert trained.test_error.shape == (2, 2)
+    assert trained.train_loss[1, 0] < trained.train_loss[0, 0]
+
+
+def test_a_network_that_overflows_harms_no_other():
+    data = centred(examples())
+    layers = gaussian_weights([9, 7, 10], np.random.default_rng(0))
+
+    def trained(rates, loss="squared"):
+        return train_classifiers(
+            [np.repeat(layer[None], len(rates), axis=0) for layer in layers],
+            data, activation="linear", loss=loss, rates=rates, momentum=0.5, updates=60,
+            batch_size=10, marks=[60], rng=np.random.default_rng(0), place=CPU,
+        )  # fmt: skip
+
+    both, alone = trained([0.02, 1e6]), trained([0.02])
+    assert both.train_loss[0, 0] == pytest.approx(alone.train_loss[0, 0], rel=1e-9)
+    assert both.train_loss[0, 1] == np.inf
+    assert (both.train_error[0, 1], both.test_error[0, 1]) == (1, 1)
+    for rates in ([0.1], [0.1, 0.1, 0.1]):
+        with pytest.raises(ValueError, match="give one for each of 2 networks"):
+            train_classifiers(
+                [np.repeat(layer[None], 2, axis=0) for layer in layers],
+                data, activation="linear", loss="softmax", rates=rates, momentum=0.5, updates=1,
+                batch_size=10, marks=[1], rng=np.random.default_rng(0), place=CPU,
+            )  # fmt: skip
+
+
+@given(N=st.integers(2, 8), P=st.integers(1, 12), seed=st.integers(0, 99))
+@settings(max_examples=30)
+def test_regression_ends_where_the_pseudoinverse_says(N, P, seed):
+    rng = np.random.default_rng(seed)
+    X, Y = rng.standard_normal((N, P)), rng.standard_normal((2, P))
+    starts = np.multiply.outer([0.0, 1.0], rng.standard_normal((2, N)))
+    made = descend_regression(X, Y, starts, accuracy=1e-3, most=20_000, place=CPU)
+    inverse = np.linalg.pinv(X)
+    ends = starts + (Y - starts @ X) @ inverse
+    gaps = np.sqrt(np.sum((made.weights - ends) ** 2, axis=(1, 2)))
+    assert np.all(gaps <= made.distance * (1 + 1e-6) + 1e-9)
+    assert made.updates == 20_000 or np.all(made.distance <= 1e-3)
+    with pytest.raises(ValueError, match="inputs are zero"):
+        descend_regression(0 * X, Y, starts, accuracy=1e-3, most=1, place=CPU)
+
+
+def test_devices():
+    assert array_problem("cpu") == ""
+    assert "give cpu or cuda" in array_problem("tpu")
+    problem = array_problem("cuda")
+    if problem:
+        assert "--device cpu" in problem
+        assert "\n" not in problem
+        with pytest.raises(RuntimeError, match="device: cuda"):
+            placer("cuda")
+    assert placer("cpu", "float32")([1, 2]).dtype == np.float32
