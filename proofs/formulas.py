@@ -10,7 +10,7 @@ import numpy as np
 from lemmata.numerics.balls import evaluate_on_balls
 from lemmata.numerics.codegen import compile_expressions
 from lemmata.numerics.precision import working_precision
-from sympy import Integer, Pow
+from sympy import Integer, Pow, binomial, gamma, lerchphi, polygamma
 
 from .assignments import Assignment
 from .domain import rational
@@ -22,6 +22,8 @@ __all__ = ["Formula"]
 EXACT_BITS = 512
 """SymPy factors the integers under roots: a fraction of a second up to this size of the inputs,
 minutes at ten times as many bits."""
+EXACT_FACTORIAL = 10_000
+"""Gamma functions and binomials of arguments up to this are told exactly."""
 EXACT_POWER = 64
 """Powers up to this exponent are multiplied out: (p/q)^n has n times the digits of p/q."""
 
@@ -69,7 +71,8 @@ class Formula:
         and powers occurs; zero is told from small numbers in any case.
         """
         number = self._fraction(place)
-        if number is None and exact:
+        # SymPy gives a value of Phi no number, and takes longer not to than balls take to enclose it.
+        if number is None and exact and not self.expr.has(lerchphi):
             number = _rational_part(self._exact(place))
         if number is not None:
             return str(number), "0"
@@ -108,7 +111,13 @@ class Formula:
         powers = [p.exp.subs(numbers) for p in self.expr.atoms(Pow) if p.exp.free_symbols]
         if any(abs(exponent) > EXACT_POWER for exponent in powers):
             return None
-        return self.expr.subs(numbers)
+        if self.expr.has(polygamma):  # SymPy writes psi of whole numbers as a sum of fractions
+            return None
+        large = [x.subs(numbers) for f in self.expr.atoms(gamma, binomial) for x in f.args]
+        if any(abs(argument) > EXACT_FACTORIAL for argument in large):
+            return None
+        # All at once: SymPy asks half-substituted expressions for their signs.
+        return self.expr.xreplace(numbers)
 
     def _is_moderate(self) -> bool:
         known = self.point.scalars
