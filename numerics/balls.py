@@ -14,6 +14,7 @@ import flint
 from .codegen import Program
 from .gaussian_averages import at_most, average_ball
 from .growth import NotBoundedError
+from .lerch import lerch
 from .precision import exact_ball, working_precision
 from .quadrature import QuadratureFailed
 
@@ -21,7 +22,7 @@ __all__ = ["ARITHMETIC", "SignResult", "enclose", "evaluate_balls", "evaluate_on
 
 FIRST_BITS = 64
 LAST_BITS = 4096
-DECIDING_BITS = 192
+DECIDING_BITS = 96
 """Averages take milliseconds up to here; a sign that they do not tell then is left undecided."""
 
 
@@ -34,17 +35,11 @@ def _lambertw_lower(x: flint.arb) -> flint.arb:
 
 
 def _lerch(z: flint.arb, a: flint.arb, order: int) -> flint.arb:
-    """Phi(z, order, a) = sum_n z^n/(n + a)^order, continued to z < 1.
-
-    Of order 1 it is F(1, a; 1 + a; z)/a.
-
-    Not a number where z may be 1 or more, or a may be 0, -1, -2, ...
-    """
+    """Phi(z, order, a) = sum_n z^n/(n + a)^order, continued to z < 1."""
+    if order == 1:
+        return lerch(z, a)
     if not z < 1 or (not a > 0 and a.contains_integer()):
         return flint.arb("nan")
-    if order == 1:
-        # a is rarely exact in binary: the flags say that b - c and a + b - c are integers.
-        return z.hypgeom_2f1(flint.arb(1), a, a + 1, bc=True, abc=True) / a
     return flint.acb(z).lerch_phi(flint.acb(order), flint.acb(a)).real
 
 

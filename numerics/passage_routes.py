@@ -17,6 +17,7 @@ from math import gcd
 import flint
 
 from .laurent_flows import LaurentFlow, integer_power
+from .lerch import lerch
 from .precision import exact_ball
 from .quadrature import QuadratureFailed
 from .rational_integrals import RationalIntegral
@@ -108,9 +109,7 @@ class HypergeometricRoute(_PrimitiveRoute):
         if not w < 1:
             return flint.arb.nan()
         e = exact_ball(self._parameter)
-        # e is rarely exact in binary: the flags say that b - c and a + b - c are integers.
-        value = w.hypgeom_2f1(flint.arb(1), e, e + 1, bc=True, abc=True)
-        return exact_ball(self._factor) * integer_power(z, -self._a) * value
+        return exact_ball(self._factor) * integer_power(z, -self._a) * e * lerch(w, e)
 
 
 class QuadratureRoute(Route):

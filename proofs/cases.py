@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lemmata.theory.claims import Claim, Evaluation
-from lemmata.theory.outputs import Case, Cases, Listed
+from lemmata.theory.outputs import Case, Cases, Flow, Listed
 from lemmata.theory.registry import REGISTRY
 from sympy import S, Symbol
 
@@ -55,7 +55,7 @@ def _parts(what: Evaluation, output: Any) -> Iterator[Any]:
             yield from case_inputs(case).values()
             if case.condition is not True:
                 yield case.condition
-    elif isinstance(output, Listed):
+    elif isinstance(output, Flow | Listed):
         yield from output.parts
     else:
         yield output

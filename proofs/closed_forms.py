@@ -11,7 +11,7 @@ from lemmata.numerics.balls import enclose
 from lemmata.numerics.codegen import compile_expressions
 from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.matrix_calculus import TimeDerivative
-from lemmata.theory.outputs import Cases, Listed, Root
+from lemmata.theory.outputs import Cases, Flow, Listed, Root
 from sympy import Eq, MatMul, MatrixSymbol, ZeroMatrix
 from sympy.core.function import AppliedUndef
 
@@ -31,9 +31,7 @@ class ScalarForm:
     Raises ``UnknownFunctionError`` for an expression that has no numeric meaning.
     """
 
-    def __init__(
-        self, source: str, expression: Any, evaluation: Evaluation | None = None
-    ) -> None:
+    def __init__(self, source: str, expression: Any, evaluation: Evaluation | None = None) -> None:
         self.source, self.expression, self.evaluation = source, expression, evaluation
         self.symbols = sorted(expression.free_symbols, key=str)
         self.program = compile_expressions([expression], self.symbols)
@@ -59,9 +57,7 @@ class ScalarForm:
 class MatrixForm:
     """A matrix expression of the vocabulary of ``matrix_calculus``: its entries, row by row."""
 
-    def __init__(
-        self, source: str, expression: Any, evaluation: Evaluation | None = None
-    ) -> None:
+    def __init__(self, source: str, expression: Any, evaluation: Evaluation | None = None) -> None:
         self.source, self.expression, self.evaluation = source, expression, evaluation
         self.letters = sorted(expression.free_symbols, key=str)
 
@@ -109,7 +105,7 @@ def closed_forms(claim: Claim) -> list[ClosedForm]:
         forms += [
             _form(name, e, told)
             for name, e in outputs.items()
-            if not isinstance(e, Cases | Listed | tuple) and (told.derived or e != stated)
+            if not isinstance(e, Cases | Flow | Listed | tuple) and (told.derived or e != stated)
         ]
     return forms
 

@@ -9,17 +9,19 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.matrix_calculus import TimeDerivative
-from lemmata.theory.outputs import Cases, Listed, Root
+from lemmata.theory.outputs import Cases, Flow, Listed, Root
 from lemmata.theory.registry import REGISTRY
 from sympy import Equivalent, Ge, Gt, Le, Lt, MatrixExpr
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
+from .branches import unlike
 from .cases import doubt_of_cases, doubt_of_optional
 from .domain import gap
 from .evidence import Budget
 from .exact.zero_test import decide_zero
 from .expansion import assumed_equations, inequalities
+from .flows import flow_stated
 from .instances import fits
 from .ranges import beyond_range, roots_of, tied_equations
 from .signs import Signs
@@ -57,6 +59,7 @@ class Evaluated:
             or _untied(stated, what, tied)
             or _beyond(stated, what, equations)
             or beyond_range(stated, what, equations)
+            or unlike(stated, what, rng)
         )
         if doubt:
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=doubt)
@@ -71,7 +74,11 @@ class Evaluated:
             for expr in _expressions(output):
                 if expr in tied_symbols:
                     continue
-                status, reason = _stands_in(stated, expr, rng)
+                status, reason = (
+                    flow_stated(stated, what, expr, rng)
+                    if isinstance(expr, Flow)
+                    else _stands_in(stated, expr, rng)
+                )
                 if status is not Status.PROVED:
                     told = f"{name} is not what {stated.id} states: {reason}"
                     return Verdict(self.kind, status, count, number, name, told)

@@ -7,10 +7,12 @@ from operator import itemgetter
 from typing import Any
 
 from lemmata.theory.claims import Claim
-from lemmata.theory.outputs import Cases, Listed
+from lemmata.theory.outputs import Cases, Flow, Listed
 
 from .assignments import Assignment, assign
+from .branches import choose
 from .cases import chosen, told_outputs
+from .flows import flow_value
 from .formulas import Formula
 from .inputs import InputError
 from .levels.evaluating import level_values
@@ -47,8 +49,12 @@ def evaluate(claim: Claim, inputs: Mapping[str, str], digits: int = 30) -> dict[
         )
     if not 1 <= digits <= MOST_DIGITS:
         raise InputError(f"digits: {digits} is out of range: give 1 to {MOST_DIGITS}")
+    branch = choose(claim, inputs) if what.branches else None
     if claim.levels is not None:
         given, values = level_values(claim, inputs, digits)
+    elif branch is not None:
+        given = branch.given
+        values = evaluate(branch.claim, branch.inputs, digits)["values"]
     else:
         point = assign(claim, inputs)
         given = point.given
@@ -84,7 +90,10 @@ def _value(name: str, output: Any, point: Assignment, digits: int) -> dict[str, 
         return {key: [part[key] for part in parts] for key in ("value", "radius")}
     if getattr(output, "is_Matrix", False):
         return _matrix_value(name, output, point, digits)
-    value, radius = Formula(name, output, point).told(digits)
+    if isinstance(output, Flow):
+        value, radius = flow_value(name, output, point, digits)
+    else:
+        value, radius = Formula(name, output, point).told(digits)
     return {"value": value, "radius": radius}
 
 

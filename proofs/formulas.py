@@ -71,7 +71,7 @@ class Formula:
         and powers occurs; zero is told from small numbers in any case.
         """
         number = self._fraction(place)
-        # SymPy gives a value of Phi no number, and takes longer not to than balls take to enclose it.
+        # SymPy gives no value of Phi as a number, and takes longer about it than balls.
         if number is None and exact and not self.expr.has(lerchphi):
             number = _rational_part(self._exact(place))
         if number is not None:

@@ -17,7 +17,7 @@ from .derivations import Derivation
 from .edges import Assumption, Limit, Witness
 from .levels import Levels
 from .matrix_facts import MatrixFacts
-from .outputs import Cases, Listed, Root, Taken
+from .outputs import Branch, Cases, Flow, Listed, Root, Taken
 from .registry import REGISTRY, Registry
 from .well_formed import refuse
 
@@ -37,6 +37,9 @@ class Evaluation:
     The outputs are those of the claim itself or of the claim named by ``certified_by``, or of
     other claims (``Cases``): the court checks that they are.  Names in ``optional`` may be left
     out: then outputs that need them, or relations of the domain with them, are left out as well.
+    Where one of the ``branches`` holds, another claim on the same function is evaluated; ``asked``
+    are relations that the claim and all branches ask of the inputs, each with what to tell where
+    it fails.
     """
 
     inputs: Mapping[str, Any]
@@ -46,13 +49,16 @@ class Evaluation:
     identities: tuple[Any, ...] = ()
     certified_by: str = ""
     optional: tuple[str, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    asked: Mapping[Any, str] = field(default_factory=dict)
 
     @property
     def parts(self) -> Iterator[Basic]:
         """Every expression that it is made of."""
         tuples = [told for told in self.outputs.values() if isinstance(told, tuple)]
-        for told in (*self.outputs.values(), *chain(*tuples), *self.derived.values(), *self.domain):
-            if isinstance(told, Cases | Listed | Root | Taken):
+        others = (*self.derived.values(), *self.domain, *self.branches, *self.asked)
+        for told in (*self.outputs.values(), *chain(*tuples), *others):
+            if isinstance(told, Branch | Cases | Flow | Listed | Root | Taken):
                 yield from told.parts
             elif isinstance(told, Basic):
                 yield told

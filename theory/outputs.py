@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Basic, S
 
-__all__ = ["Case", "Cases", "Listed", "Root", "Taken"]
+__all__ = ["Branch", "Case", "Cases", "Flow", "Listed", "Root", "Taken"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -68,16 +68,23 @@ class Root:
 
     Raises ``TypeError`` for a symbol that is none, ``ValueError`` where the equation does not
     speak of the symbol or an end does.
+
+    Where all relations of ``unless`` hold (equations ``symbol = number`` and inequalities), the
+    root is the number ``value`` instead, which must satisfy the equation there.
     """
 
     symbol: Any
     equation: Any
     low: Any
     high: Any
+    unless: tuple[Any, ...] = ()
+    value: Any = 0
 
     def __post_init__(self) -> None:
-        for name in ("equation", "low", "high"):
+        for name in ("equation", "low", "high", "value"):
             object.__setattr__(self, name, S.Zero + getattr(self, name))
+        if not self.value.is_Rational:
+            raise ValueError(f"value: {self.value} is no rational number: give one")
         if not getattr(self.symbol, "is_Symbol", False):
             raise TypeError(f"symbol: {self.symbol!r} is no symbol: name what is solved for")
         if not self.equation.has(self.symbol):
@@ -89,7 +96,7 @@ class Root:
     @property
     def parts(self) -> tuple[Basic, ...]:
         """The expressions it is made of."""
-        return self.equation, self.low, self.high
+        return self.equation, self.low, self.high, *self.unless
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +161,62 @@ class Cases:
             yield from (S.Zero + value for value in case.at.values())
             if isinstance(case.condition, Basic):
                 yield case.condition
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """An output by validated integration: ``symbol`` at ``time``, d/dt = ``rate``, from ``start``.
+
+    The claim states the equation of motion; the evidence ``evaluation`` demands that this is it.
+    At exact inputs the rate must be a sum of powers of the symbol, which is positive.
+
+    Raises ``TypeError`` for a symbol that is none, ``ValueError`` where it is not declared positive
+    or where start or time speak of it.
+    """
+
+    symbol: Any
+    rate: Any
+    start: Any
+    time: Any
+
+    def __post_init__(self) -> None:
+        if not getattr(self.symbol, "is_Symbol", False):
+            raise TypeError(f"symbol: {self.symbol!r} is no symbol: name what moves")
+        if not self.symbol.is_positive:
+            raise ValueError(f"symbol: {self.symbol} is not positive: declare positive=True")
+        for name in ("rate", "start", "time"):
+            object.__setattr__(self, name, S.Zero + getattr(self, name))
+        for end in (self.start, self.time):
+            if end.has(self.symbol):
+                raise ValueError(f"start, time: {end} contains {self.symbol}: give fixed values")
+
+    @property
+    def parts(self) -> tuple[Basic, ...]:
+        """The expressions it is made of."""
+        return self.rate, self.start, self.time
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Inputs for which another claim, on the same function, is evaluated instead.
+
+    ``when``: relations between the inputs that hold there; ``inputs``: what the inputs of that
+    claim are, by name, where they are not those of the same name here.  ``infinite`` is the input
+    that is ``oo`` there; the outputs are then those here, in the limit, times ``units``.  Unlike
+    the claims of ``Cases``, this one must obey one law with the claim that has the branch: the
+    evidence ``evaluation`` demands that both assume the same equations of the function for which
+    they solve, at these inputs or in the limit.
+    """
+
+    claim: str
+    when: tuple[Any, ...] = ()
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    infinite: Any = None
+    units: Any = S.One
+
+    @property
+    def parts(self) -> Iterator[Basic]:
+        """The expressions it is made of."""
+        yield from self.when
+        yield from (S.Zero + value for value in self.inputs.values())
+        yield S.One * self.units

@@ -11,11 +11,12 @@ from typing import Any
 
 from sympy import Derivative, Eq, Ge, Integer, Lambda, Symbol, exp
 
-from ..claims import claim
+from ..claims import Evaluation, claim
 from ..definitions import define
 from ..derivations import Derivation, Follows, Premise, Step
 from ..edges import Assumption, Witness
-from ..symbols import a, lam, s, t, tau
+from ..outputs import Flow
+from ..symbols import a, a0, a1, lam, s, t, tau
 from .letters import N_l, k, r, v, w
 
 __all__ = [
@@ -94,6 +95,11 @@ def _motion(relative: Any, flow: Any, stated: Any, gap: Any) -> Derivation:
     given=[RELATIVE, EQUAL, DEEP],
     rests_on=["depth.ode.gradient", "depth.ode.conserved"],
     derivation=_motion(RELATIVE, FLOW, ODE, s - w(t) ** DEPTH),
+    evaluation=Evaluation(
+        inputs={"N_l": N_l, "s": s, "a0": a0, "tau": tau, "t": t},
+        outputs={"a": Flow(a1, DEPTH * a1**POWER * (s - a1) / tau, a0, t)},
+        domain=(Ge(N_l, 2),),
+    ),
     source=_SOURCE,
 )
 def ode() -> Any:

@@ -2,28 +2,39 @@
 
 With x = a/s and p = 2 - 2/D the time is an integral of dx/(x^p (1 - x)).  One function does all
 depths: Phi(x, 1, q) = F(1, q; 1 + q; x)/q, with d/dx [x^q Phi(x, 1, q)] = x^(q - 1)/(1 - x).  Below
-s it is taken at x with q = 2/D - 1, above s at 1/x with p; q = 0 (D = 2) is the logistic time,
-D = oo has elementary forms, and so has every integer D (``finite_sums``).
+s it is taken at x with q = 2/D - 1, above s at s/a with p in the place of q.  Where q = 0 (D = 2),
+where p = 0 (D = 1) and at infinite depth logarithms take its place.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sympy import Eq, Ge, Integer, lerchphi
+from sympy import Eq, Ge, Integer, Ne, lerchphi, log
 
-from ..claims import claim
+from ..claims import Evaluation, claim
 from ..derivations import Derivation, Follows, Integrated, Premise, Solved, Step
 from ..edges import Assumption, Limit
+from ..outputs import Branch
 from ..symbols import T, a0, a_f, s, tau
-from .letters import D
+from .letters import D, N_l
 
-__all__ = ["ABOVE", "BELOW", "TIME", "learning_time", "primitive"]
+__all__ = [
+    "ABOVE",
+    "BELOW",
+    "from_above",
+    "infinite",
+    "infinite_from_above",
+    "integrated",
+    "learning_time",
+    "primitive",
+    "three_layers",
+    "two_layers",
+    "two_layers_from_above",
+]
 
 _SOURCE = "Saxe, McClelland & Ganguli: learning time of a mode in deep linear networks"
-POWER = 2 - 2 / D
-SLOWNESS = Eq(T(a_f).diff(a_f), tau / (D * a_f**POWER * (s - a_f)))
-START = Eq(T(a0), 0)
 
 
 def primitive(q: Any, x: Any) -> Any:
@@ -31,10 +42,13 @@ def primitive(q: Any, x: Any) -> Any:
     return x**q * lerchphi(x, 1, q)
 
 
-def _spent(x: Any) -> Any:
-    return tau * s**-POWER / D * primitive(2 / D - 1, x)
+def law(depth: Any) -> Any:
+    """The time per strength, the inverse of the speed, at that depth."""
+    return Eq(T(a_f).diff(a_f), tau / (depth * a_f ** (2 - 2 / depth) * (s - a_f)))
 
 
+LAW, INFINITE_LAW = law(D), Eq(T(a_f).diff(a_f), tau / (a_f**2 * (s - a_f)))
+START = Eq(T(a0), 0)
 _POINT = {D: Integer(3), a0: Integer(1), a_f: Integer(2), s: Integer(4), tau: Integer(1)}
 BELOW = (
     Assumption(a0 < s, {**_POINT, a0: Integer(5)}),
@@ -44,45 +58,225 @@ ABOVE = (
     Assumption(s < a0, {**_POINT, a_f: Integer(5)}),
     Assumption(s < a_f, {**_POINT, a0: Integer(5)}),
 )
-TIME = tau * s**-POWER / D * (primitive(2 / D - 1, a_f / s) - primitive(2 / D - 1, a0 / s))
+RISING, FALLING = (a0 <= a_f, a_f < s), (s < a_f, a_f <= a0)
+_INPUTS = {"s": s, "a0": a0, "af": a_f, "tau": tau}
+_DEEP_INPUTS = {"N_l": N_l, **_INPUTS}
 
 
-def _integrated(spent: Any, at_start: Any, told: str, time: Any, law: Any) -> Derivation:
-    """From the speed at each strength to the time: an antiderivative, and its value at a_0."""
-    return Derivation(
-        (
-            Step("the time per strength is the inverse of the speed", law, Premise()),
-            Step("the clock starts at a_0", START, Premise()),
-            Step(told, Eq(spent.diff(a_f, evaluate=False), law.rhs), Follows()),
-            Step(
-                "so T less it does not depend on a_f",
-                Eq((T(a_f) - spent).diff(a_f, evaluate=False), 0),
-                Follows(),
-            ),
-            Step("it has its value at a_0", Eq(T(a_f) - spent, -at_start), Integrated(a_f, a0)),
-            Step("solve for T", Eq(T(a_f), time), Solved()),
+def integrated(
+    speed: Any, spent: Callable[[Any], Any], time: Any, told: str
+) -> Callable[[], Derivation]:
+    """From the time per strength to the time: an antiderivative, and its value at a_0."""
+
+    def steps() -> Derivation:
+        reached = spent(a_f)
+        return Derivation(
+            (
+                Step("the time per strength is the inverse of the speed", speed, Premise()),
+                Step("the clock starts at a_0", START, Premise()),
+                Step(told, Eq(reached.diff(a_f, evaluate=False), speed.rhs), Follows()),
+                Step(
+                    "so T less it does not depend on a_f",
+                    Eq((T(a_f) - reached).diff(a_f, evaluate=False), 0),
+                    Follows(),
+                ),
+                Step(
+                    "it has its value at a_0",
+                    Eq(T(a_f) - reached, -spent(a0)),
+                    Integrated(a_f, a0),
+                ),
+                Step("solve for T", Eq(T(a_f), time), Solved()),
+            )
         )
-    )
+
+    return steps
+
+
+_NOTHING = Limit(a_f, a0, Integer(0), "nothing is left to learn")
+_LOGARITHMS = "partial fractions: this combination of logarithms passes as fast"
+
+_ONE = tau * log((s - a0) / (s - a_f))
+
+
+@claim(
+    "depth.learning_time.layers_2",
+    given=[law(Integer(1)), START, *BELOW],
+    rests_on=["depth.ode"],
+    derivation=integrated(law(Integer(1)), lambda z: -tau * log(s - z), _ONE, _LOGARITHMS),
+    evaluation=Evaluation(inputs=_INPUTS, outputs={"t": _ONE}, domain=RISING),
+    source=_SOURCE,
+    limits=[_NOTHING],
+)
+def two_layers() -> Any:
+    """The shallow network, N_l = 2: an exponential, and the same time for every s.
+
+    Time from a_0 to a_f, both below s.
+    """
+    return Eq(T(a_f), _ONE)
+
+
+_ONE_ABOVE = tau * log((a0 - s) / (a_f - s))
+
+
+@claim(
+    "depth.learning_time.layers_2_from_above",
+    given=[law(Integer(1)), START, *ABOVE],
+    rests_on=["depth.ode"],
+    derivation=integrated(law(Integer(1)), lambda z: -tau * log(z - s), _ONE_ABOVE, _LOGARITHMS),
+    evaluation=Evaluation(inputs=_INPUTS, outputs={"t": _ONE_ABOVE}, domain=FALLING),
+    source=_SOURCE,
+    limits=[_NOTHING],
+)
+def two_layers_from_above() -> Any:
+    """The shallow network, N_l = 2, from a_0 down to a_f, both above s."""
+    return Eq(T(a_f), _ONE_ABOVE)
+
+
+_TWO = tau / (2 * s) * log(a_f * (s - a0) / (a0 * (s - a_f)))
+
+
+@claim(
+    "depth.learning_time.layers_3",
+    given=[law(Integer(2)), START, *BELOW],
+    rests_on=["depth.ode"],
+    derivation=integrated(
+        law(Integer(2)), lambda z: tau / (2 * s) * log(z / (s - z)), _TWO, _LOGARITHMS
+    ),
+    evaluation=Evaluation(inputs=_INPUTS, outputs={"t": _TWO}, domain=RISING),
+    source=_SOURCE,
+    limits=[_NOTHING],
+)
+def three_layers() -> Any:
+    """Three layers, N_l = 3: the logistic time, the one depth at which Phi(x, 1, q) has a pole.
+
+    Time from a_0 to a_f, both below s: that of modes.learning_time.
+    """
+    return Eq(T(a_f), _TWO)
+
+
+def _infinite(odds: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda z: tau / s**2 * (log(odds(z)) - s / z)
+
+
+_ENDLESS = tau / s**2 * (log(a_f * (s - a0) / (a0 * (s - a_f))) + s / a0 - s / a_f)
+
+
+@claim(
+    "depth.learning_time.infinite",
+    given=[INFINITE_LAW, START, *BELOW],
+    rests_on=["depth.ode"],
+    derivation=integrated(INFINITE_LAW, _infinite(lambda z: z / (s - z)), _ENDLESS, _LOGARITHMS),
+    evaluation=Evaluation(inputs=_INPUTS, outputs={"t": _ENDLESS}, domain=RISING),
+    source="Saxe, McClelland & Ganguli: learning time of infinitely deep linear networks",
+    limits=[_NOTHING],
+)
+def infinite() -> Any:
+    """Infinite depth, where tau stands for tau/(N_l - 1), held fixed as N_l grows.
+
+    (s^2/tau) T is the increase of log(x/(1-x)) - 1/x, x = a/s, both ends below s.
+    """
+    return Eq(T(a_f), _ENDLESS)
+
+
+_ENDLESS_ABOVE = tau / s**2 * (log(a_f * (a0 - s) / (a0 * (a_f - s))) + s / a0 - s / a_f)
+
+
+@claim(
+    "depth.learning_time.infinite_from_above",
+    given=[INFINITE_LAW, START, *ABOVE],
+    rests_on=["depth.ode"],
+    derivation=integrated(
+        INFINITE_LAW, _infinite(lambda z: z / (z - s)), _ENDLESS_ABOVE, _LOGARITHMS
+    ),
+    evaluation=Evaluation(inputs=_INPUTS, outputs={"t": _ENDLESS_ABOVE}, domain=FALLING),
+    source="Saxe, McClelland & Ganguli: learning time of infinitely deep linear networks",
+    limits=[_NOTHING],
+)
+def infinite_from_above() -> Any:
+    """Infinite depth, tau for tau/(N_l - 1), from a_0 down to a_f, both above s."""
+    return Eq(T(a_f), _ENDLESS_ABOVE)
+
+
+def _spent(rate: Any, q: Any, x: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda z: rate * primitive(q, x(z))
+
+
+_POWER = 2 - 2 / D
+_RATE = tau * s**-_POWER / D
+_HIGH = _RATE * (primitive(_POWER, s / a_f) - primitive(_POWER, s / a0))
+
+
+@claim(
+    "depth.learning_time.from_above",
+    given=[LAW, START, *ABOVE, Assumption(Ge(D, 2))],
+    rests_on=["depth.ode"],
+    derivation=integrated(
+        LAW,
+        _spent(_RATE, _POWER, lambda z: s / z),
+        _HIGH,
+        "y^p Phi(y, 1, p), y = s/a_f, p = 2 - 2/D, counts it: it passes as fast",
+    ),
+    evaluation=Evaluation(
+        inputs=_DEEP_INPUTS,
+        outputs={"t": _HIGH},
+        derived={D: N_l - 1},
+        domain=(Ge(N_l, 3), *FALLING),
+    ),
+    source=_SOURCE,
+    limits=[_NOTHING],
+)
+def from_above() -> Any:
+    """Time from a_0 down to a_f, both above s, at any depth D = N_l - 1 >= 2.
+
+    With p = 2 - 2/D and y = s/a it is tau s^(-p)/D times the increase of
+    y^p Phi(y, 1, p) = (y^p/p) F(1, p; 1 + p; y).
+    """
+    return Eq(T(a_f), _HIGH)
+
+
+_LOW_Q = 2 / D - 1
+_LOW = _RATE * (primitive(_LOW_Q, a_f / s) - primitive(_LOW_Q, a0 / s))
+_BRANCHES = (
+    Branch("depth.learning_time.infinite", RISING, infinite=N_l, units=N_l - 1),
+    Branch("depth.learning_time.infinite_from_above", FALLING, infinite=N_l, units=N_l - 1),
+    Branch("depth.learning_time.layers_2", (Eq(N_l, 2), *RISING)),
+    Branch("depth.learning_time.layers_2_from_above", (Eq(N_l, 2), *FALLING)),
+    Branch("depth.learning_time.layers_3", (Eq(N_l, 3), *RISING)),
+    Branch("depth.learning_time.from_above", FALLING),
+)
 
 
 @claim(
     "depth.learning_time",
-    given=[SLOWNESS, START, *BELOW, Assumption(Ge(D, 3))],
-    rests_on=["depth.ode"],
-    derivation=lambda: _integrated(
-        _spent(a_f / s),
-        _spent(a0 / s),
-        "the time that x^q Phi(x, 1, q) counts, x = a_f/s, q = 2/D - 1, passes as fast",
-        TIME,
-        SLOWNESS,
+    given=[LAW, START, *BELOW, Assumption(Ge(D, 3))],
+    rests_on=["depth.ode", *dict.fromkeys(branch.claim for branch in _BRANCHES)],
+    derivation=integrated(
+        LAW,
+        _spent(_RATE, _LOW_Q, lambda z: z / s),
+        _LOW,
+        "x^q Phi(x, 1, q), x = a_f/s, q = 2/D - 1, counts it: it passes as fast",
+    ),
+    evaluation=Evaluation(
+        inputs=_DEEP_INPUTS,
+        outputs={"t": _LOW},
+        derived={D: N_l - 1},
+        domain=(Ge(N_l, 4), *RISING),
+        branches=_BRANCHES,
+        asked={
+            Ge(N_l, 2): "N_l must be 2, 3, ... or oo",
+            Ge((a_f - a0) * (s - a_f), 0): "af must lie between a0 and s",
+            Ne(a_f, s): "s is never reached: give an af between a0 and s",
+        },
     ),
     source=_SOURCE,
-    limits=[Limit(a_f, a0, Integer(0), "nothing is left to learn")],
+    limits=[_NOTHING],
 )
 def learning_time() -> Any:
     """Time from a_0 to a_f, both below s, at any depth D = N_l - 1 >= 3.
 
     With p = 2 - 2/D, q = 2/D - 1 and x = a/s it is tau s^(-p)/D times the increase of
-    x^q Phi(x, 1, q) = (x^q/q) F(1, q; 1 + q; x).
+    x^q Phi(x, 1, q) = (x^q/q) F(1, q; 1 + q; x).  The other cases are claims of their own: N_l = 2
+    and 3, infinite depth (in units of tau/(N_l - 1)), decay from above s, null modes; ``evaluate``
+    takes the one that its inputs ask for.  a_f lies between a_0 and s, which is never reached.
     """
-    return Eq(T(a_f), TIME)
+    return Eq(T(a_f), _LOW)
