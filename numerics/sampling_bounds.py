@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -86,25 +88,37 @@ def _rank(n: int, false_alarm: float) -> int:
     return k
 
 
-def size_budget(coarse: Median, middle: Median, fine: Median, order: float) -> ErrorBudget:
-    """How far the value at size ``n`` may be from that at unlimited size.
+def size_budget(medians: Sequence[Median], sizes: Sequence[int], order: float) -> ErrorBudget:
+    """How far the value at the largest of three sizes may be from that at unlimited size.
 
-    The three values belong to ``n/4``, ``n/2`` and ``n``.  If the value is
-    ``limit + c n^-p + d n^-q`` with ``p = order`` and ``q >= 1``, ``q > p``, then
-    ``(|d2| + |d1 - 2^p d2|) / (2^p - 1)`` bounds ``|fine - limit|``, where ``d1 = coarse - middle``
-    and ``d2 = middle - fine``: the first part alone is off by
-    ``d n^-q (2^q - 2^p) / (2^p - 1)``, the second part is ``2^q - 1`` times as large.  The radii of
-    all three enter with the factors they have there.  Terms: "sampling", "size" and
-    "sampling of sizes".  Raises ``ValueError`` for an order that is not in (0, 1].
+    Sizes increase, each some three times the one before.  If the value at size ``n`` is
+    ``limit + c n^-p + d n^-q`` with ``p = order``, ``q >= 1`` and ``q > p``, then, with
+    ``d1 = coarse - middle``, ``d2 = middle - fine`` and ``r = 3^p``,
+    ``(|d2| + |d1 - r d2|) / (r - 1)`` bounds ``|fine - limit|``: the first part is off by
+    ``d n^-q (3^q - r) / (r - 1)``, and the second part is ``3^q - 1 >= 2`` times as large, which
+    makes room for sizes that are not exactly three times each other.  The radii enter with the
+    factors that the medians have.  Terms: "sampling", "size" and "sampling of sizes".  Raises
+    ``ValueError`` for an order that is not in (0, 1], and for sizes that do not grow by factors
+    from 2.5 to 4.
     """
     if not 0 < order <= 1:
         raise ValueError(f"order={order!r}: give a power above 0, at most 1")
-    ratio = 2.0**order
-    first, second = coarse.value - middle.value, middle.value - fine.value
-    size = (np.abs(second) + np.abs(first - ratio * second)) / (ratio - 1)
-    radii = coarse.radius + (2 + ratio) * middle.radius + (1 + ratio) * fine.radius
+    ratios = [high / low for low, high in pairwise(sizes)]
+    if len(ratios) != 2 or not all(2.5 <= ratio <= 4 for ratio in ratios):
+        raise ValueError(f"sizes={list(sizes)}: give three, each some three times the one before")
+    coarse, middle, fine = medians
+    first, second = (ratio**order for ratio in ratios)
+    # d1 = weight d2 where n^-p is the whole law.
+    weight = second * (first - 1) / (second - 1)
+    d1, d2 = coarse.value - middle.value, middle.value - fine.value
+    size = np.abs(d2) + np.abs(d1 - weight * d2)
+    radii = coarse.radius + (2 + weight) * middle.radius + (1 + weight) * fine.radius
     return ErrorBudget(
-        {"sampling": fine.radius, "size": size, "sampling of sizes": radii / (ratio - 1)}
+        {
+            "sampling": fine.radius,
+            "size": size / (second - 1),
+            "sampling of sizes": radii / (second - 1),
+        }
     )
 
 
