@@ -7,6 +7,7 @@ function of the generators vanishes.  Dependence that is overlooked costs a proo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import floor
 from typing import Any
 
 from lemmata.theory.gaussian import GaussianAverage
@@ -238,7 +239,34 @@ class Atoms:
         if self._split(rewritten)[1] == 1:
             product = self.rewrite(exponent) * self._split_logarithm(rewritten)
             return self._exponential(Fractions(self, [product]).reduced())
-        return self._opaque(Pow(base, exponent))
+        return self._unsigned_power(rewritten, self.canonical(exponent), Pow(base, exponent))
+
+    def _unsigned_power(self, base: Any, exponent: Any, expr: Any) -> Any:
+        """A power of what has no certain sign: factor by factor where the exponent is whole."""
+        if exponent.has(zoo, nan) or base.has(zoo, nan):
+            return self._opaque(expr)
+        if not expr.exp.is_integer:
+            return self._one_power(base, exponent)
+        result: Any = S.One
+        for part, side in zip(base.as_numer_denom(), (1, -1), strict=True):
+            content, factors = Fractions(self, [part]).factors()
+            if content < 0:
+                result *= self.angles.parity(exponent, expr.exp)
+            for prime, power in (*primes(abs(content.p)), *((p, -k) for p, k in primes(content.q))):
+                result *= self.rewrite(Pow(Rational(prime), power * side * expr.exp))
+            for factor, power in factors:
+                result *= Pow(self._one_power(factor, exponent), power * side)
+        return result
+
+    def _one_power(self, base: Any, exponent: Any) -> Any:
+        """x^(n + k) = x^n x^k for a whole number k, whatever the sign of x; x^-n = 1/x^n."""
+        if self.is_positive(base):
+            return self._exponential(self.canonical(exponent * self._split_logarithm(base)))
+        constant = sum((c for c, key in self.terms(exponent) if key == 1), start=S.Zero)
+        rest = self.canonical(exponent - floor(constant))
+        sign = -1 if rest.could_extract_minus_sign() else 1
+        power = self.generator((Pow, base, self.canonical(sign * rest)), None)
+        return Pow(power, sign) * Pow(base, floor(constant))
 
     def _base_power(self, base: Any, exponent: Any) -> Any:
         if exponent.is_Integer:
