@@ -36,5 +36,5 @@ LAYER_MOMENT = (2 / N) ** _z * gamma(N / 2 + _z) / gamma(N / 2)
 NORM_MOMENT = define(
     M,
     Lambda(_z, LAYER_MOMENT**D),
-    means="E R^z of R = |W_D ... W_1 x|^2/|x|^2: layers are independent, and none knows a direction",
+    means="E R^z of R = |W_D ... W_1 x|^2/|x|^2: layers are independent, blind to directions",
 )
