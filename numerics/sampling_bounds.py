@@ -82,7 +82,7 @@ def median_interval(draws: ArrayLike, false_alarm: float) -> Median:
 
 def _rank(n: int, false_alarm: float) -> int:
     """The largest ``k`` with ``2 P(Binomial(n, 1/2) < k) <= false_alarm``, 0 if there is none."""
-    k = int(binom.ppf(false_alarm / 2, n, 0.5))
+    k = int(binom.ppf(false_alarm / 2, n, 0.5)) + 1
     while k > 0 and 2 * binom.cdf(k - 1, n, 0.5) > false_alarm:
         k -= 1
     return k
