@@ -84,8 +84,11 @@ def _slow_name(depth: int, c: float) -> str:
 
 def depth_cells(data: WhitenedData, asked: DepthSettings, device: str) -> list[Cell]:
     """One cell for each start, depth and seed, the quick ones first; and the slow descents."""
-    place = placer(device)
-    cells = [_slow_cell(data, asked, depth, c, place) for depth in asked.depths for c in SLOW]
+    place, s = placer(device), data.s.tolist()
+    cells = []
+    for depth in asked.depths:
+        theory = loss_time(depth, s, asked.start_scale, asked.share)
+        cells += [_slow_cell(data, asked, depth, c, theory, place) for c in SLOW]
     for depth in asked.depths:
         for start in STARTS:
             cells += [
@@ -146,12 +149,12 @@ def _weights(
 
 
 def _slow_cell(
-    data: WhitenedData, asked: DepthSettings, depth: int, c: float, place: Place
+    data: WhitenedData, asked: DepthSettings, depth: int, c: float, theory: float, place: Place
 ) -> Cell:
+    most = 10 + int(10 * theory / c)  # what takes ten times as long as theory's flow refutes it
+
     def work(rng: np.random.Generator) -> dict[str, Any]:
         weights, _ = _weights(data, asked, "decoupled", depth, rng)
-        # A mode at the rate of the weakest takes so long; ten times that is never needed.
-        most = 10 + int(10 * loss_time(depth, data.s.tolist(), asked.start_scale, asked.share) / c)
         race = descend_until(
             weights,
             data.Sigma31,

@@ -43,7 +43,9 @@ class Cell:
     """One independent part of an experiment: its name, unlike all others, and its work.
 
     ``work`` gets a generator of its own.  It returns what JSON can hold (arrays and scalars of
-    NumPy become lists and numbers); None for a number that is not finite.
+    NumPy become lists and numbers); None for a number that is not finite.  Cells run beside each
+    other in threads, so what belongs to the process is not for them: no certified numbers, whose
+    precision python-flint sets for all threads.
     """
 
     name: str

@@ -1,0 +1,152 @@
+"""`simulate depth`: theory's time and the descents that approach it; what is told and drawn."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lemmata.numerics.deep_data import WhitenedData
+from lemmata.proofs.cli.main import run
+from lemmata.proofs.deep import depth, depth_theory
+from lemmata.proofs.deep.depth import PROFILES, SLOW, depth_cells, depth_result
+from lemmata.proofs.deep.depth_theory import learned_by, loss_time
+from lemmata.proofs.deep.runs import State, run_cells
+from lemmata.proofs.verdicts import Status
+from scipy.integrate import solve_ivp
+
+TINY = ("simulate", "depth", "--profile", "tiny")
+
+
+@given(
+    D=st.sampled_from([1, 2, 3, 7, 100, None]),
+    s=st.lists(st.floats(0.3, 1.0), min_size=1, max_size=3),
+    time=st.floats(0.1, 8.0),
+)
+@settings(max_examples=15)
+def test_theory_solves_the_equation_of_the_modes(D, s, time):
+    power = 2.0 if D is None else 2 - 2 / D
+    s = np.array(s)
+    plain = solve_ivp(
+        lambda t, a: a**power * (s - a), (0, time), np.full(len(s), 0.1), rtol=1e-10, atol=1e-12
+    )
+    assert learned_by(D, s.tolist(), 0.1, time) == pytest.approx(plain.y[:, -1], rel=1e-6)
+
+
+@given(D=st.sampled_from([1, 2, 5, 50, None]), share=st.floats(0.001, 0.5))
+@settings(max_examples=10)
+def test_the_time_of_a_loss(D, share):
+    s = [1.0, 0.8, 0.6]
+    time = loss_time(D, s, 0.1, share)
+    for factor, above in ((1 - 1e-9, True), (1 + 1e-9, False)):
+        left = np.array(s) - learned_by(D, s, 0.1, factor * time)
+        assert (np.sum(left**2) > share * 2.0) is np.bool_(above)
+
+
+def test_the_time_of_a_loss_at_the_start_and_of_modes_that_start_above():
+    assert loss_time(3, [1.0], 0.5, 0.3) == 0
+    with pytest.raises(ValueError, match=r"start-scale=0\.5: give a strength below"):
+        loss_time(3, [1.0, 0.4], 0.5, 0.3)
+
+
+def model(seed=0):
+    rng = np.random.default_rng(seed)
+    s = np.array([1.0, 0.9, 0.7])
+    u, v = (np.linalg.qr(rng.standard_normal((n, 3)))[0] for n in (10, 11))
+    return WhitenedData(u @ np.diag(s) @ v.T, s, 1.0, 1.0)
+
+
+ASKED = replace(PROFILES["tiny"], components=11, depths=(2, 4), seeds=2)
+
+
+def result_of(data=None, asked=ASKED):
+    data = model() if data is None else data
+    state = State(None, "depth", {})
+    found = run_cells(depth_cells(data, asked, "cpu"), seed=0, state=state)
+    return depth_result(found, data, asked)
+
+
+def test_descent_approaches_the_flow_of_theory():
+    result = result_of()
+    assert result.status is Status.SAMPLED
+    for flow in result.flows:
+        gaps = [abs(measured - flow.theory) for measured in flow.measured]
+        assert gaps[-1] <= flow.budget <= 0.05 * flow.theory
+        assert flow.difference == flow.measured[-1] - flow.theory
+    assert result.infinite > result.flows[-1].theory > result.flows[0].theory
+    decoupled = [times for times in result.times if times.start == "decoupled"]
+    assert all(times.theory for times in decoupled)
+    assert len(result.times) == 8
+
+
+@pytest.mark.parametrize("wrong", [0.98, 1.02])
+def test_another_theory_is_refuted(monkeypatch, wrong):
+    def slower(D, s, a0, share):
+        return wrong * loss_time(D, s, a0, share)
+
+    monkeypatch.setattr(depth, "loss_time", slower)
+    assert result_of().status is Status.REFUTED
+
+
+def test_one_power_less_is_refuted(monkeypatch):
+    """The slide's count of layers of units in place of layers of weights."""
+    right = depth_theory._passage
+
+    def shifted(D, s, a0):
+        return right(None if D is None else D + 1, s, a0)
+
+    monkeypatch.setattr(depth_theory, "_passage", shifted)
+    assert result_of().status is Status.REFUTED
+
+
+def test_a_loss_that_is_not_reached_and_a_vague_budget():
+    data, asked = model(), replace(ASKED, most=1)
+    result = result_of(data, asked)
+    gaussian = [times for times in result.times if times.start == "Gaussian"]
+    assert all(times.iterations == [None, None] and times.mean is None for times in gaussian)
+    made = depth._flow([100.0, None, 20.0], 2, 20.0)
+    assert (made.status, made.difference) == (Status.REFUTED, None)
+    vague = depth._flow([n / c for n, c in zip((30.0, 25.0, 20.0), SLOW, strict=True)], 2, 20.0)
+    assert vague.status is Status.VACUOUS
+
+
+def test_all_is_told(capsys, tmp_path):
+    pytest.importorskip("matplotlib")
+    pytest.importorskip("sklearn")
+    report, plot = tmp_path / "f.json", tmp_path / "f.png"
+    asked = [*TINY, "--depths", "2,4", "--most", "8", "--json", str(report), "--plot", str(plot)]
+    assert run(asked) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    for words in (
+        "digits: linear networks, 12 whitened components, 9 modes, loss 0.02",
+        "> 8 in 2 of 2",
+        "Infinite depth: ",
+        "descent takes the time of theory at every depth",
+    ):
+        assert words in out
+    told = json.loads(report.read_text())
+    assert told["schema"] == "lemmata.simulate.depth/1"
+    assert told["status"] == "sampled"
+    assert [flow["depth"] for flow in told["flows"]] == [2, 4]
+    assert len(told["s"]) == 9
+    assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("given_", "told"),
+    [
+        (("--depths", "1,2"), "increasing numbers from 2 on"),
+        (("--depths", "3,2"), "increasing numbers from 2 on"),
+        (("--depths", "2,x"), "give whole numbers"),
+        (("--start-scale", "0.9"), "give less than 0.405"),
+        (("--components", "62"), "components=62: the images span 61"),
+        (("--share", "1"), "--share"),
+    ],
+)
+def test_what_is_refused(one_line, given_, told):
+    pytest.importorskip("sklearn")
+    assert told in one_line(*TINY, *given_)
