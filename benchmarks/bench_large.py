@@ -68,7 +68,7 @@ def measure(profile: str) -> list[Row]:
 
 def measured(profile: str, threads: int) -> list[Row]:
     """The rows of one number of threads, in a process that was started for it."""
-    sizes, repeats = (QUICK, 3) if profile == "quick" else (FULL, 7)
+    sizes, repeats = (QUICK, 3) if profile == "quick" else (FULL, 5)
     rows: list[Row] = []
     runs, missing = made(leave_out=COMPILED if profile == "quick" else ())
     runs["lemmata"] = partial(ours, workers=threads)

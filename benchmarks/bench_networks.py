@@ -19,8 +19,16 @@ from .timing import Row, interleaved, summary
 QUICK = {8: (64, 1024), 16: (256,), 32: (32,), 64: (8,)}
 FULL = {8: (64, 16384), 16: (64, 2048), 32: (16, 512), 64: (4, 64)}
 """Numbers of networks, by width."""
-SLOW = {"scipy, DOP853 in a loop": 2, "torchdiffeq, 3/8 rule": 64, "diffrax": 256}
-"""The most networks given to peers that need long for one; their rate is scaled."""
+SLOW = {
+    "scipy, DOP853 in a loop": 2,
+    "torchdiffeq, 3/8 rule": 64,
+    "diffrax": 256,
+    "torch, eager": 4096,
+    "torch, compiled": 4096,
+}
+"""The most networks given to peers that need long; their rate is scaled.
+
+Of PyTorch a smaller batch flatters: what does not fit into the cache is slower."""
 COMPILED = ("torch, compiled",)
 """Left out of the quick profile: the compiler alone needs a minute."""
 

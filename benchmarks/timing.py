@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 Row = dict[str, Any]
+LONGEST, FEWEST = 60, 3
+"""Seconds for the turns of one case, and the turns it takes all the same."""
 
 
 def interleaved(
@@ -15,9 +17,15 @@ def interleaved(
     repeats: int,
     clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, list[float]]:
-    """Seconds of ``repeats`` runs of each call, in turns: what disturbs one disturbs all."""
+    """Seconds of ``repeats`` runs of each call, in turns: what disturbs one disturbs all.
+
+    Once ``LONGEST`` seconds are spent, ``FEWEST`` turns are enough.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in calls}
-    for _ in range(repeats):
+    began = time.perf_counter()
+    for turn in range(repeats):
+        if turn >= FEWEST and time.perf_counter() - began > LONGEST:
+            break
         for name, call in calls.items():
             before = clock()
             call()
