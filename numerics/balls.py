@@ -22,6 +22,8 @@ __all__ = ["ARITHMETIC", "SignResult", "enclose", "evaluate_balls", "evaluate_on
 
 FIRST_BITS = 64
 LAST_BITS = 4096
+MOST_FACTORS = 1 << 16
+"""Factors of a binomial that are multiplied out; beyond, by Gamma functions."""
 DECIDING_BITS = 96
 """Averages take milliseconds up to here; a sign that they do not tell then is left undecided."""
 
@@ -63,7 +65,17 @@ def _integer_power(x: flint.arb, n: int) -> flint.arb:
 
 
 def _power(x: flint.arb, y: flint.arb) -> flint.arb:
-    return (y * x.log()).exp() if x > 0 else flint.arb("nan")
+    if x > 0:
+        return (y * x.log()).exp()
+    whole = y.unique_fmpz() if y.is_exact() else None
+    return flint.arb("nan") if whole is None else _integer_power(x, int(whole))
+
+
+def _binomial(n: flint.arb, k: flint.arb) -> flint.arb:
+    whole = k.unique_fmpz() if k.is_exact() else None
+    if whole is not None and 0 <= whole < MOST_FACTORS:
+        return n.bin(int(whole))
+    return (n + 1).gamma() / ((k + 1).gamma() * (n - k + 1).gamma())
 
 
 def _sum(*values: flint.arb) -> flint.arb:
@@ -100,6 +112,7 @@ _ARB: dict[str, Any] = {
     "lambertw": _lambertw,
     "lambertw_lower": _lambertw_lower,
     "lerch": _lerch,
+    "binomial": _binomial,
     "abs": abs,
     "sign": _sign,
     "gaussian_average": _gaussian_average,

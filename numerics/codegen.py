@@ -124,7 +124,7 @@ class _Compiler:
         if expr.func is sympy.polygamma and expr.args[0] == 0:
             return Instruction("digamma", (self.slot(expr.args[1]),))
         if expr.func is sympy.binomial:
-            return self._instruction(expr.rewrite(sympy.gamma))
+            return Instruction("binomial", tuple(self.slot(arg) for arg in expr.args))
         if getattr(expr, "is_gaussian_average", False):
             return self._average(expr.function, expr.variable)
         if isinstance(expr, sympy.Heaviside):

@@ -20,6 +20,7 @@ from sympy import (
     Product,
     Sum,
     exp,
+    gamma,
     log,
     pi,
 )
@@ -36,6 +37,8 @@ NARROW = 2.0**-100
 """Two sides agree where the ball of their difference holds zero and is no wider than this."""
 LONGEST = 10**6
 """Terms of a sum that are added up one by one."""
+MOST_FACTORS = 10**5
+"""Factors of a factorial that are multiplied out."""
 
 
 class UndefinedError(ArithmeticError):
@@ -113,6 +116,8 @@ class Values:
             return self._power(expr, known)
         if isinstance(expr, log):
             return _finite(_ball(self._value(expr.args[0], known)).log())
+        if isinstance(expr, gamma):
+            return _gamma(self._value(expr.args[0], known))
         if isinstance(expr, Max | Min):
             return self._extreme(expr, known)
         if isinstance(expr, Piecewise):
@@ -249,6 +254,13 @@ def _finite(value: Any) -> Any:
     if isinstance(value, flint.arb) and not value.is_finite():
         raise UndefinedError("a value that is not finite")
     return value
+
+
+def _gamma(value: Any) -> Any:
+    """A factorial where the argument is a small whole number."""
+    if isinstance(value, flint.fmpq) and value.q == 1 and 0 < value <= MOST_FACTORS:
+        return flint.fmpq(flint.fmpz.fac_ui(int(value.p) - 1))
+    return _finite(_ball(value).gamma())
 
 
 def _exact_root(value: Any) -> Any:

@@ -12,16 +12,12 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import (
-    Derivative,
     Eq,
     Equivalent,
     Function,
     Integer,
     Lambda,
-    Rational,
-    Subs,
     Symbol,
-    binomial,
     cos,
     pi,
     sin,
@@ -29,13 +25,11 @@ from sympy import (
 
 from ..claims import Evaluation, claim
 from ..definitions import define
-from ..derivations import Derivation, Follows, Induction, Premise, Step
-from ..edges import Witness
+from ..derivations import Derivation, Induction, Premise, Step
 from ..levels import Levels, Recursion
-from ..outputs import Case, Cases
-from .letters import D, N, phi
+from .letters import D, phi
 
-__all__ = ["EIGENVALUE", "ON_CUT", "edge", "equation", "fuss_catalan"]
+__all__ = ["EIGENVALUE", "ON_CUT", "edge", "equation"]
 
 SOURCE = "Penson & Zyczkowski: products of Ginibre matrices; Pennington, Schoenholz & Ganguli"
 _m = Symbol("m", integer=True)
