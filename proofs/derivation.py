@@ -16,6 +16,7 @@ from lemmata.theory.derivations import (
     Extreme,
     Follows,
     Integrated,
+    Lambert,
     Ordered,
     Premise,
     SameSign,
@@ -38,6 +39,7 @@ from .exact.zero_test import ZeroDecision, decide_zero
 from .expansion import assumed_equations, inequalities
 from .inequality_rules import check_inequality, in_full
 from .intervals import interval_of, without
+from .inversions import check_lambert
 from .poles import continuous_at, defined_throughout, kept_throughout
 from .premises import check_premise, refused_replacement
 from .rules import Rules, differentiated, premise_rules, rewrite, running
@@ -49,8 +51,11 @@ from .words.decide import decide
 __all__ = ["DerivationEvidence", "changed_goal"]
 
 PROVED = ZeroDecision("proved")
-_CONTINUING = (Integrated, Solved, Substituted, Entries, Ordered, Crosses, Extreme, SameSign)
-_FROM_EQUATION = (Integrated, Solved, Substituted, Entries)
+_CONTINUING = (
+    *(Integrated, Solved, Substituted, Entries, Lambert),
+    *(Ordered, Crosses, Extreme, SameSign),
+)
+_FROM_EQUATION = (Integrated, Solved, Substituted, Entries, Lambert)
 _EQUATIONAL = (ByParts, Follows, Combines, Integrated, Solved, Substituted, Entries)
 
 
@@ -142,6 +147,8 @@ def _check(
                 return ZeroDecision("undecided", reason=wrong)
             replaced = previous[-1].relation.subs(dict(replacements), simultaneous=True)
             return _same(claim, replaced, step.relation, rng)
+        case Lambert(x):
+            return check_lambert(claim, step.relation, previous[-1].relation, x, rng)
         case Evident() | Ordered() | Crosses() | Extreme() | SameSign():
             return check_inequality(claim, step, previous, rng)
         case Entries(entries):

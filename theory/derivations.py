@@ -17,6 +17,7 @@ __all__ = [
     "Follows",
     "Induction",
     "Integrated",
+    "Lambert",
     "Ordered",
     "Premise",
     "Proportional",
@@ -135,6 +136,17 @@ class SameSign:
 
 
 @dataclass(frozen=True, slots=True)
+class Lambert:
+    """From ``x`` e^``x`` = z (the previous step) with x > -1: x = W(z), the principal branch.
+
+    The left side of the step is the unknown, in which x is monotone: x itself, or a function f(t)
+    in it; the right side is where x(right) = W(z).
+    """
+
+    x: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Induction:
     """The equation holds at ``start``, an end of the range of the index, and so at all of it.
 
@@ -185,6 +197,7 @@ Rule = (
     | Crosses
     | Extreme
     | SameSign
+    | Lambert
     | Induction
     | Proportional
     | ByParts

@@ -1,5 +1,25 @@
 """Chapter 3: learning dynamics of networks of any depth."""
 
-from . import chain, conservation, determinant, end_to_end, singular, times, two_layers
+from . import (
+    chain,
+    conservation,
+    determinant,
+    end_to_end,
+    gradient,
+    infinite,
+    singular,
+    times,
+    two_layers,
+)
 
-__all__ = ["chain", "conservation", "determinant", "end_to_end", "singular", "times", "two_layers"]
+__all__ = [
+    "chain",
+    "conservation",
+    "determinant",
+    "end_to_end",
+    "gradient",
+    "infinite",
+    "singular",
+    "times",
+    "two_layers",
+]
