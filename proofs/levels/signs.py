@@ -21,7 +21,7 @@ class LevelSigns:
     """``positive`` and ``not_negative`` of expressions wherever they are defined.
 
     Knows sums and products of what has a certain sign, even powers, numbers from 0 to 1 and their
-    complements, counts less one, definitions, and the inequalities that are given.
+    complements, counts less one, e^x - 1 - x, definitions, and the inequalities that are given.
     """
 
     def __init__(self, claim: Claim) -> None:
@@ -79,7 +79,12 @@ class LevelSigns:
             return whole or self._signed(expr, strict=False)
         if isinstance(expr, Add):
             terms = all(self.not_negative(term) for term in expr.args)
-            return terms or self._unit(expr) or self._factored(expr, self.not_negative)
+            return (
+                terms
+                or self._unit(expr)
+                or self._convex(expr)
+                or self._factored(expr, self.not_negative)
+            )
         if isinstance(expr, Pow):
             return bool(expr.exp.is_even) or self.not_negative(expr.base)
         if isinstance(expr, Product | Sum):
@@ -183,6 +188,16 @@ class LevelSigns:
         if all(self._share(part) for part in Mul.make_args(rest)) and self.not_negative(rest):
             return True
         return self._is(expr + 1, "count")
+
+    def _convex(self, expr: Any) -> bool:
+        """k (e^x - 1 - x) for k > 0 and any x: the exponential lies above its tangent at 0."""
+        for term in expr.args:
+            scale, grown = term.as_independent(exp, as_Add=False)
+            if isinstance(grown, exp) and self.positive(scale):
+                tangent = expr - scale * (grown - 1 - grown.exp)
+                if tangent == 0 or tangent.expand(power_exp=False) == 0:
+                    return True
+        return False
 
     def _share(self, part: Any) -> bool:
         return self._is(part, "probability")

@@ -16,7 +16,7 @@ from lemmata.theory.derivations import (
 )
 from lemmata.theory.levels import Levels
 from lemmata.theory.registry import REGISTRY
-from sympy import Eq, Equivalent, Ge, Gt, Le, Lt, S
+from sympy import Add, Eq, Equivalent, Ge, Gt, Le, Lt, S, Sum
 from sympy.core.function import AppliedUndef
 
 from ..domain import gap
@@ -147,10 +147,23 @@ def doubt_of_sign(claim: Claim, relation: Any, previous: list[Step]) -> str:
         told = step.relation
         if isinstance(told, Eq) and signs.finite(told.lhs) and signs.finite(told.rhs):
             forms += [expr - told.lhs + told.rhs, expr + told.lhs - told.rhs]
-    for form in forms:
+    for form in (*forms, *(_joined(form) for form in forms)):
         if signs.positive(form) or (not strict and signs.not_negative(form)):
             return ""
     return "its sign does not show"
+
+
+def _joined(expr: Any) -> Any:
+    """The same with sums over one range made one sum."""
+    ranges: dict[Any, Any] = {}
+    rest = S.Zero
+    for term in Add.make_args(expr):
+        number, part = term.as_coeff_Mul()
+        if isinstance(part, Sum):
+            ranges[part.limits] = ranges.get(part.limits, S.Zero) + number * part.function
+        else:
+            rest += term
+    return rest + sum((Sum(body, *limits) for limits, body in ranges.items()), S.Zero)
 
 
 def _proportional(claim: Claim, relation: Any, factor: Any) -> str:

@@ -120,7 +120,7 @@ _SWAP3 = Eq(Inverse(_W2) * _W3.T, _W2.T * Inverse(_W3))
     source=_SOURCE,
 )
 def three() -> Any:
-    """D = 3, square: d ln|det W|/dt = (3/tau) tr(W_1^-1 W_2^T W_3^T (Sigma31 - W)), bounded again."""
+    """D = 3: d ln|det W|/dt = (3/tau) tr(W_1^-1 W_2^T W_3^T (Sigma31 - W)), bounded again."""
     inverse = Inverse(_W1) * Inverse(_W2) * Inverse(_W3)
     rate = Trace(inverse * (tau * TimeDerivative(_W3 * _W2 * _W1)))
     return matrix_equation(rate, 3 * Trace(Inverse(_W1) * _W2.T * _W3.T * _GAP3))
@@ -223,7 +223,8 @@ def minus_start() -> Any:
     """A start at U^T W V = -X^D, X > 0 diagonal, stays of that form and only decays, at any depth.
 
     Sigma31 = S in the basis of the task; all layers are X but the last, -X.  A layer sees
-    -F = -X^(D-j) above and G = X^(j-1) below, the last X^(D-1) = F G: each mode is the negative start of depth.ode.negative
+    -F = -X^(D-j) above and G = X^(j-1) below, the last F G = X^(D-1).  So each mode is the negative
+    start of depth.ode.negative
     and tends to 0.  det W = (-1)^n det X^D > 0 for even n: the determinant is not all.
     """
     gap = _S - (-_BEYOND) * _X * _BEFORE
