@@ -1,5 +1,13 @@
 """Chapter 3: products of random matrices."""
 
-from . import fuss_catalan, gaussian_norm, layers, moments, traces
+from . import amplified, fuss_catalan, gaussian_norm, layers, moments, orthogonal, traces
 
-__all__ = ["fuss_catalan", "gaussian_norm", "layers", "moments", "traces"]
+__all__ = [
+    "amplified",
+    "fuss_catalan",
+    "gaussian_norm",
+    "layers",
+    "moments",
+    "orthogonal",
+    "traces",
+]

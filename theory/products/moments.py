@@ -1,6 +1,7 @@
 """Every moment of the law of Fuss and Catalan, without Lagrange's inversion.
 
-B^r has an expansion in 1/z, of coefficients b_k(r): those of B = z G, r = 1, are the moments.  From the equation, B^r = B^(r - 1) + B^(r + D)/z: so that
+B^r has an expansion in 1/z, of coefficients b_k(r): those of B = z G, r = 1, are the moments.
+From the equation, B^r = B^(r - 1) + B^(r + D)/z: so that
 
     b_0(r) = 1,  b_k(0) = 0  and  b_k(r) - b_k(r - 1) = b_(k - 1)(r + D)
 
