@@ -6,11 +6,13 @@ split at its kinks, and a bound on the rest from a bound |f(z)| <= A (1 + |z|)^k
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from math import ceil
-from typing import Any
+from typing import Any, TypeAlias
 
 import flint
 
@@ -24,7 +26,10 @@ __all__ = ["at_most", "average_ball", "gaussian_average"]
 GUARD_BITS = 24
 FARTHEST = 4096
 """No tail is looked for beyond: functions that grow like exp(1000 |z|) are refused."""
-EVALUATIONS = 60_000
+EVALUATIONS, FEW_EVALUATIONS = 60_000, 3_000
+FINER = 1 << 12
+MINUS_HALF = flint.arb(-0.5)
+Operation: TypeAlias = Callable[[list[flint.acb], bool], flint.acb]
 _limit: list[int] = []
 
 
@@ -68,7 +73,8 @@ def gaussian_average(
     >>> from sympy import Symbol, tanh
     >>> from lemmata.numerics.codegen import compile_expressions
     >>> z = Symbol("z")
-    >>> print(gaussian_average(compile_expressions([tanh(z) ** 2], [z]), [], 20).str(15, radius=False))
+    >>> square = compile_expressions([tanh(z) ** 2], [z])
+    >>> print(gaussian_average(square, [], 20).str(15, radius=False))
     0.394294490397841
     """
     digits = checked_digits(digits)
@@ -132,8 +138,10 @@ class _Average:
         if not self.bound.size.is_finite():
             raise NotBoundedError("the function may grow faster than any exponential")
         self.values = [None if g.value is None else flint.acb(g.value) for g in self.growth]
-        widest = max((p.rad() for p in parameters), default=flint.arb(0))
-        self.tolerance = (widest / 16).max(flint.arb(2) ** -flint.ctx.prec).mid()
+        # Wide parameters: no sharper than they allow, and no more work than they are worth.
+        widest = max((_relative_radius(p) for p in parameters), default=flint.arb(0))
+        self.tolerance = (widest / FINER).max(flint.arb(2) ** -flint.ctx.prec).mid()
+        self.evaluations = EVALUATIONS if bool(widest < flint.arb(2) ** -32) else FEW_EVALUATIONS
 
     def ball(self) -> flint.arb:
         """Pieces between kinks, the gaps that enclose the kinks, and both tails."""
@@ -215,6 +223,14 @@ class _Average:
                 a, b = a - part.affine[0], b - part.affine[1]
             yield n, a, b
 
+    def _operations(self, sides: Mapping[int, int]) -> list[Operation]:
+        """Each instruction as a function of the slots before it and of whether to be analytic."""
+        made: list[Operation] = []
+        for n, step in enumerate(self.program.instructions):
+            value = self.values[self.program.inputs + n]
+            made.append(_operation(step, sides.get(n, 0)) if value is None else _constant(value))
+        return made
+
     def _piece(self, low: flint.arb, high: flint.arb, halve: bool) -> flint.arb:
         sides = {}
         middle = ((low + high) / 2).mid()
@@ -223,19 +239,17 @@ class _Average:
             if not (bool(at > 0) or bool(at < 0)) and not (a.is_zero() and b.is_zero()):
                 raise QuadratureFailed(f"the side of a kink is not known at {middle.str(8)}")
             sides[n] = 1 if bool(at > 0) else -1 if bool(at < 0) else 0
-        first = self.program.inputs
+        operations = self._operations(sides)
+        output, first = self.program.outputs[0], self.values[1 : self.program.inputs]
         raised: list[Exception] = []
 
         def integrand(z: flint.acb, analytic: bool) -> flint.acb:
             # An exception must not pass through the library.
             try:
-                slots = [z, *self.values[1:first]]
-                for n, step in enumerate(self.program.instructions):
-                    value = self.values[first + n]
-                    slots.append(
-                        _complex(step, slots, analytic, sides.get(n, 0)) if value is None else value
-                    )
-                return slots[self.program.outputs[0]] * (-z * z / 2).exp()
+                slots = [z, *first]
+                for operation in operations:
+                    slots.append(operation(slots, analytic))
+                return slots[output] * (z * z * MINUS_HALF).exp()
             except Exception as error:
                 raised.append(error)
                 return flint.acb(flint.arb.nan())
@@ -244,47 +258,66 @@ class _Average:
         total = flint.arb(0)
         for a, b in pairwise(points):
             total += flint.acb.integral(
-                integrand, a, b, abs_tol=self.tolerance, eval_limit=EVALUATIONS
+                integrand, a, b, abs_tol=self.tolerance, eval_limit=self.evaluations
             ).real
             if raised:
                 raise raised[0]
         return total
 
 
-def _complex(step: Instruction, slots: list[Any], analytic: bool, side: int) -> flint.acb:
+def _relative_radius(ball: flint.arb) -> flint.arb:
+    radius, middle = ball.rad(), abs(ball.mid())
+    return radius if bool(middle < 1) else (radius / middle).mid()
+
+
+def _constant(value: flint.acb) -> Operation:
+    return lambda slots, analytic: value
+
+
+def _operation(step: Instruction, side: int) -> Operation:
     """One operation on complex balls, on a piece where switches have the ``side`` given."""
-    inside = [slots[i] for i in step.slots]
+    i, *rest = step.slots
+    j = rest[0] if len(rest) == 1 else None
     match step.name:
+        case "add" if j is not None:
+            return lambda slots, analytic: slots[i] + slots[j]
+        case "mul" if j is not None:
+            return lambda slots, analytic: slots[i] * slots[j]
         case "add":
-            total = inside[0]
-            for part in inside[1:]:
-                total = total + part
-            return total
+            return lambda slots, analytic: functools.reduce(
+                operator.add, [slots[k] for k in rest], slots[i]
+            )
         case "mul":
-            total = inside[0]
-            for part in inside[1:]:
-                total = total * part
-            return total
+            return lambda slots, analytic: functools.reduce(
+                operator.mul, [slots[k] for k in rest], slots[i]
+            )
         case "integer_power":
             assert isinstance(step.constant, int)
-            n = step.constant
-            return inside[0] ** n if n >= 0 else 1 / inside[0] ** -n
+            return _power(i, step.constant)
         case "abs":
-            return side * inside[0]
+            return lambda slots, analytic: side * slots[i]
         case "sign":
-            return flint.acb(side)
-        case "max":
-            return inside[0] if side >= 0 else inside[1]
-        case "min":
-            return inside[0] if side <= 0 else inside[1]
+            return _constant(flint.acb(side))
+        case "max" | "min":
+            chosen = i if (side >= 0) is (step.name == "max") else rest[0]
+            return lambda slots, analytic: slots[chosen]
         case "sqrt":
-            return inside[0].sqrt(analytic=analytic)
+            return lambda slots, analytic: slots[i].sqrt(analytic=analytic)
         case "rsqrt":
-            return inside[0].rsqrt(analytic=analytic)
+            return lambda slots, analytic: slots[i].rsqrt(analytic=analytic)
         case "atan":
-            return _atan(inside[0], analytic)
-        case _:
-            return getattr(inside[0], step.name)()
+            return lambda slots, analytic: _atan(slots[i], analytic)
+        case name:
+            function = operator.methodcaller(name)
+            return lambda slots, analytic: function(slots[i])
+
+
+def _power(i: int, n: int) -> Operation:
+    if n == 2:
+        return lambda slots, analytic: slots[i] * slots[i]
+    if n >= 0:
+        return lambda slots, analytic: slots[i] ** n
+    return lambda slots, analytic: 1 / slots[i] ** -n
 
 
 def _atan(z: flint.acb, analytic: bool) -> flint.acb:

@@ -11,6 +11,7 @@ from lemmata.numerics.balls import evaluate_balls
 from lemmata.numerics.codegen import compile_expressions
 from lemmata.numerics.precision import as_fraction, exact_ball, working_precision
 from lemmata.numerics.roots import RootNotProved, isolate_roots, newton_enclosure
+from lemmata.theory.gaussian import slope
 from lemmata.theory.outputs import Root
 
 from .inputs import InputError
@@ -43,7 +44,7 @@ class ImplicitValue:
         self._values = [scalars[symbol] for symbol in self._symbols]
         inputs = [what.symbol, *self._symbols]
         self._form = TaylorForm(compile_expressions([what.equation], inputs))
-        self._slope = TaylorForm(compile_expressions([what.equation.diff(what.symbol)], inputs))
+        self._slope = TaylorForm(compile_expressions([slope(what.equation, what.symbol)], inputs))
         self._found: dict[int, Any] = {}
         self._isolated = self._isolate()
 
@@ -66,7 +67,13 @@ class ImplicitValue:
         return self._found[bits]
 
     def _f(self, x: flint.arb) -> flint.arb:
-        return self._run(self._form, x)
+        plain = self._run(self._form, x)
+        if self._form.smooth or x.rad() == 0 or not plain.is_finite() or not plain.contains(0):
+            return plain
+        # The mean value theorem, where Taylor series are not known (averages).
+        middle = x.mid()
+        straight = self._run(self._form, middle) + self._df(x) * (x - middle)
+        return plain.intersection(straight) if straight.is_finite() else plain
 
     def _df(self, x: flint.arb) -> flint.arb:
         return self._run(self._slope, x)

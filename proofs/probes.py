@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from lemmata.numerics.codegen import UnknownFunctionError
-from sympy import Pow
+from sympy import Derivative, Pow
 
 from .domain import Domain, rational
 
@@ -35,7 +35,7 @@ class Probes:
         A point at which the exact value is no rational number says nothing.  For an expression
         with very high powers no search is worth its time.
         """
-        if steep(expr):
+        if steep(expr) or expr.atoms(Derivative):
             return ()
         signs: tuple[int, ...] = (1, -1)
         points = _points(self.relations)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.outputs import Listed, Root
-from sympy import Dummy, Equivalent, Ge, Gt, Le, Lt
+from sympy import Dummy, Eq, Equivalent, Ge, Gt, Le, Lt
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
@@ -45,8 +45,17 @@ def tied_equations(stated: Claim, root: Root, rng: np.random.Generator) -> list[
             for rest in (wanted - difference, wanted + difference)
         )
 
+    if root.unless and not _solved_by_value(root):
+        return []
     found = [*assumed_equations(stated), *(r for r in compared if isinstance(r, Relational))]
     return [relation for relation in found if relation.has(root.symbol) and same(relation)]
+
+
+def _solved_by_value(root: Root) -> bool:
+    """Whether the value solves the equation where it is told instead of the root."""
+    fixed = {r.lhs: r.rhs for r in root.unless if isinstance(r, Eq) and r.rhs.is_Rational}
+    at = root.equation.xreplace({**fixed, root.symbol: root.value})
+    return bool(at == 0)
 
 
 def _compared(statement: Any) -> list[Any]:

@@ -54,6 +54,11 @@ class TaylorForm:
         self.program = program
         self._smooth = all(step.name in _SERIES for step in program.instructions)
 
+    @property
+    def smooth(self) -> bool:
+        """Whether every operation has a Taylor series here."""
+        return self._smooth
+
     def enclose(self, x: flint.arb, others: Sequence[flint.arb]) -> flint.arb:
         """A ball around all values on the ball ``x``, at the working precision."""
         (plain,) = evaluate_on_balls(self.program, [x, *others], flint.ctx.prec)

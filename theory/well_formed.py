@@ -31,6 +31,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
 from .definitions import refuse_definitions
+from .derivations import ByParts
 from .gaussian import GaussianAverage
 from .levels_form import refuse_over_levels
 
@@ -111,7 +112,10 @@ def _all(made: Claim) -> Iterator[Any]:
 
 
 def _parameters(rule: Any) -> Iterator[Any]:
-    """What a rule is given, as expressions."""
+    """What a rule is given, as expressions; what is averaged under its average."""
+    if isinstance(rule, ByParts):
+        yield from (GaussianAverage(rule.function, rule.variable), S.Zero + rule.factor)
+        return
     for field in fields(rule):
         value = getattr(rule, field.name)
         for part in value.values() if isinstance(value, Mapping) else (value,):
