@@ -78,13 +78,14 @@ _SWAP = Eq(Inverse(_W1) * _W2.T, _W1.T * Inverse(_W2))
     source=_SOURCE,
 )
 def turn() -> Any:
-    """Balanced invertible layers differ by a turn: W_1^-1 W_2^T = W_1^T W_2^-1, and is orthogonal.
+    """Balanced invertible layers differ by a turn: O = W_1^-1 W_2^T = W_1^T W_2^-1 is orthogonal.
 
-    So the trace of W_1^-1 W_2^T times a matrix is at most the sum of its singular values.
+    Stated as O W_2 = W_1^T and its transpose, so that O O^T = W_1^T W_2^-1 W_2 W_1^-T = I.  The trace
+    of O times a matrix is at most the sum of its singular values.
     """
-    turned = Inverse(_W1) * _W2.T
-    left = BlockMatrix([[turned * _W2], [turned * turned.T]])
-    return matrix_equation(left, BlockMatrix([[_W1.T], [Identity(n)]]))
+    square = _W2.T * _W2
+    left = BlockMatrix([[Inverse(_W1) * square], [square * Inverse(_W1.T)]])
+    return matrix_equation(left, BlockMatrix([[_W1.T], [_W1]]))
 
 
 @claim(
@@ -104,11 +105,11 @@ def two() -> Any:
     return matrix_equation(rate, 2 * Trace(Inverse(_W1) * _W2.T * _GAP))
 
 
-_GAP3 = _SIGMA - _W3 * _W2 * _W1
+_PULL = MatrixSymbol("G", n, n)
 _FLOWS3 = (
-    Eq(tau * TimeDerivative(_W1), _W2.T * _W3.T * _GAP3),
-    Eq(tau * TimeDerivative(_W2), _W3.T * _GAP3 * _W1.T),
-    Eq(tau * TimeDerivative(_W3), _GAP3 * _W1.T * _W2.T),
+    Eq(tau * TimeDerivative(_W1), _W2.T * _W3.T * _PULL),
+    Eq(tau * TimeDerivative(_W2), _W3.T * _PULL * _W1.T),
+    Eq(tau * TimeDerivative(_W3), _PULL * _W1.T * _W2.T),
 )
 _SWAP3 = Eq(Inverse(_W2) * _W3.T, _W2.T * Inverse(_W3))
 
@@ -120,10 +121,10 @@ _SWAP3 = Eq(Inverse(_W2) * _W3.T, _W2.T * Inverse(_W3))
     source=_SOURCE,
 )
 def three() -> Any:
-    """D = 3: d ln|det W|/dt = (3/tau) tr(W_1^-1 W_2^T W_3^T (Sigma31 - W)), bounded again."""
+    """D = 3: d ln|det W|/dt = (3/tau) tr(W_1^-1 W_2^T W_3^T G), bounded again; any force G."""
     inverse = Inverse(_W1) * Inverse(_W2) * Inverse(_W3)
     rate = Trace(inverse * (tau * TimeDerivative(_W3 * _W2 * _W1)))
-    return matrix_equation(rate, 3 * Trace(Inverse(_W1) * _W2.T * _W3.T * _GAP3))
+    return matrix_equation(rate, 3 * Trace(Inverse(_W1) * _W2.T * _W3.T * _PULL))
 
 
 v, w = Function("v"), Function("w")

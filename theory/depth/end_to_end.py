@@ -57,10 +57,18 @@ def _product(factors: Sequence[Any], size: Any) -> Any:
     return reduce(mul, reversed(factors)) if factors else Identity(size)
 
 
+_FORCE = MatrixSymbol("G", N3, N1)
+"""Minus the gradient of any loss with respect to the map."""
+
+
+def _gap(depth: int) -> Any:
+    """What pulls at the map: written out for the squared loss up to D = 3, any force beyond."""
+    return Sigma31 - _product(layers(depth), N1) if depth < 4 else _FORCE
+
+
 def balanced_flows(depth: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """The flow of every layer for Sigma11 = I, and the balance of every two neighbours."""
-    chain = layers(depth)
-    gap = Sigma31 - _product(chain, N1)
+    chain, gap = layers(depth), _gap(depth)
     flows = []
     for j, layer in enumerate(chain):
         above, below = _product(chain[j + 1 :], N3), _product(chain[:j], N1)
@@ -78,8 +86,7 @@ def _statement(depth: int) -> Any:
     whole = _product(chain, N1)
     above, below = chain[-1] * chain[-1].T, chain[0].T * chain[0]
     terms = [
-        _power(above, depth - j) * (Sigma31 - whole) * _power(below, j - 1)
-        for j in range(1, depth + 1)
+        _power(above, depth - j) * _gap(depth) * _power(below, j - 1) for j in range(1, depth + 1)
     ]
     return matrix_equation(tau * TimeDerivative(whole), reduce(add, terms))
 
@@ -90,7 +97,7 @@ def _derived(depth: int) -> Derivation:
     terms, grams = [], []
     for j in range(depth):
         above, below = _product(chain[j + 1 :], N3), _product(chain[:j], N1)
-        terms.append(above * above.T * (Sigma31 - whole) * below.T * below)
+        terms.append(above * above.T * _gap(depth) * below.T * below)
         told = matrix_equation(above * above.T, _power(chain[-1] * chain[-1].T, depth - 1 - j))
         grams += [told] if j < depth - 2 else []
         told = matrix_equation(below.T * below, _power(chain[0].T * chain[0], j))
@@ -112,7 +119,7 @@ def _derived(depth: int) -> Derivation:
 
 def _facts(depth: int) -> MatrixFacts:
     flows, balance = balanced_flows(depth)
-    return MatrixFacts(given=(*flows, *balance), constant=(Sigma31,))
+    return MatrixFacts(given=(*flows, *balance))
 
 
 @claim(
@@ -146,7 +153,7 @@ def three() -> Any:
     source=_SOURCE,
 )
 def four() -> Any:
-    """D = 4: tau dW/dt = the sum over j of A^(4-j) (Sigma31 - W) B^(j-1)."""
+    """D = 4, and any loss: tau dW/dt = the sum over j of A^(4-j) G B^(j-1), G = Sigma31 - W here."""
     return _statement(4)
 
 
@@ -157,7 +164,7 @@ def four() -> Any:
     source=_SOURCE,
 )
 def five() -> Any:
-    """D = 5: tau dW/dt = the sum over j of A^(5-j) (Sigma31 - W) B^(j-1)."""
+    """D = 5, and any loss: tau dW/dt = the sum over j of A^(5-j) G B^(j-1), G = Sigma31 - W here."""
     return _statement(5)
 
 

@@ -111,12 +111,15 @@ _BOUND = D * s ** (2 - 2 / D)
 
 
 def _one(strength: Any, target: Any) -> Any:
-    gap = target - strength
-    return D * strength ** (2 - 2 / D) - (D - 1) * gap * strength ** (1 - 2 / D)
+    """lambda_1, collected."""
+    return ((2 * D - 1) * strength - (D - 1) * target) * strength ** (1 - 2 / D)
+
+
+_SUM = D * _now ** (2 - 2 / D) - (D - 1) * (s - _now) * _now ** (1 - 2 / D)
 
 
 _LARGEST = Equivalent(_one(_now, s) < _BOUND, _now < s, evaluate=False)
-_DEEP = Assumption(D > 1, {D: Integer(1), s: Integer(2), _now: Integer(1)})
+_DEEP = Assumption(Ge(D, 2), {D: Integer(1), s: Integer(2), _now: Integer(1)})
 
 
 def _largest() -> Derivation:
@@ -126,6 +129,7 @@ def _largest() -> Derivation:
     met = Eq(_one(_now, _now), _BOUND.subs(s, _now), evaluate=False)
     return Derivation(
         (
+            Step("the eigenvalue of equal entries, collected", Eq(_SUM, _one(_now, s)), Follows()),
             Step("differentiate what is left to the bound", Eq(rising, slope), Follows()),
             Step("it grows with the target", rising > 0, Evident()),
             Step("and vanishes where the target is reached", met, Follows()),
