@@ -12,7 +12,7 @@ from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.outputs import Root
 from sympy import MatrixSymbol, Symbol
 
-from .domain import Domain
+from .domain import Domain, rational
 from .implicit import ImplicitValue
 from .inputs import InputError, exact_value
 from .words.fields import Rationals
@@ -80,9 +80,19 @@ def assign(claim: Claim, inputs: Mapping[str, str]) -> Assignment:
             made.scalars[symbol] = Fraction(int(found.p), int(found.q))
     _check_domain(claim, what, made)
     for symbol, root in what.derived.items():
-        if isinstance(root, Root) and symbol not in absent:
+        if not isinstance(root, Root) or symbol in absent:
+            continue
+        if _excepted(root, made.scalars):
+            made.scalars[symbol] = Fraction(int(root.value.p), int(root.value.q))
+        else:
             made.roots[symbol] = ImplicitValue(root, made.scalars)
     return made
+
+
+def _excepted(root: Root, scalars: Mapping[Any, Fraction]) -> bool:
+    """Whether all relations hold under which the root is told by its value."""
+    at = {symbol: rational(value) for symbol, value in scalars.items()}
+    return bool(root.unless) and all(r.xreplace(at) == True for r in root.unless)  # noqa: E712
 
 
 def _exact(made: Assignment) -> Values:
