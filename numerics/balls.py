@@ -86,6 +86,11 @@ def _product(*values: flint.arb) -> flint.arb:
     return functools.reduce(operator.mul, values)
 
 
+def _tanhc(x: flint.arb) -> flint.arb:
+    """tanh(x)/x, which is 1 at 0: sinh(x)/x is sin(ix)/(ix)."""
+    return flint.acb(0, x).sinc().real / x.cosh()
+
+
 def _gaussian_average(*values: Any) -> flint.arb:
     *parameters, program = values
     try:
@@ -116,6 +121,7 @@ _ARB: dict[str, Any] = {
     "abs": abs,
     "sign": _sign,
     "gaussian_average": _gaussian_average,
+    "tanhc": _tanhc,
     "max": _maximum,
     "min": _minimum,
 } | {

@@ -37,6 +37,8 @@ _FUNCTIONS = {
     sympy.Min: "min",
 }
 _ANY_NUMBER = {"max", "min"}
+_TANHC = sympy.Function("tanhc")
+"""tanh(x)/x, which has no pole."""
 _CONSTANTS = {sympy.pi: "pi", sympy.E: "e", sympy.EulerGamma: "euler"}
 
 
@@ -94,6 +96,24 @@ def compile_expressions(expressions: Sequence[Any], inputs: Sequence[Any]) -> Pr
     return Program(len(inputs), tuple(compiler.instructions), outputs)
 
 
+def _without_poles(function: Any, variable: Any) -> Any:
+    """``function`` with tanh(c z)/z as c tanhc(c z): there is no pole at z = 0."""
+    found = {}
+    for product in function.atoms(sympy.Mul):
+        powers = [factor.as_base_exp() for factor in product.args]
+        poles = [-n for base, n in powers if base == variable and n.is_Integer and n < 0]
+        tangents = [
+            (base, n)
+            for base, n in powers
+            if isinstance(base, sympy.tanh) and not (base.args[0] / variable).has(variable)
+        ]
+        if len(poles) == len(tangents) == 1 and tangents[0][1] >= poles[0]:
+            (order,), ((tangent, _),) = poles, tangents
+            smooth = tangent.args[0] / variable * _TANHC(tangent.args[0])
+            found[product] = product * variable**order / tangent**order * smooth**order
+    return function.xreplace(found)
+
+
 class _Compiler:
     def __init__(self, inputs: Sequence[Any]) -> None:
         self.instructions: list[Instruction] = []
@@ -129,7 +149,7 @@ class _Compiler:
             return self._average(expr.function, expr.variable)
         if isinstance(expr, sympy.Heaviside):
             return self._instruction((1 + sympy.sign(expr.args[0])) / 2)
-        name = _FUNCTIONS.get(expr.func, "")
+        name = "tanhc" if expr.func == _TANHC else _FUNCTIONS.get(expr.func, "")
         if name == "lambertw" and expr.args[1:] == (sympy.S.NegativeOne,):
             return Instruction("lambertw_lower", (self.slot(expr.args[0]),))
         # A second argument (another branch, a base left unevaluated) is another function.
@@ -140,7 +160,7 @@ class _Compiler:
     def _average(self, function: Any, variable: Any) -> Instruction:
         """The average of ``function`` over a standard normal ``variable``."""
         used = [a for a in self.inputs if function.has(a) and not a.has(variable)]
-        inner = compile_expressions([function], [variable, *used])
+        inner = compile_expressions([_without_poles(function, variable)], [variable, *used])
         return Instruction("gaussian_average", tuple(self.known[a] for a in used), inner)
 
     def _power(self, base: Any, exponent: Any) -> Instruction:

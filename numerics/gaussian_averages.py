@@ -29,6 +29,7 @@ FARTHEST = 4096
 EVALUATIONS, FEW_EVALUATIONS = 60_000, 3_000
 FINER = 1 << 12
 MINUS_HALF = flint.arb(-0.5)
+IMAGINARY = flint.acb(0, 1)
 Operation: TypeAlias = Callable[[list[flint.acb], bool], flint.acb]
 _limit: list[int] = []
 
@@ -305,6 +306,8 @@ def _operation(step: Instruction, side: int) -> Operation:
             return lambda slots, analytic: slots[i].sqrt(analytic=analytic)
         case "rsqrt":
             return lambda slots, analytic: slots[i].rsqrt(analytic=analytic)
+        case "tanhc":
+            return lambda slots, analytic: (slots[i] * IMAGINARY).sinc() / slots[i].cosh()
         case "atan":
             return lambda slots, analytic: _atan(slots[i], analytic)
         case name:

@@ -230,6 +230,7 @@ _RULES: dict[str, Callable[..., Growth]] = {
     "cosh": _cosh,
     "sinh": _sinh,
     "tanh": _unit,
+    "tanhc": lambda f: Growth(ONE, sign=1),
     "erf": _unit,
     "sign": _unit,
     "sin": _wave,

@@ -133,12 +133,19 @@ def tame(expr: Any, variable: Any) -> bool:
     A exp(c |z|), locally uniformly in the parameters: so averages exist, are differentiated under
     the average, and boundary terms of integration by parts vanish.  The class: polynomials in z,
     exp of a quadratic that does not grow like z^2, hyperbolic functions and erf of something
-    linear, sines and cosines and tanh of polynomials, 1/cosh^n, sums and products.  Undefined
-    functions of z alone stand for any function of this kind, with their derivatives.
+    linear, sines and cosines and tanh of polynomials, 1/cosh^n, tanh(c z)/z, sums and products.
+    Undefined functions of z alone stand for any function of this kind, with their derivatives.
     """
     if not expr.has(variable) or expr == variable:
         return True
-    if isinstance(expr, Add | Mul):
+    if isinstance(expr, Mul):
+        poles = [p for p in expr.args if isinstance(p, Pow) and p.base == variable]
+        others = [arg for arg in expr.args if arg not in poles]
+        if not all(p.exp.is_Integer for p in poles):
+            return False
+        order = Add(*(p.exp for p in poles), *(_order(arg, variable) for arg in others))
+        return order >= 0 and all(tame(arg, variable) for arg in others)
+    if isinstance(expr, Add):
         return all(tame(arg, variable) for arg in expr.args)
     if isinstance(expr, AppliedUndef):
         return bool(expr.args == (variable,))
@@ -159,6 +166,15 @@ def tame(expr: Any, variable: Any) -> bool:
     if isinstance(expr, cosh | sinh | erf):
         return _degree(expr.args[0], variable) in (0, 1)
     return False
+
+
+def _order(expr: Any, variable: Any) -> Any:
+    """How often powers of z and of tanh(c z) vanish at 0."""
+    base, power = expr.as_base_exp()
+    if not power.is_Integer or power < 0:
+        return S.Zero
+    odd = (isinstance(base, tanh) and _coefficients(base.args[0], variable)) or []
+    return power if base == variable or (len(odd) == 2 and odd[0] == 0) else S.Zero
 
 
 def converges(expr: Any, variable: Any) -> bool:
