@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from lemmata.numerics.balls import sign
+from lemmata.numerics.codegen import UnknownFunctionError, compile_expressions
 from lemmata.theory.claims import Claim
 from lemmata.theory.derivations import ByParts
 from lemmata.theory.gaussian import GaussianAverage, tame
 from sympy import S
 from sympy.core.function import AppliedUndef
 
+from .domain import Domain
+from .exact.averages import tried
 from .exact.zero_test import ZeroDecision, decide_zero
 from .expansion import inequalities
 from .poles import defined_throughout
 from .rules import differentiated
 from .signs import Signs
 
-__all__ = ["averaged", "check_by_parts", "unknown_under_average"]
+__all__ = ["averaged", "check_by_parts", "no_average", "unknown_under_average"]
+
+FEW = 4
 
 
 def check_by_parts(
@@ -40,6 +46,21 @@ def check_by_parts(
         return ZeroDecision("undecided", reason=f"{factor}, {function} may have a pole")
     expr = relation.lhs - relation.rhs - factor * total
     return decide_zero(differentiated(claim.expand(expr)), inequalities(claim), rng=rng)
+
+
+def no_average(claim: Claim, relation: Any, rng: np.random.Generator) -> bool:
+    """Whether some average in the relation has no finite value at any of a few points."""
+    expr = tried(claim.expand(relation.lhs - relation.rhs))
+    inner = list(expr.atoms(GaussianAverage))
+    try:
+        domain = Domain(sorted({s for a in inner for s in a.free_symbols}, key=str))
+        program = compile_expressions(inner, domain.atoms)
+    except UnknownFunctionError:
+        return False
+    points = [p for p in (domain.draw(rng) for _ in range(FEW)) if p is not None]
+    values = [sign(program, [point[a] for a in domain.atoms]) for point in points]
+    finite = [[result.ball.is_finite() for result in found] for found in values]
+    return bool(finite) and any(not any(column) for column in zip(*finite, strict=True))
 
 
 def averaged(claim: Claim) -> bool:

@@ -14,7 +14,7 @@ from lemmata.theory.gaussian import GaussianAverage
 from lemmata.theory.matrix_calculus import matrix_equation
 from sympy import Eq, I, nan, together, zoo
 
-from .averages_rule import averaged, unknown_under_average
+from .averages_rule import averaged, no_average
 from .derivation import changed_goal
 from .domain import Domain, gap
 from .evidence import Budget
@@ -131,9 +131,8 @@ def _matrix_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
 def _equation_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
     if derivation_decides(claim):
         found = changed_goal(claim, mutant, rng).status
-        if found == "undecided" and averaged(claim) and not unknown_under_average(claim):
-            changed = replace(claim, statement=mutant, derivation=None)
-            return "refuted" if _defined_nowhere(changed, rng) else "alive"
+        if found == "undecided" and averaged(claim) and no_average(claim, mutant, rng):
+            return "refuted"
         return {"refuted": "refuted", "proved": "equivalent"}.get(found, "alive")
     if claim.expects == "refuted" and isinstance(mutant, Eq):
         mutant = Eq(mutant.lhs - mutant.rhs, claim.statement.lhs - claim.statement.rhs)

@@ -12,6 +12,7 @@ from lemmata.theory.claims import Claim
 from sympy import Equivalent, Ge, Gt, Le, Lt
 
 from .domain import Domain, rational, strict
+from .exact.averages import moments_inserted
 from .exact.independence import Independence, argument_symbols
 from .exact.zero_test import free_atoms
 from .expansion import inequalities, sides, statement_gaps
@@ -33,10 +34,11 @@ class Trial:
         self.claim = claim
         self.relations = relations_of(claim.statement)
         if self.relations:
-            self.gaps = statement_gaps(claim, self.relations)
+            found = statement_gaps(claim, self.relations)
+            self.gaps = [moments_inserted(expr) for expr in found]
             known = list(self.gaps)
         else:
-            pairs = sides(claim)
+            pairs = [(moments_inserted(a), moments_inserted(b)) for a, b in sides(claim)]
             self.gaps = [left - right for left, right in pairs]
             known = [side for pair in pairs for side in pair]
         given = inequalities(claim)
