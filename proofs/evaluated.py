@@ -111,7 +111,12 @@ def _untied(stated: Claim, what: Evaluation, tied: Mapping[Root, Sequence[Any]])
 
 
 def _beyond(claim: Claim, what: Evaluation, tied: Sequence[Any]) -> str:
-    """An assumption on the inputs that the domain of the evaluation does not contain."""
+    """An assumption on the inputs that the domain of the evaluation does not contain.
+
+    Of no account where every output is told by other claims, which ask for what they need.
+    """
+    if all(isinstance(output, Cases) for output in what.outputs.values()):
+        return ""
     domain = [relation for relation in what.domain if isinstance(relation, Relational)]
     derived = {
         x: e
