@@ -29,11 +29,13 @@ from .products_theory import (
     NORM,
     ORTHOGONAL,
     SPECTRUM,
+    TAIL,
     Curve,
     amplified,
     edge,
     moment,
     norm_law,
+    orthogonal,
     spectrum,
     tail_at,
 )
@@ -77,7 +79,7 @@ def products_result(found: Mapping[str, Any], asked: ProductSettings) -> Product
             of = f"{weights}, D = {depth}"
             if weights == "orthogonal":
                 told = found["orthogonal"][str(depth)]
-                rows.append(_judged_orthogonal(told, of))
+                rows.append(_judged_orthogonal(told, depth, of))
                 counts[weights, depth] = np.array(told["counts"])
                 continue
             rows += _judged_norm(found, asked, weights, depth)
@@ -167,7 +169,7 @@ def _judged_distribution(
     if not len(at):
         return []
     parts = {width: part[:, :-1] for width, part in above.items()}
-    return [compared_tail(of, SPECTRUM, at.tolist(), tails.tolist(), parts, rate(asked))]
+    return [compared_tail(of, TAIL, at.tolist(), tails.tolist(), parts, rate(asked))]
 
 
 # At every width.
@@ -204,6 +206,6 @@ def _judged_norm(
     return judged
 
 
-def _judged_orthogonal(found: Mapping[str, Any], of: str) -> Compared:
-    values = [found["smallest"], found["largest"]]
-    return compared_exactly("singular values", of, ORTHOGONAL, 1.0, values, found["rounding"])
+def _judged_orthogonal(found: Mapping[str, Any], depth: int, of: str) -> Compared:
+    values, rounding = [found["smallest"], found["largest"]], found["rounding"]
+    return compared_exactly("singular values", of, ORTHOGONAL, orthogonal(depth), values, rounding)

@@ -9,18 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from .claimed import claimed
+from .claimed import claimed, claimed_form
 
 __all__ = [
     "AMPLIFIED",
+    "DENSITY",
     "NORM",
     "ORTHOGONAL",
     "SPECTRUM",
+    "TAIL",
     "Curve",
     "NormLaw",
     "edge",
     "moment",
     "norm_law",
+    "orthogonal",
     "spectrum",
     "tail_at",
 ]
@@ -28,6 +31,7 @@ __all__ = [
 NORM = "products.gaussian_norm"
 SPECTRUM = "products.fuss_catalan"
 AMPLIFIED = "products.amplified_fraction"
+DENSITY, TAIL = "products.fuss_catalan.density", "products.amplified_fraction.tail"
 ORTHOGONAL = "products.orthogonal"
 
 FloatArray = NDArray[np.float64]
@@ -77,8 +81,8 @@ def spectrum(depth: int, points: int) -> Curve:
     """The spectrum at ``points`` angles inside ``(0, pi/(D+1))``, closer together at both ends."""
     parts = (1 - np.cos(np.arange(points, 0, -1) * (pi / (points + 1)))) / 2
     angles = parts * (pi / (depth + 1))
-    rows = [_at(depth, angle) for angle in angles]
-    return Curve(*(np.array([r[name] for r in rows]) for name in ("lambda", "density", "tail")))
+    rows = [(*_at(depth, angle), _tail(depth, angle)) for angle in angles]
+    return Curve(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
 def tail_at(depth: int, log_square: float) -> float:
@@ -87,14 +91,29 @@ def tail_at(depth: int, log_square: float) -> float:
         return 0.0
     highest = pi / (depth + 1)
     # The angle is found to rounding; the square falls from the edge to 0 along it.
-    low, high = 1e-6 * highest, highest * (1 - 1e-12)
-    if log(_at(depth, low)["lambda"]) < log_square:
+    low, high = 1e-6 * highest, highest * (1 - 1e-6)
+    if _log_square(depth, low) < log_square:
         return 0.0
-    if log(_at(depth, high)["lambda"]) > log_square:
+    if _log_square(depth, high) > log_square:
         return 1.0
-    angle = brentq(lambda x: log(_at(depth, x)["lambda"]) - log_square, low, high, xtol=1e-15)
-    return _at(depth, angle)["tail"]
+    angle = brentq(lambda x: _log_square(depth, x) - log_square, low, high, xtol=1e-15)
+    return _tail(depth, angle)
 
 
-def _at(depth: int, angle: float) -> dict[str, float]:
-    return claimed(f"{SPECTRUM}.tail", D=depth, phi=float(angle))
+def _log_square(depth: int, angle: float) -> float:
+    return log(max(_at(depth, angle)[0], float(np.finfo(np.float64).tiny)))
+
+
+def orthogonal(depth: int) -> float:
+    """The singular value of orthogonal layers, at gain 1."""
+    return claimed(ORTHOGONAL, D=depth, g=1)["singular_value"]
+
+
+def _at(depth: int, angle: float) -> tuple[float, float]:
+    """Squared singular value and density at an angle."""
+    at = {"D": depth, "phi": float(angle)}
+    return claimed_form(DENSITY, "lambda", **at), claimed_form(DENSITY, "statement", **at)
+
+
+def _tail(depth: int, angle: float) -> float:
+    return claimed_form(TAIL, "statement", D=depth, phi=float(angle))
