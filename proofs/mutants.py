@@ -130,9 +130,9 @@ def _matrix_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
 
 def _equation_outcome(claim: Claim, mutant: Any, rng: np.random.Generator) -> str:
     if derivation_decides(claim):
-        found = changed_goal(claim, mutant, rng).status
-        if found == "undecided" and averaged(claim) and no_average(claim, mutant, rng):
+        if averaged(claim) and no_average(claim, mutant, rng):
             return "refuted"
+        found = changed_goal(claim, mutant, rng).status
         return {"refuted": "refuted", "proved": "equivalent"}.get(found, "alive")
     if claim.expects == "refuted" and isinstance(mutant, Eq):
         mutant = Eq(mutant.lhs - mutant.rhs, claim.statement.lhs - claim.statement.rhs)
