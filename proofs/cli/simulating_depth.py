@@ -40,7 +40,7 @@ __all__ = ["command", "run"]
               help="The loss to reach, of that of the map zero (quick: 0.01).")
 @click.option("--start-scale", type=click.FloatRange(0, min_open=True),
               help="Strength of decoupled modes, of the strongest one (quick: 0.05).")
-@click.option("--most", type=click.IntRange(1), help="Updates allowed (quick: 3000).")
+@click.option("--most", type=click.IntRange(1), help="Updates allowed (quick: 2000).")
 @click.option("--seeds", type=click.IntRange(2), help="Seeds (quick: 5).")
 @deep_options
 def command(**settings: Any) -> int:

@@ -22,7 +22,7 @@ from lemmata.numerics.networks import FloatArray
 from lemmata.numerics.statistics import halving_error
 
 from ..verdicts import Status, weakest
-from .depth_theory import loss_time
+from .depth_theory import LossTime, loss_time
 from .runs import Cell
 
 __all__ = [
@@ -64,7 +64,7 @@ class DepthSettings:
 
 PROFILES = {
     "tiny": DepthSettings((2, 3, 5), 12, 0.02, 0.05, 60, 2),
-    "quick": DepthSettings((2, 3, 5, 10, 20, 50, 100), 32, 0.01, 0.05, 3000, 5),
+    "quick": DepthSettings((2, 3, 5, 10, 20, 50, 100), 32, 0.01, 0.05, 2000, 5),
     "full": DepthSettings((2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 100), 50, 0.01, 0.05, 20_000, 20),
 }
 
@@ -87,7 +87,7 @@ def depth_cells(data: WhitenedData, asked: DepthSettings, device: str) -> list[C
     place, s = placer(device), data.s.tolist()
     cells = []
     for depth in asked.depths:
-        theory = loss_time(depth, s, asked.start_scale, asked.share)
+        theory = loss_time(depth, s, asked.start_scale, asked.share).time
         cells += [_slow_cell(data, asked, depth, c, theory, place) for c in SLOW]
     for depth in asked.depths:
         for start in STARTS:
@@ -193,7 +193,7 @@ class Flow:
     """The decoupled start at small rates against theory: updates times ``c``.
 
     ``measured``: at each of ``SLOW``; ``budget``: how far the last one may be from the flow, by
-    halving, and by one update, between which the loss is reached.
+    halving, and by one update, between which the loss is reached; and how well theory is known.
     """
 
     depth: int
@@ -223,7 +223,7 @@ def depth_result(found: Mapping[str, Any], data: WhitenedData, asked: DepthSetti
             [found[_name(start, depth, i)] for i in range(_seeds(start, asked))],
             start,
             depth,
-            theory[depth],
+            theory[depth].time,
         )
         for start in STARTS
         for depth in asked.depths
@@ -235,7 +235,7 @@ def depth_result(found: Mapping[str, Any], data: WhitenedData, asked: DepthSetti
     return DepthResult(
         times=times,
         flows=flows,
-        infinite=loss_time(None, s, asked.start_scale, asked.share),
+        infinite=loss_time(None, s, asked.start_scale, asked.share).time,
         status=weakest(flow.status for flow in flows),
     )
 
@@ -261,13 +261,14 @@ def _times(rows: Sequence[Mapping[str, Any]], start: str, depth: int, theory: fl
     )
 
 
-def _flow(crossings: Sequence[float | None], depth: int, theory: float) -> Flow:
+def _flow(crossings: Sequence[float | None], depth: int, foretold: LossTime) -> Flow:
+    theory = foretold.time
     known = [c * n for c, n in zip(SLOW, crossings, strict=True) if n is not None]
     measured = [None if n is None else c * n for c, n in zip(SLOW, crossings, strict=True)]
     if len(known) < len(SLOW):  # ten times theory's time was not enough
         return Flow(depth, theory, measured, None, None, Status.REFUTED)
     difference = known[-1] - theory
-    budget = float(halving_error(*known)) + SLOW[-1]
+    budget = float(halving_error(*known)) + SLOW[-1] + foretold.spread
     if abs(difference) > budget:
         status = Status.REFUTED
     else:

@@ -32,7 +32,14 @@ def depth_figure(result: DepthResult, asked: DepthSettings, title: str, path: st
     figure: Any = Figure(figsize=(11.4, 5.0), layout="constrained")
     figure.suptitle(plain(title), fontsize="medium", x=0.01, ha="left")
     best, slow = figure.subplots(1, 2, width_ratios=[1.25, 1.0])
-    _draw_best(best, result, asked)
+    handles = _draw_best(best, result, asked)
+    figure.legend(
+        handles=handles,
+        fontsize="small",
+        frameon=False,
+        loc="outside lower left",
+        ncols=len(handles),
+    )
     _draw_slow(slow, result)
     for axes in (best, slow):
         axes.set_xscale("log")
@@ -41,7 +48,8 @@ def depth_figure(result: DepthResult, asked: DepthSettings, title: str, path: st
     return drawn(figure, path)
 
 
-def _draw_best(axes: Any, result: DepthResult, asked: DepthSettings) -> None:
+def _draw_best(axes: Any, result: DepthResult, asked: DepthSettings) -> list[Any]:
+    """Draw, and return what the legend shows."""
     handles = []
     for place, start in enumerate(STARTS):
         colour, mark = STYLES[start]
@@ -97,9 +105,9 @@ def _draw_best(axes: Any, result: DepthResult, asked: DepthSettings) -> None:
         linewidth=1.6,
     )
     handles += [
-        like("theory, decoupled,\nflow at the same rate", linestyle=":", linewidth=1.6),
+        like("theory: decoupled, flow", linestyle=":", linewidth=1.6),
         like(
-            "not reached (of seeds)",
+            "not reached by so many seeds",
             linestyle="none",
             marker="o",
             markerfacecolor="white",
@@ -113,13 +121,7 @@ def _draw_best(axes: Any, result: DepthResult, asked: DepthSettings) -> None:
         "at the best of the rates tried, for each seed", fontsize="small", loc="left", color="0.3"
     )
     label(axes, "depth  (weight matrices)", f"updates until the loss is {asked.share:g}")
-    axes.legend(
-        handles=handles,
-        fontsize="small",
-        frameon=False,
-        loc="upper left",
-        bbox_to_anchor=(0.0, 0.93),
-    )
+    return handles
 
 
 def _draw_slow(axes: Any, result: DepthResult) -> None:

@@ -16,7 +16,7 @@ __all__ = ["gain_figure"]
 COLOURS = ("#0072b2", "#56b4e9", "#009e73", "#e69f00", "#d55e00", "#cc79a7")
 """Colours that colour-blind readers tell apart (Okabe & Ito)."""
 MARKS = "osD^v<"
-POINTS = 61
+POINTS = 31
 """Gains at which theory's curve is drawn."""
 
 
@@ -38,7 +38,7 @@ def gain_figure(result: GainResult, asked: GainSettings, title: str, path: str) 
         for i, shown in enumerate(result.shown[:-1]):
             _draw_shown(regression, shown, i, shown.error, shown.error_error, "-")
         regression.set_title("digits, regression: shown, not judged", **_SMALL)
-        regression.set_yscale("log")
+        _logarithmic(regression)
         regression.set_xlim(left=0)
         label(
             regression, "size of initial weights  $\\sigma_{w0}$", "test error  (squared, summed)"
@@ -49,6 +49,17 @@ def gain_figure(result: GainResult, asked: GainSettings, title: str, path: str) 
 
 
 _SMALL: dict[str, Any] = {"fontsize": "small", "loc": "left", "color": "0.3"}
+
+
+def _logarithmic(axes: Any) -> None:
+    """A logarithmic axis with plain numbers, 1, 2 and 5 of every decade."""
+    from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
+
+    axes.set_yscale("log")
+    ticks = [digit * 10.0**power for power in range(-4, 5) for digit in (1, 2, 5)]
+    axes.yaxis.set_major_locator(FixedLocator(ticks))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.yaxis.set_minor_locator(NullLocator())
 
 
 def _draw_model(axes: Any, result: GainResult, asked: GainSettings) -> None:
@@ -70,7 +81,7 @@ def _draw_model(axes: Any, result: GainResult, asked: GainSettings) -> None:
             label=f"α = {alpha:g}",
         )
     axes.set_xlim(left=-0.05)
-    axes.set_yscale("log")
+    _logarithmic(axes)
     axes.set_title("model: lines theory, points descent to its end", **_SMALL)
     label(axes, "size of initial weights  $\\sigma_{w0}$", "test error")
     axes.legend(fontsize="small", frameon=False, loc="upper left")
@@ -103,6 +114,7 @@ def _draw_networks(axes: Any, shown: Shown) -> None:
             marker=MARKS[i],
             color="0.35" if name == "train" else "#d55e00",
             capsize=3,
+            clip_on=False,
             label=name,
         )
     axes.set_ylim(bottom=0)

@@ -45,6 +45,8 @@ SOURCE = (
     "Saxe, McClelland & Ganguli (2014), on exact solutions to the learning dynamics of deep linear "
     "networks: MNIST, 30 layers of 500 tanh units, single runs"
 )
+LOOKS = 6
+"""How often errors are counted in a training, beside its start."""
 PUBLISHED_EXAMPLES = {"train": 60_000, "test": 10_000}
 
 
@@ -99,7 +101,7 @@ class TableSettings:
 PROFILES = {
     "tiny": TableSettings(5, 12, "softmax", 200, 100, 12, 50, 0.9, (0.02, 0.05), 1, 3),
     "quick": TableSettings(
-        30, 50, "softmax", 1200, 597, 300, 100, 0.9, (0.003, 0.006, 0.012, 0.025, 0.05), 2, 10
+        30, 50, "softmax", 1200, 597, 150, 100, 0.9, (0.003, 0.006, 0.012, 0.025, 0.05), 2, 14
     ),
     "full": TableSettings(
         30, 100, "softmax", 1200, 597, 1500, 100, 0.9, (0.002, 0.004, 0.008, 0.016, 0.032), 3, 20
@@ -122,7 +124,7 @@ def _trained(
     place: Place,
 ) -> Classified:
     data = centred(split(digits, asked.train, asked.test, rng))
-    quarters = [round(asked.updates * part / 4) for part in range(5)]
+    looks = [round(asked.updates * part / LOOKS) for part in range(LOOKS + 1)]
     return train_classifiers(
         [np.stack(layers) for layers in zip(*networks, strict=True)],
         data,
@@ -132,7 +134,7 @@ def _trained(
         momentum=asked.momentum,
         updates=asked.updates,
         batch_size=asked.batch_size,
-        marks=quarters,
+        marks=looks,
         rng=rng,
         place=place,
     )

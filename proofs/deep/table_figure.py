@@ -67,8 +67,12 @@ def _draw_course(axes: Any, result: TableResult, which: str) -> None:
             linestyle="-" if start.gain > 1 else "--",
             marker="o" if start.gain > 1 else "s",
             markersize=4,
+            clip_on=False,
             label=start.name,
         )
+    axes.set_yscale("symlog", linthresh=1)
+    ticks = [0, 0.5, 1, 2, 5, 10, 20, 50, 100]
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.set_ylim(0, 100)
     axes.set_xlim(0, result.updates[-1])
     label(axes, "updates" if which == "test" else "", f"mean {which} error  (%)")

@@ -13,7 +13,7 @@ from lemmata.numerics.deep_data import WhitenedData
 from lemmata.proofs.cli.main import run
 from lemmata.proofs.deep import depth, depth_theory
 from lemmata.proofs.deep.depth import PROFILES, SLOW, depth_cells, depth_result
-from lemmata.proofs.deep.depth_theory import learned_by, loss_time
+from lemmata.proofs.deep.depth_theory import LossTime, learned_by, loss_time
 from lemmata.proofs.deep.runs import State, run_cells
 from lemmata.proofs.verdicts import Status
 from scipy.integrate import solve_ivp
@@ -41,13 +41,14 @@ def test_theory_solves_the_equation_of_the_modes(D, s, time):
 def test_the_time_of_a_loss(D, share):
     s = [1.0, 0.8, 0.6]
     time = loss_time(D, s, 0.1, share)
+    assert time.spread <= 1e-9 * time.time
     for factor, above in ((1 - 1e-9, True), (1 + 1e-9, False)):
-        left = np.array(s) - learned_by(D, s, 0.1, factor * time)
+        left = np.array(s) - learned_by(D, s, 0.1, factor * time.time)
         assert (np.sum(left**2) > share * 2.0) is np.bool_(above)
 
 
 def test_the_time_of_a_loss_at_the_start_and_of_modes_that_start_above():
-    assert loss_time(3, [1.0], 0.5, 0.3) == 0
+    assert loss_time(3, [1.0], 0.5, 0.3) == (0, 0)
     with pytest.raises(ValueError, match=r"start-scale=0\.5: give a strength below"):
         loss_time(3, [1.0, 0.4], 0.5, 0.3)
 
@@ -85,20 +86,30 @@ def test_descent_approaches_the_flow_of_theory():
 @pytest.mark.parametrize("wrong", [0.98, 1.02])
 def test_another_theory_is_refuted(monkeypatch, wrong):
     def slower(D, s, a0, share):
-        return wrong * loss_time(D, s, a0, share)
+        right = loss_time(D, s, a0, share)
+        return LossTime(wrong * right.time, right.spread)
 
     monkeypatch.setattr(depth, "loss_time", slower)
     assert result_of().status is Status.REFUTED
 
 
-def test_one_power_less_is_refuted(monkeypatch):
-    """The slide's count of layers of units in place of layers of weights."""
+def test_layers_of_units_in_place_of_layers_of_weights_are_refuted(monkeypatch):
     right = depth_theory._passage
 
     def shifted(D, s, a0):
         return right(None if D is None else D + 1, s, a0)
 
+    def claimed(id, **inputs):
+        if "D" in inputs:
+            inputs["D"] += 1
+        return right_claim(id, **inputs)
+
+    right_claim = depth_theory.claimed
     monkeypatch.setattr(depth_theory, "_passage", shifted)
+    # What is proposed and what is claimed contradict each other.
+    assert loss_time(2, [1.0, 0.7], 0.1, 0.1).spread > 0.1
+    monkeypatch.setattr(depth_theory, "claimed", claimed)
+    assert loss_time(2, [1.0, 0.7], 0.1, 0.1).spread < 1e-9
     assert result_of().status is Status.REFUTED
 
 
@@ -107,9 +118,10 @@ def test_a_loss_that_is_not_reached_and_a_vague_budget():
     result = result_of(data, asked)
     gaussian = [times for times in result.times if times.start == "Gaussian"]
     assert all(times.iterations == [None, None] and times.mean is None for times in gaussian)
-    made = depth._flow([100.0, None, 20.0], 2, 20.0)
+    foretold = LossTime(20.0, 0.0)
+    made = depth._flow([100.0, None, 20.0], 2, foretold)
     assert (made.status, made.difference) == (Status.REFUTED, None)
-    vague = depth._flow([n / c for n, c in zip((30.0, 25.0, 20.0), SLOW, strict=True)], 2, 20.0)
+    vague = depth._flow([n / c for n, c in zip((30.0, 25.0, 20.0), SLOW, strict=True)], 2, foretold)
     assert vague.status is Status.VACUOUS
 
 
