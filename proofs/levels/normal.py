@@ -107,7 +107,7 @@ class LevelNormal:
         return result
 
     def _factors(self, base: Any, index: Any, low: Any, high: Any) -> Any:
-        if not base.has(index) and (high - low).is_Integer:
+        if not base.has(index) and ((high - low).is_Integer or base.is_positive):
             return Pow(base, high - low + 1)
         key = base.xreplace({index: self._mark})
         for sign in (1, -1):

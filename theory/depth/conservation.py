@@ -15,7 +15,7 @@ from ..matrix_facts import MatrixFacts
 from ..symbols import eta, t, tau
 from .neighbours import ABOVE, BELOW, CONSERVED, FLOW, GAP, NETWORK, M, V, W
 
-__all__ = ["any_loss", "conservation", "decay", "drift", "gradient", "weighted"]
+__all__ = ["any_loss", "conservation", "decay", "drift", "gradient", "momentum", "weighted"]
 
 _SOURCE = "Saxe, McClelland & Ganguli: learning dynamics of deep linear networks"
 _KNOWN = "conserved layer differences (Fukumizu 1998; Arora, Cohen & Hazan 2018)"
@@ -316,4 +316,58 @@ def weighted() -> Any:
 )
 def unequal_slogan() -> Any:
     """Guard: with unequal learning rates the plain difference is not conserved."""
+    return _STILL
+
+
+_X, _Y = MatrixSymbol("X", M, W.cols), MatrixSymbol("Y", V.rows, M)
+"""Velocities of the two layers, times tau."""
+gamma = Symbol("gamma", positive=True)
+"""Friction."""
+_MOMENTUM = (
+    Eq(tau * TimeDerivative(W), _X),
+    Eq(tau * TimeDerivative(V), _Y),
+    Eq(tau * TimeDerivative(_X), _G - gamma * _X),
+    Eq(tau * TimeDerivative(_Y), _G_NEXT - gamma * _Y),
+)
+
+
+@claim(
+    "depth.conservation.momentum",
+    facts=MatrixFacts(given=_MOMENTUM),
+    rests_on=["depth.conservation.chain_rule"],
+    source="descent with momentum in continuous time",
+)
+def momentum() -> Any:
+    """With momentum J = tau dC/dt obeys tau dJ/dt + gamma J = 2 (X X^T - Y^T Y).
+
+    X and Y are tau times the velocities of W and V, so that J = X W^T + W X^T - Y^T V - V^T Y;
+    gamma is the friction.  What any loss does cancels.
+    """
+    slope = _X * W.T + W * _X.T - _Y.T * V - V.T * _Y
+    left = tau * TimeDerivative(slope) + gamma * slope
+    return matrix_equation(left, 2 * (_X * _X.T - _Y.T * _Y))
+
+
+@claim(
+    "depth.conservation.momentum_slogan",
+    facts=MatrixFacts(given=_MOMENTUM),
+    expects="refuted",
+    source="conservation with momentum",
+    witness=Witness(
+        {
+            W: _ONE,
+            V: _ONE,
+            ABOVE: _ONE,
+            BELOW: _ONE,
+            _FORCE: _ONE,
+            _X: 2 * _ONE,
+            _Y: _ONE,
+            gamma: Integer(1),
+            tau: Integer(1),
+        },
+        (Integer(2),),
+    ),
+)
+def momentum_slogan() -> Any:
+    """Guard: with momentum the difference of the layers is not conserved."""
     return _STILL

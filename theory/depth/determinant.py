@@ -80,7 +80,7 @@ _SWAP = Eq(Inverse(_W1) * _W2.T, _W1.T * Inverse(_W2))
 def turn() -> Any:
     """Balanced invertible layers differ by a turn: O = W_1^-1 W_2^T = W_1^T W_2^-1 is orthogonal.
 
-    Stated as O W_2 = W_1^T and its transpose, so that O O^T = W_1^T W_2^-1 W_2 W_1^-T = I.  The trace
+    Stated as O W_2 = W_1^T and its transpose: O O^T = W_1^T W_2^-1 W_2 W_1^-T = I.  The trace
     of O times a matrix is at most the sum of its singular values.
     """
     square = _W2.T * _W2

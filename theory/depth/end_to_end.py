@@ -153,7 +153,7 @@ def three() -> Any:
     source=_SOURCE,
 )
 def four() -> Any:
-    """D = 4, and any loss: tau dW/dt = the sum over j of A^(4-j) G B^(j-1), G = Sigma31 - W here."""
+    """D = 4, any loss: tau dW/dt = the sum over j of A^(4-j) G B^(j-1), G = Sigma31 - W here."""
     return _statement(4)
 
 
@@ -164,7 +164,7 @@ def four() -> Any:
     source=_SOURCE,
 )
 def five() -> Any:
-    """D = 5, and any loss: tau dW/dt = the sum over j of A^(5-j) G B^(j-1), G = Sigma31 - W here."""
+    """D = 5, any loss: tau dW/dt = the sum over j of A^(5-j) G B^(j-1), G = Sigma31 - W here."""
     return _statement(5)
 
 
