@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from lemmata.proofs.court import collect, judge
+from lemmata.proofs.levels.normal import LevelNormal
 from lemmata.proofs.levels.signs import LevelSigns
 from lemmata.proofs.levels.steps import doubt_of_sign
 from lemmata.proofs.verdicts import Status
@@ -19,7 +20,7 @@ from lemmata.theory.derivations import Evident, Step
 from lemmata.theory.levels import Levels, Sequence
 from lemmata.theory.matrix_calculus import matrix_equation
 from lemmata.theory.matrix_facts import MatrixFacts
-from sympy import Eq, Function, Ge, Integer, MatrixSymbol, Sum, Symbol, exp, symbols
+from sympy import Eq, Function, Ge, Integer, MatrixSymbol, Product, Sum, Symbol, exp, symbols
 
 D = Symbol("D", integer=True, positive=True)
 k, l = Symbol("k", integer=True), Symbol("l", integer=True)  # noqa: E741
@@ -122,3 +123,11 @@ def test_without_one_of_its_premises_the_claim_does_not_hold(id: str, position: 
     weaker = claim.facts.without(claim.facts.given[position])
     found = judge(replace(claim, facts=weaker, derivation=None), "quick")
     assert found.own < Status.SAMPLED
+
+
+def test_a_product_of_one_positive_number_is_its_power() -> None:
+    normal = LevelNormal(CLAIM)
+    p, r = Symbol("p", positive=True), Symbol("r", real=True)
+    assert normal.vanishes(Product(p, (l, 2, D)) - p ** (D - 1))
+    assert not normal.vanishes(Product(p, (l, 2, D)) - p**D)
+    assert not normal.vanishes(Product(r, (l, k, D)) - r ** (D - k))
