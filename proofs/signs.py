@@ -129,10 +129,13 @@ class Signs:
             return -1
         if not self._probes.possible(expr):
             return 0
+        if len(expr.args) == 2 and any(expr == 1 - t**2 for t in expr.atoms(tanh)):
+            return 1
         return (
             self._from_relation(expr)
             or self._rational(expr)
             or self._exponential(expr)
+            or self._powered(expr)
             or self._grown(expr)
             or self._root(expr)
             or self._waves(expr)
@@ -245,6 +248,25 @@ class Signs:
                 return self.sign(factor) * self.sign(rest.exp)
         return 0
 
+    def _powered(self, expr: Any) -> int:
+        """f (b^u - b^v/r), b > 0: for r = 1 the sign of f (u - v) (b - 1); the same for r > 1
+        where that is the sign of f, for r < 1 where it is the other.
+        """
+        if len(expr.args) != 2:
+            return 0
+        one, other = (Mul.make_args(term) for term in expr.args)
+        powers = [p for p in (*one, *other) if isinstance(p, Pow) and not p.exp.is_Integer]
+        for base in dict.fromkeys(power.base for power in powers):
+            (factor, u), (rest, v) = _exponent_of(one, base), _exponent_of(other, base)
+            ratio = (-factor / rest).cancel()
+            if not (ratio.is_Rational and ratio > 0) or self.sign(base) != 1:
+                continue
+            above = self.sign(base - 1) or self.sign(together(base - 1))
+            grown = above * self.sign(together(u - v))
+            if ratio == 1 or grown == (1 if ratio > 1 else -1):
+                return self.sign(factor) * grown
+        return 0
+
     def _root(self, expr: Any) -> int:
         """A + k sqrt(R) has the sign of k where k^2 R > A^2.
 
@@ -258,6 +280,13 @@ class Signs:
                 if excess == 1 or self.sign(rest) * self.sign(factor) < 0:
                     return self.sign(factor) * excess
         return 0
+
+
+def _exponent_of(parts: Sequence[Any], base: Any) -> tuple[Any, Any]:
+    """The other factors of a product, and the exponent with which ``base`` stands in it."""
+    powers = [p for p in parts if isinstance(p, Pow) and p.base == base]
+    rest = [p for p in parts if not (isinstance(p, Pow) and p.base == base)]
+    return Mul(*rest), Add(*(p.exp for p in powers))
 
 
 def _multiple(term: Any, known: Any) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Eq, Integer, LambertW, Lambda, exp, log
+from sympy import Eq, Integer, Lambda, LambertW, exp, log
 
 from ..claims import Evaluation, claim
 from ..definitions import define

@@ -64,7 +64,7 @@ _DEEP_INPUTS = {"N_l": N_l, **_INPUTS}
 
 
 def integrated(
-    speed: Any, spent: Callable[[Any], Any], time: Any, told: str
+    speed: Any, spent: Callable[[Any], Any], time: Any, told: str, clock: Any = T
 ) -> Callable[[], Derivation]:
     """From the time per strength to the time: an antiderivative, and its value at a_0."""
 
@@ -73,19 +73,19 @@ def integrated(
         return Derivation(
             (
                 Step("the time per strength is the inverse of the speed", speed, Premise()),
-                Step("the clock starts at a_0", START, Premise()),
+                Step("the clock starts at a_0", Eq(clock(a0), 0), Premise()),
                 Step(told, Eq(reached.diff(a_f, evaluate=False), speed.rhs), Follows()),
                 Step(
-                    "so T less it does not depend on a_f",
-                    Eq((T(a_f) - reached).diff(a_f, evaluate=False), 0),
+                    "so the clock less it does not depend on a_f",
+                    Eq((clock(a_f) - reached).diff(a_f, evaluate=False), 0),
                     Follows(),
                 ),
                 Step(
                     "it has its value at a_0",
-                    Eq(T(a_f) - reached, -spent(a0)),
+                    Eq(clock(a_f) - reached, -spent(a0)),
                     Integrated(a_f, a0),
                 ),
-                Step("solve for T", Eq(T(a_f), time), Solved()),
+                Step("solve for it", Eq(clock(a_f), time), Solved()),
             )
         )
 
