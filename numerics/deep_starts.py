@@ -36,8 +36,8 @@ def haar(rows: int, columns: int, rng: np.random.Generator) -> FloatArray:
     """A uniformly distributed matrix with orthonormal rows or columns, whichever are fewer."""
     tall = max(rows, columns), min(rows, columns)
     q, r = np.linalg.qr(rng.standard_normal(tall))
-    q = q * np.sign(np.diagonal(r))  # without the signs it is not uniform
-    return q if rows >= columns else q.T
+    made: FloatArray = q * np.sign(np.diagonal(r))  # without the signs it is not uniform
+    return made if rows >= columns else made.T
 
 
 def orthogonal_weights(

@@ -136,7 +136,7 @@ def _answers(state: ExampleState, layers: Sequence[Array], inputs: Array) -> Arr
 def _losses(answers: FloatArray, labels: NDArray[np.int64], loss: Loss) -> FloatArray:
     if loss == "squared":
         gaps = one_hot(labels) - answers
-        return np.sum(gaps**2, axis=(1, 2)) / (2 * len(labels))
+        return np.asarray(np.sum(gaps**2, axis=(1, 2)) / (2 * len(labels)))
     most = answers.max(axis=1, keepdims=True)
     total = most[:, 0] + np.log(np.sum(np.exp(answers - most), axis=1))
     right = np.take_along_axis(answers, labels[None, None, :], axis=1)[:, 0]

@@ -155,15 +155,20 @@ def _print(out: Console, result: TableResult, title: str) -> None:
         "Exact test of signs over paired seeds; some order is told wrongly in "
         f"{100 * FALSE_ALARM:g}% of runs in which no start differs from another. * Decides.",
     )
-    _say(out, _conclusion(result.status))
+    _say(out, _conclusion(result))
 
 
-def _conclusion(status: Status) -> str:
-    if status >= Status.SAMPLED:
+def _conclusion(result: TableResult) -> str:
+    if result.status >= Status.SAMPLED:
         return "Orthogonal weights of gain 1.1 are the best of the four, as published."
-    if status is Status.REFUTED:
+    if result.status is Status.REFUTED:
         return "Here another start is better than orthogonal weights of gain 1.1."
-    return "Not all orders with the best start are decided: more --seeds, or another size."
+    deciding = [order.status for order in result.orders if order.decides]
+    found = sum(status is Status.SAMPLED for status in deciding)
+    return (
+        f"Undecided: {found} of the {len(deciding)} orders that decide are found as published, none "
+        "the other way; more --seeds, or another size, may tell."
+    )
 
 
 def _errors(result: TableResult) -> Table:

@@ -268,7 +268,7 @@ def _flow(crossings: Sequence[float | None], depth: int, foretold: LossTime) -> 
     if len(known) < len(SLOW):  # ten times theory's time was not enough
         return Flow(depth, theory, measured, None, None, Status.REFUTED)
     difference = known[-1] - theory
-    budget = float(halving_error(*known)) + SLOW[-1] + foretold.spread
+    budget = float(halving_error(known[0], known[1], known[2])) + SLOW[-1] + foretold.spread
     if abs(difference) > budget:
         status = Status.REFUTED
     else:

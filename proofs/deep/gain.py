@@ -117,7 +117,8 @@ def _network_name(number: int) -> str:
 
 def _starts(asked: GainSettings, outputs: int, inputs: int, rng: np.random.Generator) -> FloatArray:
     """One draw of Gaussian weights, at every gain."""
-    return np.multiply.outer(np.array(asked.gains), rng.standard_normal((outputs, inputs)))
+    unit = rng.standard_normal((outputs, inputs))
+    return np.array(asked.gains)[:, None, None] * unit
 
 
 def _model_cell(asked: GainSettings, alpha: float, number: int, place: Place) -> Cell:

@@ -26,7 +26,7 @@ TINY = ("simulate", "depth", "--profile", "tiny")
     s=st.lists(st.floats(0.3, 1.0), min_size=1, max_size=3),
     time=st.floats(0.1, 8.0),
 )
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_theory_solves_the_equation_of_the_modes(D, s, time):
     power = 2.0 if D is None else 2 - 2 / D
     s = np.array(s)
@@ -37,7 +37,7 @@ def test_theory_solves_the_equation_of_the_modes(D, s, time):
 
 
 @given(D=st.sampled_from([1, 2, 5, 50, None]), share=st.floats(0.001, 0.5))
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_the_time_of_a_loss(D, share):
     s = [1.0, 0.8, 0.6]
     time = loss_time(D, s, 0.1, share)

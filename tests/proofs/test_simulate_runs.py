@@ -154,7 +154,7 @@ def test_what_is_no_state_is_refused_and_left_alone(tmp_path, content):
     ("command", "given_", "dies", "after"),
     [
         ("table", (), DIES_WRITING, 3),
-        ("depth", ("--depths", "2,3"), DIES, 2),
+        pytest.param("depth", ("--depths", "2,3"), DIES, 2, marks=pytest.mark.nightly),
         ("gain", ("--data", "none"), DIES, 2),
     ],
 )
