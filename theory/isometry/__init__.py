@@ -1,5 +1,5 @@
 """Chapter 3: signal propagation and dynamical isometry."""
 
-from . import lengths
+from . import closed_forms, criticality, layers, lengths, near_one, spectrum, table
 
-__all__ = ["lengths"]
+__all__ = ["closed_forms", "criticality", "layers", "lengths", "near_one", "spectrum", "table"]

@@ -56,6 +56,7 @@ _ROOT = Root(q, LENGTH - q, _LOW, _HIGH, (g <= 1, Eq(sigma_b, 0)), Integer(0))
 @claim(
     "isometry.length_map",
     where=[_MAP, _CHI],
+    rests_on=["isometry.length_map.layer"],
     derivation=_slope,
     source="Poole et al., Schoenholz et al.: mean-field theory of signal propagation",
     evaluation=Evaluation(
@@ -81,6 +82,7 @@ def length_map() -> Any:
 @claim(
     "isometry.length_map.fixed_point",
     where=[_MAP, _CHI],
+    rests_on=["isometry.length_map.layer"],
     source="fixed points of the length map",
 )
 def fixed_point() -> Any:

@@ -1,0 +1,111 @@
+"""tanh near its critical gain: the asymptotic series of q*, chi and the spread of slopes.
+
+The series diverge, for tanh has poles.  A claim states the remainder of a Taylor polynomial that is
+inserted into its equation, exactly: what is of the order told is a polynomial times that power.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Eq, Equivalent, Integer, Poly, Rational, Symbol, sqrt
+
+from ..claims import claim
+from ..edges import Witness
+from ..gaussian import gaussian_average, z
+from .letters import L, eps, q
+
+__all__ = ["chi_series", "isotropy", "length_series", "window"]
+
+_X = sqrt(q) * z
+_SQUARE = _X**2 - 2 * _X**4 / 3 + 17 * _X**6 / 45 - 62 * _X**8 / 315
+"""tanh^2 x up to x^8."""
+_SLOPE2 = 1 - 2 * _X**2 + 7 * _X**4 / 3 - 94 * _X**6 / 45
+"""(tanh' x)^2 up to x^6."""
+_SLOPE4 = 1 - 4 * _X**2 + 26 * _X**4 / 3 - 608 * _X**6 / 45
+_LENGTHS = q - 2 * q**2 + 17 * q**3 / 3 - 62 * q**4 / 3
+_MU1 = 1 - 2 * q + 7 * q**2 - 94 * q**3 / 3
+_MU2 = 1 - 4 * q + 26 * q**2 - 608 * q**3 / 3
+_Q = eps + 4 * eps**2 / 3 - 7 * eps**3 / 9
+
+
+def _beyond(polynomial: Any, symbol: Any, order: int) -> Any:
+    """The coefficients from ``order`` on, as a polynomial times symbol^order."""
+    terms = Poly(polynomial, symbol).all_coeffs()[::-1][order:]
+    return symbol**order * sum(c * symbol**n for n, c in enumerate(terms))
+
+
+@claim(
+    "isometry.edge_of_chaos.length_series",
+    rests_on=["isometry.length_map"],
+    source="q* of tanh near g = 1, without bias",
+)
+def length_series() -> Any:
+    """q* = eps + 4/3 eps^2 - 7/9 eps^3 + O(eps^4), g = 1 + eps: g^2 E phi^2 - q* is O(eps^5) there.
+
+    E tanh^2 = q - 2q^2 + 17/3 q^3 - 62/3 q^4 + O(q^5), from the moments of z; asymptotic.
+    """
+    residual = (1 + eps) ** 2 * _LENGTHS.xreplace({q: _Q}) - _Q
+    averaged = (1 + eps) ** 2 * gaussian_average(_SQUARE).xreplace({q: _Q}) - _Q
+    return Eq(averaged, _beyond(residual, eps, 5), evaluate=False)
+
+
+@claim(
+    "isometry.edge_of_chaos.chi_series",
+    rests_on=["isometry.edge_of_chaos.length_series"],
+    source="chi of tanh near g = 1, without bias",
+)
+def chi_series() -> Any:
+    """chi = 1 + 4/3 eps^2 - 40/9 eps^3 + O(eps^4): the first order cancels, above g = 1 only.
+
+    So a gain slightly too large is forgiven, chi - 1 = 4/3 eps^2, and one too small is not,
+    chi = g^2 = 1 - 2|eps| + eps^2.
+    """
+    told = 1 + Rational(4, 3) * eps**2 - Rational(40, 9) * eps**3
+    rest = (1 + eps) ** 2 * _MU1.xreplace({q: _Q}) - told
+    averaged = (1 + eps) ** 2 * gaussian_average(_SLOPE2).xreplace({q: _Q})
+    return Eq(averaged - told, _beyond(rest, eps, 4), evaluate=False)
+
+
+@claim(
+    "isometry.edge_of_chaos.isotropy",
+    rests_on=["isometry.edge_of_chaos.length_series"],
+    source="relative variance of squared slopes of tanh at small lengths",
+)
+def isotropy() -> Any:
+    """mu_2/mu_1^2 = 1 + 8q^2 - 80q^3 + O(q^4), mu_k = E phi'^(2k): spread grows like q^2.
+
+    With q* = eps + O(eps^2) the relative variance of L orthogonal layers is 8 L eps^2.
+    """
+    told = 1 + 8 * q**2 - 80 * q**3
+    mu1, mu2 = gaussian_average(_SLOPE2), gaussian_average(_SLOPE4)
+    rest = _beyond(_MU2 - _MU1**2 * told, q, 4)
+    return Eq(mu2 - mu1**2 * told, rest, evaluate=False)
+
+
+delta = Symbol("delta", positive=True)
+
+
+@claim(
+    "isometry.edge_of_chaos.window",
+    rests_on=["isometry.edge_of_chaos.isotropy"],
+    source="how close to 1 the gain must be for L orthogonal tanh layers to be near an isometry",
+)
+def window() -> Any:
+    """8 L eps^2 < delta exactly for eps^2 < delta/(8L): concentration needs eps << (8L)^(-1/2).
+
+    8 L eps^2 is the relative variance of the squared singular values of L layers to leading order
+    (isometry.spectrum.variance); at L = 30 the scale is 0.0645.
+    """
+    return Equivalent(8 * L * eps**2 < delta, eps**2 < delta / (8 * L), evaluate=False)
+
+
+@claim(
+    "isometry.edge_of_chaos.window_slogan",
+    expects="refuted",
+    source="concentrated around 1, read for the gain and depth of the published table",
+    witness=Witness({eps: Rational(1, 10), L: Integer(30), delta: Integer(1)}, (-Rational(7, 5),)),
+)
+def window_slogan() -> Any:
+    """Guard: at g = 1.1 and 30 layers the relative variance is not small: 8 L eps^2 = 2.4 > 1."""
+    return 8 * L * eps**2 < delta
