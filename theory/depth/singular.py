@@ -19,7 +19,7 @@ from sympy import (
 
 from ..claims import claim
 from ..definitions import define
-from ..derivations import Derivation, Follows, Induction, Premise, Step
+from ..derivations import Crosses, Derivation, Evident, Follows, Induction, Premise, Step
 from ..edges import Assumption
 from ..letters import N1, N3
 from ..levels import Levels, Recursion
@@ -192,6 +192,24 @@ def _fastest(strength: Any) -> Any:
     return D * strength ** (1 - 2 / D) * (s1 + strength)
 
 
+_KEPT = Equivalent(_fastest(_now) < _fastest(_top), _now < _top, evaluate=False)
+
+
+def _kept_away() -> Derivation:
+    left = _fastest(_top) - _fastest(_now)
+    slope = _top ** (-2 / D) * ((D - 2) * (s1 + _top) + D * _top)
+    rising = left.diff(_top, evaluate=False)
+    met = Eq(_fastest(_now), _fastest(_now), evaluate=False)
+    return Derivation(
+        (
+            Step("differentiate in S", Eq(rising, slope), Follows()),
+            Step("the bound grows with S", rising > 0, Evident()),
+            Step("and is met at sigma", met, Follows()),
+            Step("so it is higher above sigma alone", _KEPT, Crosses(_top, _now)),
+        )
+    )
+
+
 _SHALLOW = {D: Integer(1), _top: Integer(2), _now: Integer(1), s1: Integer(3)}
 
 
@@ -201,6 +219,7 @@ _SHALLOW = {D: Integer(1), _top: Integer(2), _now: Integer(1), s1: Integer(3)}
         Assumption(Ge(D, 2), {D: Integer(1), _top: Integer(2), _now: Integer(1), s1: Integer(1)})
     ],
     rests_on=["depth.end_to_end.logarithm"],
+    derivation=_kept_away,
     source="no singular value reaches zero: rank and the sign of det W are kept",
 )
 def kept_away() -> Any:
@@ -211,4 +230,4 @@ def kept_away() -> Any:
     sigma(0) e^(-t D S^(1-2/D) (s_1 + S)/tau), never zero in finite time: the rank of W and, for
     square W, the sign of det W are kept, and cannot change in the limit to an invertible W either.
     """
-    return Equivalent(_fastest(_now) < _fastest(_top), _now < _top, evaluate=False)
+    return _KEPT
