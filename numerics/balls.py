@@ -65,10 +65,12 @@ def _integer_power(x: flint.arb, n: int) -> flint.arb:
 
 
 def _power(x: flint.arb, y: flint.arb) -> flint.arb:
-    if x > 0:
-        return (y * x.log()).exp()
-    whole = y.unique_fmpz() if y.is_exact() else None
-    return flint.arb("nan") if whole is None else _integer_power(x, int(whole))
+    return (y * x.log()).exp() if x > 0 else flint.arb("nan")
+
+
+def _whole_power(x: flint.arb, y: flint.arb) -> flint.arb:
+    whole = y.unique_fmpz() if y.is_exact() and not x > 0 else None
+    return _power(x, y) if whole is None else _integer_power(x, int(whole))
 
 
 def _binomial(n: flint.arb, k: flint.arb) -> flint.arb:
@@ -112,6 +114,7 @@ _ARB: dict[str, Any] = {
     "mul": _product,
     "integer_power": _integer_power,
     "power": _power,
+    "whole_power": _whole_power,
     "sqrt": _sqrt,
     "rsqrt": lambda x: x.rsqrt(),
     "lambertw": _lambertw,

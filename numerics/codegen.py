@@ -172,4 +172,6 @@ class _Compiler:
             return Instruction("sqrt", (self.slot(base),))
         if exponent == -sympy.S.Half:
             return Instruction("rsqrt", (self.slot(base),))
-        return Instruction("power", (self.slot(base), self.slot(exponent)))
+        # Of a number that may be negative only powers that are certainly whole have a meaning.
+        name = "whole_power" if exponent.is_integer else "power"
+        return Instruction(name, (self.slot(base), self.slot(exponent)))

@@ -105,7 +105,7 @@ def _holds(case: Case, point: Assignment) -> bool:
     return Domain(list(known), [case.condition]).contains(known) is True
 
 
-def doubt_of_cases(claim: Claim, name: str, output: Cases) -> str:
+def doubt_of_cases(claim: Claim, output: Cases) -> str:
     """Why other claims do not certify an output; empty when they do."""
     what = claim.evaluation
     assert what is not None

@@ -51,6 +51,11 @@ class Evaluated:
         if stated.expects == "refuted":
             reason = f"{stated.id} is a slogan that is expected to be false"
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=reason)
+        for number, (name, output) in enumerate(what.outputs.items()):
+            doubt = doubt_of_cases(claim, output) if isinstance(output, Cases) else ""
+            if doubt:
+                told = f"{name} is not told by other claims: {doubt}"
+                return Verdict(self.kind, Status.UNDECIDED, count, number, name, told)
         tied = {root: tied_equations(stated, root, rng) for root in roots_of(what)}
         equations = [equation for found in tied.values() for equation in found]
         doubt = (
@@ -66,10 +71,6 @@ class Evaluated:
         tied_symbols = {root.symbol for root in tied}
         for number, (name, output) in enumerate(what.outputs.items()):
             if isinstance(output, Cases):
-                doubt = doubt_of_cases(claim, name, output)
-                if doubt:
-                    told = f"{name} is not told by other claims: {doubt}"
-                    return Verdict(self.kind, Status.UNDECIDED, count, number, name, told)
                 continue
             for expr in _expressions(output):
                 if expr in tied_symbols:

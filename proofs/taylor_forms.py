@@ -22,6 +22,10 @@ def _integer_power(x: Any, n: int) -> Any:
     return x**n if n >= 0 else 1 / x**-n
 
 
+def _power(x: Any, y: Any) -> Any:
+    return (y * x.log()).exp()
+
+
 _SERIES: Mapping[str, Any] = {
     "rational": exact_ball,
     "pi": lambda: flint.arb.pi(),
@@ -30,7 +34,8 @@ _SERIES: Mapping[str, Any] = {
     "add": lambda *values: functools.reduce(operator.add, values),
     "mul": lambda *values: functools.reduce(operator.mul, values),
     "integer_power": _integer_power,
-    "power": lambda x, y: (y * x.log()).exp(),
+    "power": _power,
+    "whole_power": _power,
     "sinh": lambda x: (x.exp() - (-x).exp()) / 2,
     "cosh": lambda x: (x.exp() + (-x).exp()) / 2,
     "tanh": lambda x: 1 - 2 / ((2 * x).exp() + 1),

@@ -41,7 +41,7 @@ def _plain(atoms: Atoms, expr: Any) -> Any:
 def _binomial(atoms: Atoms, expr: Any) -> Any:
     """Gamma functions, where no argument is a negative number, for which conventions differ."""
     n, k = expr.args
-    if not (n.is_nonnegative and k.is_nonnegative):
+    if not all(x.is_nonnegative or (x.is_integer and (x + 1).is_positive) for x in (n, k)):
         return _plain(atoms, expr)
     over, one, other = (_gamma(atoms, atoms.canonical(x + 1)) for x in (n, k, n - k))
     return over / (one * other)
