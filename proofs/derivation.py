@@ -249,6 +249,14 @@ def _solved(
     unknown, before = step.relation.lhs, previous[-1].relation
     if not (unknown.is_Symbol or unknown.is_Function) or step.relation.rhs.has(unknown):
         return ZeroDecision("undecided", reason=f"{unknown} is not isolated")
+    # What follows with definitions left as they are follows with them inserted.
+    if unknown not in {d.head for d in claim.where}:
+        plain = before.lhs - before.rhs
+        rest = (plain - unknown).expand()
+        if not rest.has(unknown.func if unknown.is_Function else unknown) and (
+            (rest + step.relation.rhs).expand() == 0
+        ):
+            return PROVED
     expr = claim.expand(before.lhs - before.rhs).together().as_numer_denom()[0].expand()
     if expr.diff(unknown, 2) != 0 or expr.diff(unknown) == 0:
         return ZeroDecision("undecided", reason=f"the step before is not linear in {unknown}")

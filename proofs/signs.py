@@ -24,6 +24,7 @@ from sympy import (
     cosh,
     exp,
     fraction,
+    ilcm,
     log,
     sign,
     sin,
@@ -265,7 +266,20 @@ class Signs:
             grown = above * self.sign(together(u - v))
             if ratio == 1 or grown == (1 if ratio > 1 else -1):
                 return self.sign(factor) * grown
-        return 0
+        return self._unrooted(expr)
+
+    def _unrooted(self, expr: Any) -> int:
+        """P - Q, both positive, has the sign of (P/Q)^n - 1."""
+        one, other = expr.args
+        if self.sign(one) * self.sign(other) != -1:
+            return 0
+        powers = [part.as_base_exp() for part in Mul.make_args(-one / other)]
+        shares = [exponent for _, exponent in powers]
+        if not all(e.is_Rational for e in shares) or all(e.is_Integer for e in shares):
+            return 0
+        n = ilcm(*(e.q for e in shares))
+        above = self.sign(together(Mul(*(base ** (n * e) for base, e in powers)) - 1))
+        return self.sign(one) * above
 
     def _root(self, expr: Any) -> int:
         """A + k sqrt(R) has the sign of k where k^2 R > A^2.

@@ -12,7 +12,8 @@ __all__ = ["finite_sum", "root_sum"]
 def root_sum(n: int, r: int, y: Any) -> Any:
     """An antiderivative of y^(r-1)/(1 - y^n), 0 < y < 1 <= r <= n, as a sum over roots of unity.
 
-    -(1/n) sum_k w_k^r log(1 - y/w_k), w_k = e^(2 pi i k/n), with conjugate terms taken together.
+    -(1/n) sum_k w_k^r log(1 - y/w_k), w_k = e^(2 pi i k/n), with conjugate terms taken together:
+    up to constants log |1 - y/w_k| and the angle atan((y - cos theta)/sin theta).
     """
     total = log(1 - y)
     if n % 2 == 0:
@@ -22,8 +23,8 @@ def root_sum(n: int, r: int, y: Any) -> Any:
         cosine, sine = cos(angle), sin(angle)
         # sin(2 theta) as a product: nested roots of both sines need not be related then.
         wave = 2 * sine * cosine if r == 2 else sin(r * angle)
-        total += cos(r * angle) * log(1 - 2 * cosine * y + y**2)
-        total -= 2 * wave * atan(sine * y / (1 - cosine * y))
+        total += cos(r * angle) * log((y - cosine) ** 2 + sine**2)
+        total -= 2 * wave * atan((y - cosine) / sine)
     return -total / n
 
 

@@ -32,7 +32,7 @@ from ..edges import Assumption, Limit, Witness
 from ..outputs import Branch
 from ..symbols import a0, a_f, c, delta, eta, s, s1
 from .letters import D
-from .times import BELOW, RISING, integrated, primitive
+from .times import BELOW, BELOW_COUNT, RISING, F, integrated, primitive
 
 __all__ = [
     "deeper_is_slower",
@@ -125,7 +125,7 @@ def endless() -> Any:
 
 _LAW = Eq(n(a_f).diff(a_f), 1 / (eta * D * a_f**_POWER * (s - a_f)))
 _SCALE = (s1 / s) ** _POWER / c
-_COUNT = _SCALE * (primitive(_Q, a_f / s) - primitive(_Q, a0 / s))
+_COUNT = _SCALE * (F(a_f / s) - F(a0 / s))
 _BRANCHES = (
     Branch("depth.iterations.infinite", RISING, infinite=D),
     Branch("depth.iterations.layers_2", (Eq(D, 1), *RISING)),
@@ -135,19 +135,19 @@ _BRANCHES = (
 
 @claim(
     "depth.iterations",
-    where=[_RATE],
+    where=[_RATE, BELOW_COUNT],
     given=[_LAW, _START, *_FROM, Assumption(Ge(D, 3))],
     rests_on=["depth.learning_time", *(branch.claim for branch in _BRANCHES)],
     derivation=integrated(
         _LAW,
-        lambda z: _SCALE * primitive(_Q, z / s),
+        lambda z: _SCALE * F(z / s),
         _COUNT,
-        "x^q Phi(x, 1, q), x = a_f/s, q = 2/D - 1, counts them: it grows as fast",
+        "F, taken at a_f/s, grows as fast",
         n,
     ),
     evaluation=Evaluation(
         inputs={"D": D, **_INPUTS},
-        outputs={"n": _COUNT},
+        outputs={"n": BELOW_COUNT.expand(_COUNT)},
         domain=(Ge(D, 3), *RISING),
         branches=_BRANCHES,
         asked={
@@ -163,9 +163,10 @@ _BRANCHES = (
 def iterations() -> Any:
     """Iterations from a_0 to a_f, both below s, with the rate eta = c/(D s_1^p), D >= 3.
 
-    n = (1/c)(s_1/s)^p I, p = 2 - 2/D, where I is the increase of x^q Phi(x, 1, q) =
-    (x^q/q) F(1, q; 1 + q; x), q = 2/D - 1, x = a/s: a time in units of eta tau, and the number of
-    iterations of gradient descent as far as steps are short (c well below 1).
+    n = (1/c)(s_1/s)^p I, p = 2 - 2/D, where I is the increase of F(x) = x^q Phi(x, 1, q) =
+    (x^q/q) F(1, q; 1 + q; x), q = 2/D - 1, from x = a_0/s to a_f/s: a time in
+    units of eta tau, and the number of iterations of gradient descent as far as steps are short (c
+    well below 1).
     """
     return Eq(n(a_f), _COUNT)
 

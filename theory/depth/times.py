@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Eq, Ge, Integer, Ne, lerchphi, log
+from sympy import Eq, Function, Ge, Integer, Lambda, Ne, Symbol, lerchphi, log
 
 from ..claims import Evaluation, claim
+from ..definitions import define
 from ..derivations import Derivation, Follows, Integrated, Premise, Solved, Step
 from ..edges import Assumption, Limit
 from ..outputs import Branch
@@ -22,11 +23,18 @@ from .letters import D, N_l
 
 __all__ = [
     "ABOVE",
+    "ABOVE_COUNT",
     "BELOW",
+    "BELOW_COUNT",
+    "INPUTS",
+    "RISING",
+    "START",
+    "F",
     "from_above",
     "infinite",
     "infinite_from_above",
     "integrated",
+    "law",
     "learning_time",
     "primitive",
     "three_layers",
@@ -59,8 +67,8 @@ ABOVE = (
     Assumption(s < a_f, {**_POINT, a0: Integer(5)}),
 )
 RISING, FALLING = (a0 <= a_f, a_f < s), (s < a_f, a_f <= a0)
-_INPUTS = {"s": s, "a0": a0, "af": a_f, "tau": tau}
-_DEEP_INPUTS = {"N_l": N_l, **_INPUTS}
+INPUTS = {"s": s, "a0": a0, "af": a_f, "tau": tau}
+_DEEP_INPUTS = {"N_l": N_l, **INPUTS}
 
 
 def integrated(
@@ -103,7 +111,7 @@ _ONE = tau * log((s - a0) / (s - a_f))
     given=[law(Integer(1)), START, *BELOW],
     rests_on=["depth.ode"],
     derivation=integrated(law(Integer(1)), lambda z: -tau * log(s - z), _ONE, _LOGARITHMS),
-    evaluation=Evaluation(inputs=_INPUTS, outputs={"t": _ONE}, domain=RISING),
+    evaluation=Evaluation(inputs=INPUTS, outputs={"t": _ONE}, domain=RISING),
     source=_SOURCE,
     limits=[_NOTHING],
 )
@@ -123,7 +131,7 @@ _ONE_ABOVE = tau * log((a0 - s) / (a_f - s))
     given=[law(Integer(1)), START, *ABOVE],
     rests_on=["depth.ode"],
     derivation=integrated(law(Integer(1)), lambda z: -tau * log(z - s), _ONE_ABOVE, _LOGARITHMS),
-    evaluation=Evaluation(inputs=_INPUTS, outputs={"t": _ONE_ABOVE}, domain=FALLING),
+    evaluation=Evaluation(inputs=INPUTS, outputs={"t": _ONE_ABOVE}, domain=FALLING),
     source=_SOURCE,
     limits=[_NOTHING],
 )
@@ -142,7 +150,7 @@ _TWO = tau / (2 * s) * log(a_f * (s - a0) / (a0 * (s - a_f)))
     derivation=integrated(
         law(Integer(2)), lambda z: tau / (2 * s) * log(z / (s - z)), _TWO, _LOGARITHMS
     ),
-    evaluation=Evaluation(inputs=_INPUTS, outputs={"t": _TWO}, domain=RISING),
+    evaluation=Evaluation(inputs=INPUTS, outputs={"t": _TWO}, domain=RISING),
     source=_SOURCE,
     limits=[_NOTHING],
 )
@@ -166,7 +174,7 @@ _ENDLESS = tau / s**2 * (log(a_f * (s - a0) / (a0 * (s - a_f))) + s / a0 - s / a
     given=[INFINITE_LAW, START, *BELOW],
     rests_on=["depth.ode"],
     derivation=integrated(INFINITE_LAW, _infinite(lambda z: z / (s - z)), _ENDLESS, _LOGARITHMS),
-    evaluation=Evaluation(inputs=_INPUTS, outputs={"t": _ENDLESS}, domain=RISING),
+    evaluation=Evaluation(inputs=INPUTS, outputs={"t": _ENDLESS}, domain=RISING),
     source="Saxe, McClelland & Ganguli: learning time of infinitely deep linear networks",
     limits=[_NOTHING],
 )
@@ -188,7 +196,7 @@ _ENDLESS_ABOVE = tau / s**2 * (log(a_f * (a0 - s) / (a0 * (a_f - s))) + s / a0 -
     derivation=integrated(
         INFINITE_LAW, _infinite(lambda z: z / (z - s)), _ENDLESS_ABOVE, _LOGARITHMS
     ),
-    evaluation=Evaluation(inputs=_INPUTS, outputs={"t": _ENDLESS_ABOVE}, domain=FALLING),
+    evaluation=Evaluation(inputs=INPUTS, outputs={"t": _ENDLESS_ABOVE}, domain=FALLING),
     source="Saxe, McClelland & Ganguli: learning time of infinitely deep linear networks",
     limits=[_NOTHING],
 )
@@ -197,28 +205,30 @@ def infinite_from_above() -> Any:
     return Eq(T(a_f), _ENDLESS_ABOVE)
 
 
-def _spent(rate: Any, q: Any, x: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda z: rate * primitive(q, x(z))
-
-
 _POWER = 2 - 2 / D
 _RATE = tau * s**-_POWER / D
-_HIGH = _RATE * (primitive(_POWER, s / a_f) - primitive(_POWER, s / a0))
+F, G = Function("F"), Function("G")
+_x, _y = Symbol("x", positive=True), Symbol("y", positive=True)
+ABOVE_COUNT = define(
+    G, Lambda(_y, primitive(_POWER, _y)), means="counts the time above s, at y = s/a"
+)
+BELOW_COUNT = define(
+    F, Lambda(_x, primitive(2 / D - 1, _x)), means="counts the time below s, at x = a/s"
+)
+_HIGH = _RATE * (G(s / a_f) - G(s / a0))
 
 
 @claim(
     "depth.learning_time.from_above",
+    where=[ABOVE_COUNT],
     given=[LAW, START, *ABOVE, Assumption(Ge(D, 2))],
     rests_on=["depth.ode"],
     derivation=integrated(
-        LAW,
-        _spent(_RATE, _POWER, lambda z: s / z),
-        _HIGH,
-        "y^p Phi(y, 1, p), y = s/a_f, p = 2 - 2/D, counts it: it passes as fast",
+        LAW, lambda z: _RATE * G(s / z), _HIGH, "G, taken at s/a_f, passes as fast"
     ),
     evaluation=Evaluation(
         inputs=_DEEP_INPUTS,
-        outputs={"t": _HIGH},
+        outputs={"t": ABOVE_COUNT.expand(_HIGH)},
         derived={D: N_l - 1},
         domain=(Ge(N_l, 3), *FALLING),
     ),
@@ -228,14 +238,13 @@ _HIGH = _RATE * (primitive(_POWER, s / a_f) - primitive(_POWER, s / a0))
 def from_above() -> Any:
     """Time from a_0 down to a_f, both above s, at any depth D = N_l - 1 >= 2.
 
-    With p = 2 - 2/D and y = s/a it is tau s^(-p)/D times the increase of
-    y^p Phi(y, 1, p) = (y^p/p) F(1, p; 1 + p; y).
+    With p = 2 - 2/D it is tau s^(-p)/D times the increase of G(y) = y^p Phi(y, 1, p) =
+    (y^p/p) F(1, p; 1 + p; y), from y = s/a_0 to s/a_f.
     """
     return Eq(T(a_f), _HIGH)
 
 
-_LOW_Q = 2 / D - 1
-_LOW = _RATE * (primitive(_LOW_Q, a_f / s) - primitive(_LOW_Q, a0 / s))
+_LOW = _RATE * (F(a_f / s) - F(a0 / s))
 _BRANCHES = (
     Branch("depth.learning_time.infinite", RISING, infinite=N_l, units=N_l - 1),
     Branch("depth.learning_time.infinite_from_above", FALLING, infinite=N_l, units=N_l - 1),
@@ -248,17 +257,15 @@ _BRANCHES = (
 
 @claim(
     "depth.learning_time",
+    where=[BELOW_COUNT],
     given=[LAW, START, *BELOW, Assumption(Ge(D, 3))],
     rests_on=["depth.ode", *dict.fromkeys(branch.claim for branch in _BRANCHES)],
     derivation=integrated(
-        LAW,
-        _spent(_RATE, _LOW_Q, lambda z: z / s),
-        _LOW,
-        "x^q Phi(x, 1, q), x = a_f/s, q = 2/D - 1, counts it: it passes as fast",
+        LAW, lambda z: _RATE * F(z / s), _LOW, "F, taken at a_f/s, passes as fast"
     ),
     evaluation=Evaluation(
         inputs=_DEEP_INPUTS,
-        outputs={"t": _LOW},
+        outputs={"t": BELOW_COUNT.expand(_LOW)},
         derived={D: N_l - 1},
         domain=(Ge(N_l, 4), *RISING),
         branches=_BRANCHES,
@@ -274,9 +281,10 @@ _BRANCHES = (
 def learning_time() -> Any:
     """Time from a_0 to a_f, both below s, at any depth D = N_l - 1 >= 3.
 
-    With p = 2 - 2/D, q = 2/D - 1 and x = a/s it is tau s^(-p)/D times the increase of
-    x^q Phi(x, 1, q) = (x^q/q) F(1, q; 1 + q; x).  The other cases are claims of their own: N_l = 2
-    and 3, infinite depth (in units of tau/(N_l - 1)), decay from above s, null modes; ``evaluate``
-    takes the one that its inputs ask for.  a_f lies between a_0 and s, which is never reached.
+    With p = 2 - 2/D and q = 2/D - 1 it is tau s^(-p)/D times the increase of F(x) =
+    x^q Phi(x, 1, q) = (x^q/q) F(1, q; 1 + q; x), from x = a_0/s to a_f/s.  The other cases are
+    claims of their own: N_l = 2 and 3, infinite depth (in units of tau/(N_l - 1)), decay from above
+    s, null modes; ``evaluate`` takes the one that its inputs ask for.  a_f lies between a_0 and s,
+    which is never reached.
     """
     return Eq(T(a_f), _LOW)
