@@ -166,8 +166,8 @@ def _conclusion(result: TableResult) -> str:
     deciding = [order.status for order in result.orders if order.decides]
     found = sum(status is Status.SAMPLED for status in deciding)
     return (
-        f"Undecided: {found} of the {len(deciding)} orders that decide are found as published, none "
-        "the other way; more --seeds, or another size, may tell."
+        f"Undecided: {found} of the {len(deciding)} orders that decide are found as published, "
+        "none the other way; more --seeds, or another size, may tell."
     )
 
 

@@ -65,7 +65,7 @@ class DepthSettings:
 PROFILES = {
     "tiny": DepthSettings((2, 3, 5), 12, 0.02, 0.05, 60, 2),
     "quick": DepthSettings((2, 3, 5, 10, 20, 50, 100), 32, 0.01, 0.05, 2000, 5),
-    "full": DepthSettings((2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 100), 50, 0.01, 0.05, 20_000, 20),
+    "full": DepthSettings((2, 3, 5, 8, 12, 20, 32, 50, 70, 100), 50, 0.01, 0.05, 4000, 10),
 }
 
 

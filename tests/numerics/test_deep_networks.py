@@ -243,6 +243,49 @@ def test_regression_ends_where_the_pseudoinverse_says(N, P, seed):
         descend_regression(0 * X, Y, starts, accuracy=1e-3, most=1, place=CPU)
 
 
+def placer_of(package):
+    if package == "torch":
+        torch = pytest.importorskip("torch")
+        pytest.importorskip("array_api_compat")
+        return lambda array: torch.asarray(np.ascontiguousarray(array, dtype=np.float64))
+    strict = pytest.importorskip("array_api_strict")
+    pytest.importorskip("array_api_compat")
+    return lambda array: strict.asarray(np.array(array, dtype=np.float64))
+
+
+@pytest.mark.parametrize("package", ["torch", "array_api_strict"])
+def test_other_packages_train_alike(package):
+    place, rng = placer_of(package), np.random.default_rng(0)
+    Sigma31 = target(1)
+    layers = orthogonal_weights([5, 5, 5, 4], rng)
+    races = [
+        descend_until(layers, Sigma31, [0.3, 0.1, 9.0], loss=0.02, most=400, place=p)
+        for p in (CPU, place)
+    ]
+    assert races[0].iterations == races[1].iterations
+    assert races[0].lost == races[1].lost == (9.0,)
+    assert races[0].loss == pytest.approx(races[1].loss, rel=1e-9)
+    X, Y = rng.standard_normal((4, 7)), rng.standard_normal((2, 7))
+    fits = [
+        descend_regression(X, Y, np.ones((1, 2, 4)), accuracy=1e-3, most=9000, place=p)
+        for p in (CPU, place)
+    ]
+    assert fits[0].updates == fits[1].updates
+    assert np.abs(fits[0].weights - fits[1].weights).max() < 1e-9
+    data = centred(examples())
+    stacked = [np.stack([layer, 0.5 * layer]) for layer in gaussian_weights([9, 6, 10], rng)]
+    for loss in ("softmax", "squared"):
+        trained = [
+            train_classifiers(
+                stacked, data, activation="tanh", loss=loss, rates=[0.1, 0.05], momentum=0.9,
+                updates=9, batch_size=16, marks=[9], rng=np.random.default_rng(1), place=p,
+            )
+            for p in (CPU, place)
+        ]  # fmt: skip
+        assert trained[0].train_loss == pytest.approx(trained[1].train_loss, rel=1e-9)
+        assert np.array_equal(trained[0].test_error, trained[1].test_error)
+
+
 def test_devices():
     assert array_problem("cpu") == ""
     assert "give cpu or cuda" in array_problem("tpu")
