@@ -90,6 +90,8 @@ def _product(*values: flint.arb) -> flint.arb:
 
 def _tanhc(x: flint.arb) -> flint.arb:
     """tanh(x)/x, which is 1 at 0: sinh(x)/x is sin(ix)/(ix)."""
+    if not x.contains(0):
+        return x.tanh() / x
     return flint.acb(0, x).sinc().real / x.cosh()
 
 

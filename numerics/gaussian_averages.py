@@ -307,7 +307,7 @@ def _operation(step: Instruction, side: int) -> Operation:
         case "rsqrt":
             return lambda slots, analytic: slots[i].rsqrt(analytic=analytic)
         case "tanhc":
-            return lambda slots, analytic: (slots[i] * IMAGINARY).sinc() / slots[i].cosh()
+            return lambda slots, analytic: _tanhc(slots[i])
         case "atan":
             return lambda slots, analytic: _atan(slots[i], analytic)
         case name:
@@ -321,6 +321,11 @@ def _power(i: int, n: int) -> Operation:
     if n >= 0:
         return lambda slots, analytic: slots[i] ** n
     return lambda slots, analytic: 1 / slots[i] ** -n
+
+
+def _tanhc(z: flint.acb) -> flint.acb:
+    """tanh(z)/z: near 0 as sin(iz)/(iz cosh z), which is no quotient of zeros."""
+    return (z * IMAGINARY).sinc() / z.cosh() if z.contains(0) else z.tanh() / z
 
 
 def _atan(z: flint.acb, analytic: bool) -> flint.acb:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Derivative, Eq, Equivalent, Function, Integer, Lambda, Max, Min, cosh, sqrt, tanh
+from sympy import Derivative, Eq, Equivalent, Function, Integer, Lambda, Max, Min, sqrt, tanh
 
 from ..claims import Evaluation, claim
 from ..definitions import define
@@ -96,7 +96,7 @@ def fixed_point() -> Any:
 _DIFFERENCE = Derivative(q - gaussian_average(TANH**2), q, evaluate=False)
 _RISING = Eq(
     _DIFFERENCE,
-    gaussian_average(TANH**2 + 3 * TANH**2 / cosh(sqrt(q) * z) ** 2),
+    gaussian_average(TANH**2 + 3 * TANH**2 * (1 - TANH**2)),
     evaluate=False,
 )
 
