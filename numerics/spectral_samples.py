@@ -25,9 +25,14 @@ def log_moment(log_squares: FloatArray, order: int) -> FloatArray:
 
 
 def relative_variance(log_squares: FloatArray) -> FloatArray:
-    """Variance of the squared singular values of every draw over their squared mean."""
+    """Variance of the squared singular values of every draw over their squared mean.
+
+    0 where all are zero.
+    """
     second, first = log_moment(log_squares, 2), log_moment(log_squares, 1)
-    return np.asarray(np.expm1(second - 2 * first))
+    known = np.isfinite(first)
+    gap = np.where(known, second, 0.0) - 2 * np.where(known, first, 0.0)
+    return np.asarray(np.expm1(gap))
 
 
 def fractions_above(log_squares: FloatArray, thresholds: ArrayLike) -> FloatArray:

@@ -15,7 +15,7 @@ from ..deep.reports import deep_report
 from ..deep.spectra_figures import products_figure
 from ..deep.spectra_verdicts import FALSE_ALARM, told_comparison
 from .deep_runs import deep_options, finish, prepare, run_experiment
-from .spectra_table import print_spectra
+from .spectra_table import entries, print_spectra
 
 __all__ = ["command", "run"]
 
@@ -105,24 +105,16 @@ def run(
 def _asked(profile: str, changed: dict[str, Any]) -> ProductSettings:
     given = {name: value for name, value in changed.items() if value is not None}
     if "depths" in given:
-        given["depths"] = tuple(sorted({whole("depths", d) for d in entries(given["depths"])}))
+        given["depths"] = tuple(sorted({_whole("depths", d) for d in entries(given["depths"])}))
     if "weights" in given:
         given["weights"] = tuple(dict.fromkeys(entries(given["weights"])))
-        for kind in given["weights"]:
-            if kind not in WEIGHTS:
-                raise click.UsageError(f"--weights: {kind!r} is none of {', '.join(WEIGHTS)}")
     try:
         return checked(replace(PROFILES[profile], **given))
     except ValueError as error:
         raise click.UsageError(f"--{error}") from None
 
 
-def entries(text: str) -> list[str]:
-    """What commas separate."""
-    return [part.strip() for part in text.split(",")]
-
-
-def whole(option: str, text: str) -> int:
+def _whole(option: str, text: str) -> int:
     """A positive whole number; ``click.UsageError`` for another text."""
     if not (text.isdecimal() and int(text) > 0):
         raise click.UsageError(f"--{option}: {text!r} is no whole number above 0: give 1,2,5")

@@ -13,7 +13,7 @@ from ..deep.spectra_verdicts import FALSE_ALARM, Compared
 from ..verdicts import Status
 from .streams import WIDE
 
-__all__ = ["print_spectra", "say"]
+__all__ = ["entries", "print_spectra", "say"]
 
 _TOLD = {
     Status.SAMPLED: "yes",
@@ -82,3 +82,8 @@ def _cells(row: Compared) -> list[str]:
 
 def _size(row: Compared, size: float) -> str:
     return f"{size:.2%}" if row.relative else f"{size:.2g}"
+
+
+def entries(text: str) -> list[str]:
+    """What commas separate."""
+    return [part.strip() for part in text.split(",")]

@@ -13,7 +13,7 @@ from ..court import locate
 from ..evaluation import evaluate
 from ..inputs import InputError
 
-__all__ = ["NotAvailableError", "claimed", "claimed_form", "to_float"]
+__all__ = ["NotAvailableError", "claimed", "claimed_form", "located", "to_float"]
 
 DIGITS = 17
 """As many as tell every float apart."""
@@ -35,7 +35,7 @@ def claimed(id: str, **inputs: int | float | Fraction | str) -> dict[str, float]
 
 @lru_cache(maxsize=4096)
 def _claimed(id: str, given: tuple[tuple[str, str], ...]) -> tuple[tuple[str, float], ...]:
-    claim = _located(id)
+    claim = located(id)
     try:
         values = evaluate(claim, dict(given), DIGITS)["values"]
     except InputError as error:
@@ -65,13 +65,14 @@ def claimed_form(id: str, source: str, **parameters: int | float) -> float:
 
 @cache
 def _form(id: str, source: str) -> ClosedForm:
-    for form in closed_forms(_located(id)):
+    for form in closed_forms(located(id)):
         if form.source == source:
             return form
     raise NotAvailableError(f"{id}: it has no closed form {source!r}")
 
 
-def _located(id: str) -> Any:
+def located(id: str) -> Any:
+    """The claim of that id; ``NotAvailableError`` where there is none."""
     claim = locate(id)
     if claim is None:
         raise NotAvailableError(f"{id}: there is no such claim")

@@ -21,7 +21,7 @@ from lemmata.numerics.random_products import (
     product_spectra,
     resolved_above,
 )
-from lemmata.numerics.random_weights import Weights
+from lemmata.numerics.random_weights import WEIGHTS, Weights
 from lemmata.numerics.sampling_bounds import draws_needed
 from lemmata.numerics.spectral_samples import (
     fractions_above,
@@ -93,6 +93,9 @@ PROFILES = {
 
 def checked(asked: ProductSettings) -> ProductSettings:
     """Raise ``ValueError`` for settings from which nothing could be told."""
+    for kind in asked.weights:
+        if kind not in WEIGHTS:
+            raise ValueError(f"weights: {kind!r} is none of {', '.join(WEIGHTS)}")
     if asked.width < LEAST_WIDTH:
         raise ValueError(f"width={asked.width}: give {LEAST_WIDTH} or more")
     if not (isfinite(asked.gain) and asked.gain > 0):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,17 +10,22 @@ from numpy.typing import NDArray
 
 from ..figure_parts import label, plain
 from ..plots import check_figure, drawn
+from . import isometry
+from .isometry_judged import IsometryResult
 from .products import bins
 from .products_judged import ProductsResult
+from .spectra_verdicts import Compared
 
-__all__ = ["COLOURS", "products_figure"]
+__all__ = ["COLOURS", "isometry_figure", "products_figure"]
 
 FloatArray = NDArray[np.float64]
 
 COLOURS = {"gaussian": "#0072b2", "uniform": "#009e73", "orthogonal": "#d55e00"}
 """Blue, green and vermilion, which colour-blind readers tell apart (Okabe & Ito)."""
+LINE = 0.35
+"""Height of a panel that only shows where all values are."""
 SHOWN = 0.01
-"""Fraction of the smallest squared singular values that is left out of a panel."""
+"""Fraction of the squared singular values, the smallest, that is left out of a panel."""
 
 
 def products_figure(result: ProductsResult, title: str, path: str) -> bytes:
@@ -33,13 +39,16 @@ def products_figure(result: ProductsResult, title: str, path: str) -> bytes:
 
     asked = result.settings
     rows, columns = len(asked.weights), len(asked.depths)
-    figure: Any = Figure(figsize=(2.9 * columns + 1.0, 2.3 * rows + 0.9), layout="constrained")
+    heights = [LINE if weights == "orthogonal" else 1.0 for weights in asked.weights]
+    size = 2.9 * columns + 1.0, 2.4 * sum(heights) + 1.0
+    figure: Any = Figure(figsize=size, layout="constrained")
     figure.suptitle(plain(title), fontsize="medium", x=0.01, ha="left")
-    panels = figure.subplots(rows, columns, squeeze=False, sharex="col")
+    panels = figure.subplots(rows, columns, squeeze=False, sharex="col", height_ratios=heights)
     for row, weights in zip(panels, asked.weights, strict=True):
         for axes, depth in zip(row, asked.depths, strict=True):
             _draw_product(axes, result, weights, depth)
-        label(row[0], "", f"{weights} weights\ndensity of ln λ")
+        density = "" if weights == "orthogonal" else "\ndensity of ln λ"
+        label(row[0], "", f"{weights}{density}")
     for axes, depth in zip(panels[0], asked.depths, strict=True):
         axes.set_title(f"D = {depth}", fontsize="medium")
     for axes in panels[-1]:
@@ -55,10 +64,11 @@ def _draw_product(axes: Any, result: ProductsResult, weights: str, depth: int) -
     if weights == "orthogonal":
         axes.axvline(np.exp(grown), color=COLOURS[weights], linewidth=3)
         axes.set_yticks([])
-        told = "all equal" if asked.gain == 1 else f"all equal {np.exp(grown):.3g}"
+        told = f"all λ = {np.exp(grown):.3g}"
         axes.text(0.03, 0.96, told, transform=axes.transAxes, va="top", fontsize="small")
     else:
-        draw_histogram(axes, edges, result.counts[weights, depth], COLOURS[weights])
+        drawn_values = asked.width * asked.draws
+        draw_histogram(axes, edges, result.counts[weights, depth], drawn_values, COLOURS[weights])
     if weights != "orthogonal" and curve is not None:
         axes.plot(
             np.exp(np.log(curve.squares) + grown),
@@ -71,17 +81,10 @@ def _draw_product(axes: Any, result: ProductsResult, weights: str, depth: int) -
 
 
 def draw_histogram(
-    axes: Any, edges: FloatArray, counts: FloatArray, colour: str, **style: Any
+    axes: Any, edges: FloatArray, counts: FloatArray, total: int, colour: str
 ) -> None:
-    """Counts in bins of logarithms as a density of the logarithm; all that was counted is 1."""
-    total = max(1.0, float(np.sum(counts)))
-    axes.stairs(
-        counts / total / np.diff(edges),
-        np.exp(edges),
-        fill=True,
-        color=colour,
-        **{"alpha": 0.45, **style},
-    )
+    """Counts in bins of logarithms as a density of the logarithm, of ``total`` values in all."""
+    axes.stairs(counts / total / np.diff(edges), np.exp(edges), fill=True, color=colour, alpha=0.45)
 
 
 def finish_panel(axes: Any, low: float, high: float) -> None:
@@ -95,14 +98,17 @@ def finish_panel(axes: Any, low: float, high: float) -> None:
 
 def tell_fraction(axes: Any, result: ProductsResult, weights: str, depth: int) -> None:
     """Say in the panel how many are above 1, measured and by the theory."""
-    of = f"{weights}, D = {depth}"
-    rows = [row for row in result.rows if row.of == of and row.what == "fraction above 1"]
-    if not rows or rows[0].measured is None:
+    row = _row(result.rows, f"{weights}, D = {depth}", "fraction above 1")
+    if row is None or row.measured is None:
         return
-    told = f"above 1: {rows[0].measured:.1%}"
-    if rows[0].theory is not None:
-        told += f"\ntheory {rows[0].theory:.1%}"
+    told = f"above 1: {row.measured:.1%}"
+    if row.theory is not None:
+        told += f"\ntheory {row.theory:.1%}"
     axes.text(0.03, 0.96, told, transform=axes.transAxes, va="top", fontsize="small")
+
+
+def _row(rows: Sequence[Compared], of: str, what: str) -> Compared | None:
+    return next((row for row in rows if (row.of, row.what) == (of, what)), None)
 
 
 def _window(result: ProductsResult, depth: int) -> tuple[float, float]:
@@ -117,3 +123,62 @@ def _window(result: ProductsResult, depth: int) -> tuple[float, float]:
         return -2.0, 2.0
     low = int(np.searchsorted(np.cumsum(counts), SHOWN * np.sum(counts)))
     return float(edges[low]), float(edges[-1])
+
+
+# Jacobians.
+
+
+def isometry_figure(result: IsometryResult, title: str, path: str) -> bytes:
+    """One row for each kind of weights, one column for each gain; the bytes of a file.
+
+    Squared singular values on a logarithmic axis, those above 1 on a grey ground, and the mean as
+    the theory has it.  Raises ``PlotError``.
+    """
+    check_figure(path)
+    from matplotlib.figure import Figure
+
+    asked = result.settings
+    rows, columns = len(asked.weights), len(asked.gains)
+    size = 2.9 * columns + 1.0, 2.3 * rows + 1.0
+    figure: Any = Figure(figsize=size, layout="constrained")
+    figure.suptitle(plain(title), fontsize="medium", x=0.01, ha="left")
+    panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey="row")
+    for row, weights in zip(panels, asked.weights, strict=True):
+        for axes, gain in zip(row, asked.gains, strict=True):
+            _draw_jacobian(axes, result, weights, gain)
+        label(row[0], "", f"{weights}\ndensity of ln λ")
+    for axes, gain in zip(panels[0], asked.gains, strict=True):
+        axes.set_title(f"g = {gain:g}", fontsize="medium")
+    for axes in panels[-1]:
+        axes.set_xlabel("squared singular value λ")
+    low, high = _reach(result)
+    for axes in panels.flat:
+        finish_panel(axes, low, high)
+    return drawn(figure, path)
+
+
+def _draw_jacobian(axes: Any, result: IsometryResult, weights: str, gain: float) -> None:
+    asked, network = result.settings, result.networks.get(gain)
+    edges = isometry.bins() + result.medians[weights, gain]["log_mean"]
+    counts = result.counts[weights, gain]
+    draw_histogram(axes, edges, counts, asked.width * asked.draws, COLOURS[weights])
+    told = []
+    if network is not None:
+        axes.axvline(np.exp(network.log_mean), color="black", linewidth=1.2, linestyle="--")
+        told.append(f"mean {np.exp(network.log_mean):.3g} (dashed)")
+    row = _row(result.rows, f"{weights}, g = {gain:g}", "relative variance")
+    if row is not None and row.measured is not None:
+        theory = "" if row.theory is None else f", theory {row.theory:.3g}"
+        told.append(f"relative variance {row.measured:.3g}{theory}")
+    axes.set_title("\n".join(told), fontsize="small", loc="left", y=0.8, x=0.03)
+
+
+def _reach(result: IsometryResult) -> tuple[float, float]:
+    """Logarithms between which all panels show almost all that was counted."""
+    lows, highs = [], [0.0]
+    for (weights, gain), counts in result.counts.items():
+        edges = isometry.bins() + result.medians[weights, gain]["log_mean"]
+        share = np.cumsum(counts) / max(1.0, float(np.sum(counts)))
+        lows.append(float(edges[int(np.searchsorted(share, 5 * SHOWN))]))
+        highs.append(float(edges[min(len(edges) - 1, int(np.searchsorted(share, 1.0)) + 2)]))
+    return min(lows), max(highs)

@@ -114,7 +114,7 @@ def compared_tail(
     draws: Sizes,
     rate: float,
 ) -> Compared:
-    """Fractions above thresholds, ``(draws, thresholds)``: the worst of them in its budget."""
+    """Fractions above thresholds, ``(draws, thresholds)``: the one with the worst verdict."""
     count = len(thresholds)
     medians = [median_interval(each, rate / (3 * count)) for each in draws.values()]
     sizes = list(draws)
@@ -131,7 +131,7 @@ def compared_tail(
         )
         for i in range(count)
     ]
-    return max(told, key=_share)
+    return min(told, key=lambda one: (one.status, -_share(one)))
 
 
 def _share(one: Compared) -> float:
