@@ -4,6 +4,7 @@ from . import (
     chain,
     conservation,
     determinant,
+    drift,
     elementary,
     end_to_end,
     gradient,
@@ -16,12 +17,14 @@ from . import (
     stability,
     times,
     two_layers,
+    wrong_sign,
 )
 
 __all__ = [
     "chain",
     "conservation",
     "determinant",
+    "drift",
     "elementary",
     "end_to_end",
     "gradient",
@@ -34,4 +37,5 @@ __all__ = [
     "stability",
     "times",
     "two_layers",
+    "wrong_sign",
 ]

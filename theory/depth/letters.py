@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sympy import Function, Symbol
 
-__all__ = ["D", "N_l", "epsilon", "k", "r", "v", "w"]
+__all__ = ["D", "N_l", "epsilon", "hidden", "k", "r", "v", "w"]
 
 N_l = Symbol("N_l", integer=True, positive=True)
 """Number of layers of units; three-layer: 3."""
 D = Symbol("D", integer=True, positive=True)
 """Number of weight matrices, N_l - 1."""
+hidden = Symbol("H", integer=True, positive=True)
+"""Number of hidden layers, N_l - 2."""
 epsilon = Symbol("epsilon", nonnegative=True)
 """1/D: 0 at infinite depth."""
 k = Function("k")
