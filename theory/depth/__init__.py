@@ -2,6 +2,7 @@
 
 from . import (
     chain,
+    clock,
     conservation,
     determinant,
     drift,
@@ -22,6 +23,7 @@ from . import (
 
 __all__ = [
     "chain",
+    "clock",
     "conservation",
     "determinant",
     "drift",

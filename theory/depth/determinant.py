@@ -62,13 +62,13 @@ def jacobi() -> Any:
 
 
 _W1, _W2, _W3, _SIGMA = _square("W_1", "W_2", "W_3", "Sigma31")
-_BALANCE = (Eq(_W2.T * _W2, _W1 * _W1.T), Eq(_W3.T * _W3, _W2 * _W2.T))
+_BALANCE = (matrix_equation(_W2.T * _W2, _W1 * _W1.T), matrix_equation(_W3.T * _W3, _W2 * _W2.T))
 _GAP = _SIGMA - _W2 * _W1
 _FLOWS = (
-    Eq(tau * TimeDerivative(_W1), _W2.T * _GAP),
-    Eq(tau * TimeDerivative(_W2), _GAP * _W1.T),
+    matrix_equation(tau * TimeDerivative(_W1), _W2.T * _GAP),
+    matrix_equation(tau * TimeDerivative(_W2), _GAP * _W1.T),
 )
-_SWAP = Eq(Inverse(_W1) * _W2.T, _W1.T * Inverse(_W2))
+_SWAP = matrix_equation(Inverse(_W1) * _W2.T, _W1.T * Inverse(_W2))
 
 
 @claim(
@@ -107,11 +107,11 @@ def two() -> Any:
 
 _PULL = MatrixSymbol("G", n, n)
 _FLOWS3 = (
-    Eq(tau * TimeDerivative(_W1), _W2.T * _W3.T * _PULL),
-    Eq(tau * TimeDerivative(_W2), _W3.T * _PULL * _W1.T),
-    Eq(tau * TimeDerivative(_W3), _PULL * _W1.T * _W2.T),
+    matrix_equation(tau * TimeDerivative(_W1), _W2.T * _W3.T * _PULL),
+    matrix_equation(tau * TimeDerivative(_W2), _W3.T * _PULL * _W1.T),
+    matrix_equation(tau * TimeDerivative(_W3), _PULL * _W1.T * _W2.T),
 )
-_SWAP3 = Eq(Inverse(_W2) * _W3.T, _W2.T * Inverse(_W3))
+_SWAP3 = matrix_equation(Inverse(_W2) * _W3.T, _W2.T * Inverse(_W3))
 
 
 @claim(
@@ -211,7 +211,9 @@ def alignment_slogan() -> Any:
 
 
 _X, _BEYOND, _BEFORE = _square("X", "F", "G")
-_SHRINKING = Eq(tau * TimeDerivative(_X), -(_BEYOND * _BEFORE) * (_S + _BEYOND * _X * _BEFORE))
+_SHRINKING = matrix_equation(
+    tau * TimeDerivative(_X), -(_BEYOND * _BEFORE) * (_S + _BEYOND * _X * _BEFORE)
+)
 
 
 @claim(

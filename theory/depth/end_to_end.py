@@ -12,7 +12,7 @@ from itertools import pairwise
 from operator import add, mul
 from typing import Any
 
-from sympy import BlockMatrix, Eq, Identity, MatrixSymbol, Symbol
+from sympy import BlockMatrix, Identity, MatrixSymbol, Symbol
 
 from ..claims import claim
 from ..derivations import Derivation, Follows, Premise, Step
@@ -72,8 +72,10 @@ def balanced_flows(depth: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     flows = []
     for j, layer in enumerate(chain):
         above, below = _product(chain[j + 1 :], N3), _product(chain[:j], N1)
-        flows.append(Eq(tau * TimeDerivative(layer), above.T * gap * below.T))
-    balance = [Eq(upper.T * upper, lower * lower.T) for lower, upper in pairwise(chain)]
+        flows.append(matrix_equation(tau * TimeDerivative(layer), above.T * gap * below.T))
+    balance = [
+        matrix_equation(upper.T * upper, lower * lower.T) for lower, upper in pairwise(chain)
+    ]
     return tuple(flows), tuple(balance)
 
 
@@ -179,9 +181,31 @@ _B = MatrixSymbol("B", N1, N1)
 """W_1^T W_1."""
 _GRAM = MatrixSymbol("Q", N1, N1)
 """P^T P."""
-_INVARIANT = Eq(_TOP * _TOP.T * _BELOW, _BELOW * _B)
-_BALANCE = Eq(_NEXT.T * _NEXT, _TOP * _TOP.T)
+_INVARIANT = matrix_equation(_TOP * _TOP.T * _BELOW, _BELOW * _B)
+_BALANCE = matrix_equation(_NEXT.T * _NEXT, _TOP * _TOP.T)
 _GROWN = _NEXT * _BELOW
+_SAME = matrix_equation(_BELOW.T * _BELOW, _GRAM)
+_ONE_LAYER = MatrixSymbol("W_1", H_, N1)
+
+
+def _facts_of(last: Any, product: Any, first: Any, gram: Any) -> Any:
+    """What is shown of n layers: the last one, their product, W_1^T W_1, and its n-th power."""
+    found = BlockMatrix([[last * last.T * product], [product.T * product]])
+    return matrix_equation(found, BlockMatrix([[product * first], [gram]]))
+
+
+def _gram() -> Derivation:
+    square = _ONE_LAYER.T * _ONE_LAYER
+    once = _facts_of(_ONE_LAYER, _ONE_LAYER, square, square)
+    return Derivation(
+        (
+            Step("of one layer it is an identity", once, Follows()),
+            Step("let it hold for n layers", _INVARIANT, Premise()),
+            Step("both of it", _SAME, Premise()),
+            Step("the next layer is balanced with the last", _BALANCE, Premise()),
+            Step("then it holds for n + 1", _facts_of(_NEXT, _GROWN, _B, _B * _GRAM), Follows()),
+        )
+    )
 
 
 @claim(
@@ -189,9 +213,10 @@ _GROWN = _NEXT * _BELOW
     facts=MatrixFacts(
         symmetric=(_B, _GRAM),
         commuting=((_B, _GRAM),),
-        given=(_INVARIANT, _BALANCE, Eq(_BELOW.T * _BELOW, _GRAM)),
+        given=(_INVARIANT, _BALANCE, _SAME),
     ),
     rests_on=_CONSERVATION,
+    derivation=_gram,
     source=_SOURCE,
 )
 def deeper_gram() -> Any:
@@ -202,8 +227,7 @@ def deeper_gram() -> Any:
     with P = U = W_1 and Q = B, the premises are identities; so they hold at every depth.  The
     mirror image, from the last layer down, gives W W^T = A^D.
     """
-    found = BlockMatrix([[_NEXT * _NEXT.T * _GROWN], [_GROWN.T * _GROWN]])
-    return matrix_equation(found, BlockMatrix([[_GROWN * _B], [_B * _GRAM]]))
+    return _facts_of(_NEXT, _GROWN, _B, _B * _GRAM)
 
 
 _H, _Y = MatrixSymbol("H", M_, N1), MatrixSymbol("Y", M_, N1)
@@ -226,8 +250,8 @@ def deeper_pull() -> Any:
 
 
 _STEP = (
-    Eq(tau * TimeDerivative(_BELOW), _NEXT.T * _Y),
-    Eq(tau * TimeDerivative(_NEXT), _H * _BELOW.T),
+    matrix_equation(tau * TimeDerivative(_BELOW), _NEXT.T * _Y),
+    matrix_equation(tau * TimeDerivative(_NEXT), _H * _BELOW.T),
 )
 _DEEPER = matrix_equation(
     tau * TimeDerivative(_GROWN), _NEXT * _NEXT.T * _Y + _H * (_BELOW.T * _BELOW)

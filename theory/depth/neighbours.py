@@ -7,10 +7,10 @@ for any two neighbours at any depth.
 
 from __future__ import annotations
 
-from sympy import Eq, MatrixSymbol, Symbol
+from sympy import MatrixSymbol, Symbol
 
 from ..letters import N1, N3, Sigma11, Sigma31
-from ..matrix_calculus import TimeDerivative
+from ..matrix_calculus import TimeDerivative, matrix_equation
 from ..symbols import tau
 
 __all__ = ["ABOVE", "BELOW", "CONSERVED", "FLOW", "GAP", "NETWORK", "K", "M", "N", "V", "W"]
@@ -24,8 +24,8 @@ NETWORK = ABOVE * V * W * BELOW
 GAP = Sigma31 - NETWORK * Sigma11
 """What remains to be learned."""
 FLOW = (
-    Eq(tau * TimeDerivative(W), (ABOVE * V).T * GAP * BELOW.T),
-    Eq(tau * TimeDerivative(V), ABOVE.T * GAP * (W * BELOW).T),
+    matrix_equation(tau * TimeDerivative(W), (ABOVE * V).T * GAP * BELOW.T),
+    matrix_equation(tau * TimeDerivative(V), ABOVE.T * GAP * (W * BELOW).T),
 )
 """The averaged flow of both layers."""
 CONSERVED = W * W.T - V.T * V

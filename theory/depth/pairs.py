@@ -24,6 +24,7 @@ __all__ = [
     "minimum",
     "scaled",
     "second_order",
+    "strictly",
     "test_vector",
     "two_layers",
 ]
@@ -210,6 +211,22 @@ def scaled() -> Any:
     kept = _y**_n * _x ** (D - 2 - _n)
     mixed = _rho ** (D - 2) * (1 - _rho**D) * kept + _rho ** (2 * D - 2) * _early(_x, _y)
     return Eq(_early(_rho * _x, _rho * _y), mixed)
+
+
+@claim(
+    "depth.learning_rate.pair_strict",
+    rests_on=["depth.learning_rate.pair_scaled"],
+    source=_SOURCE,
+)
+def strictly() -> Any:
+    """The mixture of depth.learning_rate.pair_scaled falls short of D by what vanishes at rho = 1.
+
+    D - 1 has the weight rho^(D-2) (1 - rho^D), D has rho^(2D-2).  For rho < 1 both terms on the
+    right are positive, the first for D > 2: so the bound of the pairs is met only where a mode with
+    the target s_1 has reached it.
+    """
+    mixed = (D - 1) * (1 - _rho**D) * _rho ** (D - 2) + D * _rho ** (2 * D - 2)
+    return Eq(D - mixed, (D - 1) * (1 - _rho ** (D - 2)) + (1 - _rho ** (2 * D - 2)))
 
 
 _v1, _v2 = Symbol("v_l", positive=True), Symbol("v_m", positive=True)

@@ -40,7 +40,9 @@ _OTHERS = (Identity(N3) - _U * _U.T) * _REST * (Identity(N1) - _V * _V.T)
 
 @claim(
     "depth.end_to_end.triple",
-    facts=MatrixFacts(orthonormal_columns=(_U, _V), given=(Eq(_W, _U * _SIGMA * _V.T + _OTHERS),)),
+    facts=MatrixFacts(
+        orthonormal_columns=(_U, _V), given=(matrix_equation(_W, _U * _SIGMA * _V.T + _OTHERS),)
+    ),
     source="first-order perturbation of a singular value",
 )
 def triple() -> Any:
@@ -65,7 +67,7 @@ _GRAM = MatrixSymbol("Q", N1, N1)
     facts=MatrixFacts(
         orthonormal_columns=(_U, _V),
         symmetric=(_A, _GRAM),
-        given=(Eq(_A * _U, _U * _ALPHA), Eq(_GRAM * _V, _V * _POWER)),
+        given=(matrix_equation(_A * _U, _U * _ALPHA), matrix_equation(_GRAM * _V, _V * _POWER)),
     ),
     rests_on=["depth.end_to_end", "depth.end_to_end.gram"],
     source=_SOURCE,

@@ -10,7 +10,6 @@ from typing import Any
 
 from sympy import (
     BlockMatrix,
-    Eq,
     Identity,
     Inverse,
     MatrixSymbol,
@@ -53,11 +52,11 @@ _W1, _W2, _U, _V, _S, _SIGMA = _square("W_1", "W_2", "U", "V", "S", "Sigma31")
 _ONE = Identity(n)
 _GAP = _SIGMA - _W2 * _W1
 _FLOWS = (
-    Eq(tau * TimeDerivative(_W1), _W2.T * _GAP),
-    Eq(tau * TimeDerivative(_W2), _GAP * _W1.T),
+    matrix_equation(tau * TimeDerivative(_W1), _W2.T * _GAP),
+    matrix_equation(tau * TimeDerivative(_W2), _GAP * _W1.T),
 )
-_BALANCE = Eq(_W2.T * _W2, _W1 * _W1.T)
-_DECOMPOSED = Eq(_SIGMA, _U * _S * _V.T)
+_BALANCE = matrix_equation(_W2.T * _W2, _W1 * _W1.T)
+_DECOMPOSED = matrix_equation(_SIGMA, _U * _S * _V.T)
 _GROWING, _DECAYING = _V.T * _W1.T + _U.T * _W2, _V.T * _W1.T - _U.T * _W2
 _GRAM = _W1 * _W1.T
 _TASK: dict[str, Any] = {
@@ -85,8 +84,8 @@ def overlaps() -> Any:
 
 _Z, _N, _C = _square("Z", "N", "C")
 _OVERLAPS = (
-    Eq(tau * TimeDerivative(_Z), _S * _Z - _Z * _C),
-    Eq(tau * TimeDerivative(_N), -_S * _N - _N * _C),
+    matrix_equation(tau * TimeDerivative(_Z), _S * _Z - _Z * _C),
+    matrix_equation(tau * TimeDerivative(_N), -_S * _N - _N * _C),
 )
 _RATIO = _N * Inverse(_Z)
 _ALIGNING = matrix_equation(tau * TimeDerivative(_RATIO), -(_S * _RATIO) - _RATIO * _S)
@@ -144,7 +143,7 @@ _SOURCE_TERM = _HALF * (_Z.T * _Z + _Z.T * (_TURNED.T * _TURNED) * _Z)
     facts=MatrixFacts(
         diagonal=(_S,),
         constant=(_S,),
-        given=(Eq(tau * TimeDerivative(_Z), _S * _Z - _HALF * _Z * _SOURCE_TERM),),
+        given=(matrix_equation(tau * TimeDerivative(_Z), _S * _Z - _HALF * _Z * _SOURCE_TERM),),
     ),
     rests_on=["depth.end_to_end.overlaps", "depth.end_to_end.gram_of_overlap"],
     source=_SOURCE,
@@ -187,9 +186,9 @@ def inverse_gram_solution() -> Any:
     facts=MatrixFacts(
         orthonormal_columns=(_U, _V),
         given=(
-            Eq(_N, _TURNED * _Z),
-            Eq(_W1, _HALF * (_Z + _N).T * _V.T),
-            Eq(_W2, _HALF * _U * (_Z - _N)),
+            matrix_equation(_N, _TURNED * _Z),
+            matrix_equation(_W1, _HALF * (_Z + _N).T * _V.T),
+            matrix_equation(_W2, _HALF * _U * (_Z - _N)),
         ),
     ),
     rests_on=["depth.end_to_end.inverse_gram_solution", "depth.end_to_end.aligning_solution"],
@@ -213,7 +212,7 @@ _y = MatrixSymbol("y", n, 1)
     facts=MatrixFacts(
         diagonal=(_S,),
         constant=(_S,),
-        given=(_OVERLAPS[0], Eq(tau * TimeDerivative(_y), -(_S * _y))),
+        given=(_OVERLAPS[0], matrix_equation(tau * TimeDerivative(_y), -(_S * _y))),
     ),
     rests_on=["depth.end_to_end.overlaps"],
     source=_SOURCE,
@@ -253,7 +252,7 @@ _g = Symbol("g", positive=True)
     "depth.end_to_end.orthogonal_overlap",
     facts=MatrixFacts(
         orthonormal_columns=(_U, _V, _O, _Q),
-        given=(Eq(_W1, _g * _O), Eq(_W2, _g * (_Q * _O.T))),
+        given=(matrix_equation(_W1, _g * _O), matrix_equation(_W2, _g * (_Q * _O.T))),
     ),
     rests_on=["depth.end_to_end.two_layer_map", "depth.end_to_end.learned_overlap"],
     source=_SOURCE,
