@@ -29,6 +29,7 @@ _LETTERS = {
     "R_max": r"R_{\max}",
     "t_star": "t^{*}",
     "f_oo": r"f_{\infty}",
+    "sigma_eps": r"\sigma_{\epsilon}",
     "overlap_left": r"|\langle x, \hat x \rangle|^{2}",
     "overlap_right": r"|\langle y, \hat y \rangle|^{2}",
 }

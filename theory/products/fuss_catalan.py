@@ -180,4 +180,4 @@ def density() -> Any:
 
     It runs through the spectrum from the edge at phi = 0 to 0 at phi = pi/(D + 1).
     """
-    return Eq(rho(phi), DENSITY)
+    return Eq(rho(phi), sin(phi) * sin(_ANGLE) / (pi * lam(phi) * sin(D * phi)))
