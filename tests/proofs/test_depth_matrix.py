@@ -21,7 +21,7 @@ from lemmata.numerics.network_taylor import integrate_network
 from lemmata.numerics.precision import working_precision
 from lemmata.proofs.evaluation import evaluate
 from lemmata.proofs.matrix_balls import evaluate_matrix_expression
-from lemmata.theory.depth import hessian, pairs, two_layers
+from lemmata.theory.depth import hessian, pair_bound, pairs, two_layers
 from lemmata.theory.depth.letters import D
 from lemmata.theory.symbols import s, t, tau
 from sympy import Identity, Inverse, Rational
@@ -271,8 +271,9 @@ def _entry(
 def test_the_entry_that_is_stated_is_the_entry_of_the_block() -> None:
     x, y = Fraction(2, 3), Fraction(1, 2)
     for depth, n in ((3, 0), (3, 1), (4, 2)):
-        at = {pairs._x: x, pairs._y: y, D: Fraction(depth), pairs._n: Fraction(n)}
-        told = number(pairs._early(pairs._x, pairs._y), at)
+        letters = pair_bound._x, pair_bound._y
+        at = {**dict(zip(letters, (x, y), strict=True)), D: Fraction(depth)}
+        told = number(pair_bound._early(*letters), {**at, pair_bound._n: Fraction(n)})
         assert told == _entry(depth, n, x, y, Fraction(1), Fraction(1), 1)
 
 

@@ -8,24 +8,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Eq, Function, Integer, Lambda, Matrix, Rational, Sum, Symbol
+from sympy import (
+    Eq,
+    Function,
+    Integer,
+    Lambda,
+    Matrix,
+    MatrixSymbol,
+    Rational,
+    Sum,
+    Symbol,
+    Trace,
+)
 
 from ..claims import claim
 from ..definitions import define
 from ..derivations import Derivation, Induction, Step
-from ..edges import Assumption
 from ..levels import Levels, Recursion, Sequence
+from ..matrix_calculus import matrix_equation
+from ..matrix_facts import MatrixFacts
 from .letters import D
 
 __all__ = [
-    "bound",
     "first_order",
     "form",
     "minimum",
-    "scaled",
     "second_order",
-    "strictly",
-    "test_vector",
+    "split",
     "two_layers",
 ]
 
@@ -188,93 +197,30 @@ def two_layers() -> Any:
     return Eq(_four().det(method="berkowitz"), even * odd)
 
 
-_n, _rho = Symbol("n", integer=True, nonnegative=True), Symbol("rho", positive=True)
-
-
-def _early(x: Any, y: Any) -> Any:
-    """Entry l + m - 2 = n < D - 1 of the odd half of the block, all targets 1."""
-    return x ** (2 * D - 2 - _n) * y**_n + (1 - y**D) * y**_n * x ** (D - 2 - _n)
+_size = Symbol("n", integer=True, positive=True)
+_column, _coupling = MatrixSymbol("c", _size, 1), MatrixSymbol("L", _size, _size)
+_even, _odd = MatrixSymbol("p", _size, 1), MatrixSymbol("m", _size, 1)
 
 
 @claim(
-    "depth.learning_rate.pair_scaled",
-    rests_on=["depth.learning_rate.pair_form"],
+    "depth.learning_rate.pair_split",
+    facts=MatrixFacts(symmetric=(_coupling,)),
+    rests_on=["depth.learning_rate.pair_form", "depth.learning_rate.pair_second_order"],
     source=_SOURCE,
 )
-def scaled() -> Any:
-    """Strengths rho x, rho y: a block of norm D - 1 at most, and that of x and y, are mixed.
+def split() -> Any:
+    """Between two modes the form splits into c c^T - L and c c^T + L, on p and m.
 
-    With zeta_l put as zeta_(D+1-l) the block is c c^T beside c c^T, coupled by a symmetric L; so it
-    splits into c c^T - L and c c^T + L.  Entry (l, m) of each depends on n = l + m - 2 alone; here
-    n < D - 1, for all targets 1 (larger gaps only enlarge entries, all of one sign).
+    With eta_l = zeta_(D+1-l) both first-order entries are c^T xi and c^T eta, where
+    c_l = x^(D-l) y^(l-1), and xi_l meets eta_m through L_lm, which depends on l + m alone and is therefore symmetric:
+    g_k y^n x^(D-2-n) for n = l + m - 2 < D - 1, g_i x^(2D-2-n) y^(n-D) for n > D - 1, 0 between.
+    Here xi = p + m and eta = p - m.
     """
-    kept = _y**_n * _x ** (D - 2 - _n)
-    mixed = _rho ** (D - 2) * (1 - _rho**D) * kept + _rho ** (2 * D - 2) * _early(_x, _y)
-    return Eq(_early(_rho * _x, _rho * _y), mixed)
-
-
-@claim(
-    "depth.learning_rate.pair_strict",
-    rests_on=["depth.learning_rate.pair_scaled"],
-    source=_SOURCE,
-)
-def strictly() -> Any:
-    """The mixture of depth.learning_rate.pair_scaled falls short of D by what vanishes at rho = 1.
-
-    D - 1 has the weight rho^(D-2) (1 - rho^D), D has rho^(2D-2).  For rho < 1 both terms on the
-    right are positive, the first for D > 2: so the bound of the pairs is met only where a mode with
-    the target s_1 has reached it.
-    """
-    mixed = (D - 1) * (1 - _rho**D) * _rho ** (D - 2) + D * _rho ** (2 * D - 2)
-    return Eq(D - mixed, (D - 1) * (1 - _rho ** (D - 2)) + (1 - _rho ** (2 * D - 2)))
-
-
-_v1, _v2 = Symbol("v_l", positive=True), Symbol("v_m", positive=True)
-_u1, _u2 = Symbol("u_l", real=True), Symbol("u_m", real=True)
-
-
-@claim(
-    "depth.learning_rate.pair_test",
-    source="test of a symmetric matrix with entries that are not negative by a positive vector",
-)
-def test_vector() -> Any:
-    """If T v <= c v for a positive v, no eigenvalue of T exceeds c; T_lm times this, summed.
-
-    u_l^2 v_m/v_l + u_m^2 v_l/v_m - 2 u_l u_m is a square times v_l v_m: so u^T T u is at most the
-    sum of u_l^2 (T v)_l/v_l.
-    """
-    left = _u1**2 * _v2 / _v1 + _u2**2 * _v1 / _v2 - 2 * _u1 * _u2
-    return Eq(left, _v1 * _v2 * (_u1 / _v1 - _u2 / _v2) ** 2)
-
-
-_G = Function("G")
-_SQUARES = define(
-    _G, Lambda(_k, (1 - _y ** (2 * _k)) / (1 - _y**2)), means="1 + y^2 + ... + y^(2k-2)"
-)
-_LEFT = _k - _G(_k) - (1 - _y**_k) * _G(_k - 1)
-_RISES = Sum(
-    (1 - _y**_m) * (1 - _y ** (_m + 1)) * (1 + _y**_m + _y ** (_m + 2) / (1 + _y)),
-    (_m, 0, _k - 2),
-)
-_SHORT = Eq(_LEFT, _RISES, evaluate=False)
-
-
-@claim(
-    "depth.learning_rate.pair_bound",
-    where=[_SQUARES],
-    given=[Assumption(_y < 1, {_y: Integer(1), D: Integer(1), _k: Integer(1)})],
-    levels=Levels(D, (), ((_k, Integer(1), D),)),
-    rests_on=["depth.learning_rate.pair_scaled", "depth.learning_rate.pair_test"],
-    derivation=Derivation(
-        (Step("what one more layer adds, layer by layer", _SHORT, Induction(_k, 1)),)
-    ),
-    source=_SOURCE,
-)
-def bound() -> Any:
-    """No block of two modes below their targets has an eigenvalue above D s_1^(2-2/D), any depth.
-
-    In units of s_1, with x = 1 > y (depth.learning_rate.pair_scaled reduces to it), tested by
-    v_l = y^(l-1): row l of T v is v_l times G(D) + (1 - y^D) G(D-l), at most what row 1 has.
-    Stated for k = D: D exceeds that of row 1 by a sum of products in which no factor is negative.
-    """
-    return _SHORT
+    ahead, back = _even + _odd, _even - _odd
+    whole = Trace((_column.T * ahead) * (_column.T * ahead).T)
+    whole += Trace((_column.T * back) * (_column.T * back).T)
+    whole -= 2 * Trace(ahead.T * _coupling * back)
+    square = _column * _column.T
+    halves = Trace(_even.T * (square - _coupling) * _even)
+    halves += Trace(_odd.T * (square + _coupling) * _odd)
+    return matrix_equation(whole, 2 * halves)
