@@ -10,6 +10,7 @@ import functools
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 from typing import Any, TypeAlias
@@ -133,7 +134,7 @@ class _Average:
                 f"program: {program.inputs} inputs and {len(program.outputs)} outputs: give one "
                 f"output, and z with {len(parameters)} parameters as inputs"
             )
-        self.program = program
+        self.program, self.parameters, self.arithmetic = program, parameters, arithmetic
         self.growth = slot_growth(program, parameters, arithmetic)
         self.bound = self.growth[program.outputs[0]]
         if not self.bound.size.is_finite():
@@ -148,16 +149,19 @@ class _Average:
         """Pieces between kinks, the gaps that enclose the kinks, and both tails."""
         if self.bound.value is not None:
             return self.bound.value
-        far, tail = self._tail()
+        self.reach = flint.arb.pos_inf()
         kinks = self._kinks()
+        far, tail = self._tail()
         while any(not bool(abs(k) < far) and not bool(abs(k) > far) for k in kinks):
             far += 1
+        if bool(self.reach < far):
+            raise QuadratureFailed("a kink may be anywhere far out: a slope may vanish")
         kinks = [k for k in kinks if bool(abs(k) < far)]
         ends = [flint.arb(-far)]
         gaps = flint.arb(0)
         for kink in kinks:
             ends += [kink.lower(), kink.upper()]
-            gaps += 2 * kink.rad() * self._largest(kink)
+            gaps += self._over(kink)
         ends.append(flint.arb(far))
         total = flint.arb(0)
         for a, b in list(pairwise(ends))[::2]:
@@ -165,7 +169,7 @@ class _Average:
                 total += self._piece(a, b, not kinks)
             elif not bool(a <= b):
                 raise QuadratureFailed(f"two kinks near {a.str(8)} are not told apart")
-        total += gaps * flint.arb(0, 1)
+        total += gaps
         return total / (2 * flint.arb.pi()).sqrt() + tail * flint.arb(0, 1)
 
     def _tail(self) -> tuple[int, flint.arb]:
@@ -173,22 +177,33 @@ class _Average:
 
         The integrand decreases at least like exp(-d (z - R)), d = R - c - k/(1 + R).
         """
-        f, wanted = self.bound, flint.arb(2) ** -flint.ctx.prec
-        far = 4
+        wanted, far = flint.arb(2) ** -flint.ctx.prec, 4
+        if bool(self.reach < FARTHEST):
+            # Kinks of which no more is known lie beyond: the rest is bounded as it is.
+            far = int(float(self.reach)) - 1
+            found = self._beyond(far)
+            if found is None:
+                raise QuadratureFailed("the place of a kink is not known: a slope may vanish")
+            return far, found
         while far <= FARTHEST:
-            r = flint.arb(far)
-            decay = r - f.rate - f.degree / (1 + r)
-            if bool(decay > 1):
-                at = f.size * (1 + r) ** f.degree * (f.rate * r - r * r / 2).exp()
-                found = (2 * at / decay / (2 * flint.arb.pi()).sqrt()).upper()
-                if bool(found <= wanted):
-                    return far, found
+            found = self._beyond(far)
+            if found is not None and bool(found <= wanted):
+                return far, found
             far += max(1, far // 8)
         raise NotBoundedError("the function grows too fast for its tails to be bounded")
 
-    def _largest(self, where: flint.arb) -> flint.arb:
-        f, z = self.bound, where.abs_upper()
-        return (f.size * (1 + z) ** f.degree * (f.rate * z).exp()).upper()
+    def _beyond(self, far: int) -> flint.arb | None:
+        f, r = self.bound, flint.arb(far)
+        decay = r - f.rate - f.degree / (1 + r)
+        if not bool(decay > 1):
+            return None
+        at = f.size * (1 + r) ** f.degree * (f.rate * r - r * r / 2).exp()
+        return (2 * at / decay / (2 * flint.arb.pi()).sqrt()).upper()
+
+    def _over(self, where: flint.arb) -> flint.arb:
+        """The integral over a short interval, from all values that the integrand has there."""
+        (value,) = self.program.run(self.arithmetic, [where, *self.parameters])
+        return value * (where * where * MINUS_HALF).exp() * (where.upper() - where.lower())
 
     def _kinks(self) -> list[flint.arb]:
         """Where the argument of abs, sign, max or min vanishes, in increasing order."""
@@ -196,14 +211,25 @@ class _Average:
         for _, a, b in self._switches():
             if b.is_zero():
                 continue
-            if b.contains(0):
-                raise QuadratureFailed("the place of a kink is not known: a slope may vanish")
-            place = -a / b
+            place = self._place(a, b)
+            if place is None:
+                continue
             if not any(bool(place.overlaps(other)) for other in found):
                 found.append(place)
             elif not any(str(place) == str(other) for other in found):
                 found = [p if not p.overlaps(place) else p.union(place) for p in found]
         return sorted(found, key=lambda ball: float(ball.mid()))
+
+    def _place(self, a: flint.arb, b: flint.arb) -> flint.arb | None:
+        """Where a + b z vanishes; None where only far out, for slopes b that may be 0."""
+        if not b.contains(0):
+            return -a / b
+        if a.is_zero():
+            return flint.arb(0)
+        if a.contains(0):
+            raise QuadratureFailed("the place of a kink is not known: a slope may vanish")
+        self.reach = self.reach.min((a.abs_lower() / b.abs_upper()).lower())
+        return None
 
     def _switches(self) -> Iterator[tuple[int, flint.arb, flint.arb]]:
         """Instructions that are not analytic, with the a + b z whose sign decides."""
@@ -224,22 +250,22 @@ class _Average:
                 a, b = a - part.affine[0], b - part.affine[1]
             yield n, a, b
 
-    def _operations(self, sides: Mapping[int, int]) -> list[Operation]:
+    def _operations(self, sides: Mapping[int, _Side]) -> list[Operation]:
         """Each instruction as a function of the slots before it and of whether to be analytic."""
         made: list[Operation] = []
         for n, step in enumerate(self.program.instructions):
             value = self.values[self.program.inputs + n]
-            made.append(_operation(step, sides.get(n, 0)) if value is None else _constant(value))
+            if value is not None:
+                made.append(_constant(value))
+            else:
+                made.append(_switch(step, sides[n]) if n in sides else _operation(step))
         return made
 
     def _piece(self, low: flint.arb, high: flint.arb, halve: bool) -> flint.arb:
         sides = {}
         middle = ((low + high) / 2).mid()
         for n, a, b in self._switches():
-            at = a + b * middle
-            if not (bool(at > 0) or bool(at < 0)) and not (a.is_zero() and b.is_zero()):
-                raise QuadratureFailed(f"the side of a kink is not known at {middle.str(8)}")
-            sides[n] = 1 if bool(at > 0) else -1 if bool(at < 0) else 0
+            sides[n] = _side(a, b, middle)
         operations = self._operations(sides)
         output, first = self.program.outputs[0], self.values[1 : self.program.inputs]
         raised: list[Exception] = []
@@ -275,8 +301,35 @@ def _constant(value: flint.acb) -> Operation:
     return lambda slots, analytic: value
 
 
-def _operation(step: Instruction, side: int) -> Operation:
-    """One operation on complex balls, on a piece where switches have the ``side`` given."""
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Of d = a + b z on a piece: its sign; and where b is not told from 0, c with |d| = c z."""
+
+    sign: flint.arb
+    scale: flint.acb | None = None
+
+
+def _switch(step: Instruction, side: _Side) -> Operation:
+    """An operation that is not analytic as a whole, on a piece: d is u, or u - v."""
+    i, *rest = step.slots
+    sign, scale = side.sign, side.scale
+    match step.name:
+        case "sign":
+            return _constant(flint.acb(sign))
+        case "abs" if scale is None:
+            return lambda slots, analytic: sign * slots[i]
+        case "abs":
+            return lambda slots, analytic: scale * slots[0]
+        case _ if scale is None:
+            chosen = i if bool(sign >= 0) is (step.name == "max") else rest[0]
+            return lambda slots, analytic: slots[chosen]
+        case _:
+            turn = 1 if step.name == "max" else -1
+            return lambda slots, analytic: (slots[i] + slots[rest[0]] + turn * scale * slots[0]) / 2
+
+
+def _operation(step: Instruction) -> Operation:
+    """One analytic operation on complex balls."""
     i, *rest = step.slots
     j = rest[0] if len(rest) == 1 else None
     match step.name:
@@ -295,13 +348,6 @@ def _operation(step: Instruction, side: int) -> Operation:
         case "integer_power":
             assert isinstance(step.constant, int)
             return _power(i, step.constant)
-        case "abs":
-            return lambda slots, analytic: side * slots[i]
-        case "sign":
-            return _constant(flint.acb(side))
-        case "max" | "min":
-            chosen = i if (side >= 0) is (step.name == "max") else rest[0]
-            return lambda slots, analytic: slots[chosen]
         case "sqrt":
             return lambda slots, analytic: slots[i].sqrt(analytic=analytic)
         case "rsqrt":
@@ -321,6 +367,18 @@ def _power(i: int, n: int) -> Operation:
     if n >= 0:
         return lambda slots, analytic: slots[i] ** n
     return lambda slots, analytic: 1 / slots[i] ** -n
+
+
+def _side(a: flint.arb, b: flint.arb, z: flint.arb) -> _Side:
+    """The sign of a + b z at a place z where it has one."""
+    at = a + b * z
+    if bool(at > 0) or bool(at < 0):
+        return _Side(flint.arb(1 if bool(at > 0) else -1))
+    if a.is_zero() and b.is_zero():
+        return _Side(flint.arb(0))
+    if a.is_zero() and (bool(z > 0) or bool(z < 0)):
+        return _Side(flint.arb(0, 1), flint.acb(abs(b) if bool(z > 0) else -abs(b)))
+    raise QuadratureFailed(f"the side of a kink is not known at {z.str(8)}")
 
 
 def _tanhc(z: flint.acb) -> flint.acb:

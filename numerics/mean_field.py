@@ -1,0 +1,343 @@
+"""Mean-field theory of random deep networks: lengths, their fixed points, chi, the critical line.
+
+A layer h = W phi(h') + b with W of variance gain^2/N and b of variance bias^2 maps the length q,
+the mean square of h', to V(q) = gain^2 E phi(sqrt(q) z)^2 + bias^2 in the limit of many units.
+Every value is a ball that contains it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+import flint
+
+from .balls import ARITHMETIC
+from .codegen import Instruction, Program, compile_activation
+from .gaussian_averages import average_ball, gaussian_average
+from .growth import NotBoundedError, slot_growth
+from .precision import (
+    Rational,
+    as_fraction,
+    checked_digits,
+    checked_integer,
+    exact_ball,
+    working_precision,
+)
+from .quadrature import QuadratureFailed
+from .roots import isolate_roots
+
+__all__ = [
+    "CriticalPoint",
+    "FixedPoints",
+    "FixedPointsUndecided",
+    "activation",
+    "critical_point",
+    "fixed_points",
+    "length_map",
+    "slope_moment",
+    "susceptibility",
+]
+
+INTERVALS = 400
+DEPTH = 60
+
+
+class FixedPointsUndecided(ArithmeticError):
+    """Not every length could be shown to be fixed, once, or not to be fixed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPoints:
+    """``points``: balls with one fixed point each, in order; ``zero``: whether q = 0 is one.
+
+    There are no others up to the largest length that was asked for.
+    """
+
+    points: tuple[flint.arb, ...]
+    zero: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalPoint:
+    """Variances of weights and biases at which q is fixed and chi = 1.
+
+    A negative variance of the biases says that there is no such network.
+    """
+
+    sigma_w2: flint.arb
+    sigma_b2: flint.arb
+
+
+def activation(nonlinearity: Any) -> Program:
+    """phi, phi' and, where phi is smooth, phi'' as functions of x.
+
+    Parameters
+    ----------
+    nonlinearity : str or SymPy expression of one symbol or Program
+        "tanh", "erf" (erf(sqrt(pi) x/2)), "relu", "hard_tanh", an expression, or what was returned.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, an expression of other than one symbol, or a function without a number.
+    """
+    if isinstance(nonlinearity, Program):
+        return nonlinearity
+    return compile_activation(nonlinearity)
+
+
+def length_map(
+    nonlinearity: Any, gain: Rational, bias: Rational, q: Rational | flint.arb, digits: int = 15
+) -> flint.arb:
+    """V(q), of radius at most 10^-digits max(1, V); for a ball q, all values there.
+
+    Raises
+    ------
+    ValueError, TypeError
+        For a gain, a bias or a length that is negative or no exact rational.
+    NotBoundedError, QuadratureFailed
+        As ``gaussian_average``: phi cannot be averaged.
+
+    Examples
+    --------
+    >>> print(length_map("relu", 2, 0, 3, digits=15).str(8, radius=False))
+    6.0000000
+    """
+    phi, (g2, b2) = activation(nonlinearity), _squares(gain, bias)
+    with working_precision(_bits(digits)):
+        mean = _mean(phi, (0, 0), _length(q), digits + _extra(g2))
+        return exact_ball(g2) * mean + exact_ball(b2)
+
+
+def susceptibility(
+    nonlinearity: Any, gain: Rational, q: Rational | flint.arb, digits: int = 15
+) -> flint.arb:
+    """chi = gain^2 E phi'(sqrt(q) z)^2: growth of small differences, and of squared gradients.
+
+    Raises as ``length_map``.
+    """
+    g2, _ = _squares(gain, 0)
+    with working_precision(_bits(digits)):
+        mean = _mean(activation(nonlinearity), (1, 1), _length(q), digits + _extra(g2))
+        return exact_ball(g2) * mean
+
+
+def slope_moment(nonlinearity: Any, k: int, q: Rational | flint.arb, digits: int = 15) -> flint.arb:
+    """mu_k = E phi'(sqrt(q) z)^(2k), k from 1.  Raises as ``length_map``."""
+    k = checked_integer(k, "k")
+    with working_precision(_bits(digits)):
+        return _mean(activation(nonlinearity), (1,) * (2 * k), _length(q), digits)
+
+
+def critical_point(nonlinearity: Any, q: Rational | flint.arb, digits: int = 15) -> CriticalPoint:
+    """The point of the critical line whose length is q > 0.
+
+    sigma_w^2 = 1/E phi'^2 and sigma_b^2 = q - sigma_w^2 E phi^2.  Raises as ``length_map``, and
+    ``ValueError`` where no slope is shown to differ from zero.
+    """
+    phi = activation(nonlinearity)
+    with working_precision(_bits(digits)):
+        length = _length(q)
+        slopes = _mean(phi, (1, 1), length, digits)
+        if not slopes > 0:
+            raise ValueError(f"q: at {q} no slope of phi differs from 0: give another length")
+        finer = digits + _extra(1 / slopes.lower() ** 2)
+        slopes, squares = (_mean(phi, pair, length, finer) for pair in ((1, 1), (0, 0)))
+        return CriticalPoint(1 / slopes, length - squares / slopes)
+
+
+def fixed_points(
+    nonlinearity: Any,
+    gain: Rational,
+    bias: Rational,
+    *,
+    largest: Rational = 100,
+    digits: int = 15,
+) -> FixedPoints:
+    """All lengths q = V(q) from 0 to ``largest``, by interval Newton and bisection.
+
+    Near q = 0, where V(0) = 0, the ratio V(q)/q lies in gain^2 E z^2 phi'(s z) phi'(t z) with s, t
+    from 0 to sqrt(q): where that is not 1 no other fixed point is near.
+
+    Raises
+    ------
+    FixedPointsUndecided
+        Where two fixed points cannot be told apart, or the gain is critical (V'(0) = 1): change the
+        gain, or ask for other digits.
+    ValueError, TypeError, NotBoundedError
+        As ``length_map``.
+
+    Examples
+    --------
+    >>> found = fixed_points("tanh", Fraction(11, 10), 0, digits=15)
+    >>> found.zero, [q.str(12, radius=False) for q in found.points]
+    (True, ['0.112749885865'])
+    """
+    phi, (g2, b2) = activation(nonlinearity), _squares(gain, bias)
+    digits, top = checked_digits(digits), as_fraction(largest, "largest")
+    if top <= 0:
+        raise ValueError(f"largest: {top} is not positive: give the longest length to look at")
+    zero = b2 == 0 and bool(phi.run(ARITHMETIC, [flint.arb(0)])[0].is_zero())
+    low = _nearest(phi, g2, top) if zero else Fraction(0)
+    top = min(top, _highest(phi, g2, b2, top))
+    if low >= top:
+        return FixedPoints((), zero)
+    map_ = _Map(phi, g2, b2)
+    found = isolate_roots(
+        *(map_.gap, map_.slope, low, top), digits=digits, max_depth=DEPTH, max_intervals=INTERVALS
+    )
+    if found.undecided:
+        shown = ", ".join(ball.str(6) for ball in found.undecided[:3])
+        raise FixedPointsUndecided(
+            f"gain, bias: lengths near {shown} are not shown to be fixed or not: two fixed points "
+            "may be close there; change the gain, or give a smaller `largest`"
+        )
+    return FixedPoints(tuple(found.proved), zero)
+
+
+class _Map:
+    """V(q) - q and its derivative on balls of lengths."""
+
+    def __init__(self, phi: Program, g2: Fraction, b2: Fraction) -> None:
+        self.phi, self.g2, self.b2 = phi, g2, b2
+        self.smooth = len(phi.outputs) == 3
+
+    def gap(self, q: flint.arb) -> flint.arb:
+        plain = self._plain(q)
+        if q.rad() == 0 or not plain.is_finite() or not plain.contains(0):
+            return plain
+        middle = q.mid()
+        straight = self._plain(middle) + self.slope(q) * (q - middle)
+        return plain.intersection(straight) if straight.is_finite() else plain
+
+    def _plain(self, q: flint.arb) -> flint.arb:
+        return exact_ball(self.g2) * _ball(self.phi, (0, 0), _root(q)) + exact_ball(self.b2) - q
+
+    def slope(self, q: flint.arb) -> flint.arb:
+        """V' = gain^2 E[phi'^2 + phi phi''] where phi is smooth, gain^2 E[x phi phi']/q else."""
+        c, g2 = _root(q), exact_ball(self.g2)
+        if self.smooth:
+            return g2 * (_ball(self.phi, (1, 1), c) + _ball(self.phi, (0, 2), c)) - 1
+        if not q > 0:
+            return flint.arb.nan()
+        return g2 * _ball(self.phi, (-1, 0, 1), c) / q - 1
+
+
+def _root(q: flint.arb) -> flint.arb:
+    return q.sqrt() if q > 0 else flint.arb(0).union(q.abs_upper().sqrt())
+
+
+def _nearest(phi: Program, g2: Fraction, top: Fraction) -> Fraction:
+    """A length below which V(q)/q is certainly not 1."""
+    low = min(top, Fraction(1))
+    for _ in range(DEPTH):
+        reach = _root(flint.arb(0).union(exact_ball(low)))
+        ratio = exact_ball(g2) * _two_slopes(phi, reach) - 1
+        if ratio.is_finite() and not ratio.contains(0):
+            return low
+        low /= 4
+    raise FixedPointsUndecided(
+        "gain: V'(0) is not told from 1, a critical gain: change it, or add a bias"
+    )
+
+
+def _highest(phi: Program, g2: Fraction, b2: Fraction, top: Fraction) -> Fraction:
+    """A length that V exceeds nowhere, where phi is bounded."""
+    try:
+        scaled = _product(phi, (0,))
+        growth = slot_growth(scaled, [_root(exact_ball(top))], ARITHMETIC)[scaled.outputs[0]]
+    except NotBoundedError:
+        return top
+    if not growth.bounded:
+        return top
+    size = Fraction(ceil(float(growth.size.upper()) * 1024) + 1, 1024)
+    return g2 * size**2 + b2
+
+
+def _two_slopes(phi: Program, reach: flint.arb) -> flint.arb:
+    """E z^2 phi'(s z) phi'(t z) for all s and t in the ball."""
+    first = _embedded(phi, 1, 3)
+    second = _embedded(phi, 2, 3 + len(first.instructions))
+    slots = (first.outputs[1], second.outputs[1])
+    steps = (
+        *first.instructions,
+        *second.instructions,
+        Instruction("mul", (0, 0, *slots)),
+    )
+    program = Program(3, steps, (2 + len(steps),))
+    return _safe(program, [reach, reach])
+
+
+def _embedded(phi: Program, scale: int, start: int) -> Program:
+    """phi of slot ``scale`` times z, its first instruction in slot ``start``."""
+    moved = {0: start} | {n: start + n for n in range(1, 1 + len(phi.instructions))}
+    steps = [
+        Instruction(step.name, tuple(moved[i] for i in step.slots), step.constant)
+        for step in phi.instructions
+    ]
+    first = Instruction("mul", (0, scale))
+    return Program(scale, (first, *steps), tuple(moved[i] for i in phi.outputs))
+
+
+def _product(phi: Program, factors: Sequence[int]) -> Program:
+    """The product of outputs of phi at x = c z; -1 stands for x itself.  Inputs: z and c."""
+    inner = _embedded(phi, 1, 2)
+    slots = tuple(2 if i < 0 else inner.outputs[i] for i in factors)
+    steps = (*inner.instructions, Instruction("mul", slots))
+    return Program(2, steps, (1 + len(steps),))
+
+
+def _mean(phi: Program, factors: Sequence[int], q: flint.arb, digits: int) -> flint.arb:
+    if q.is_zero():
+        values = phi.run(ARITHMETIC, [flint.arb(0)])
+        total = flint.arb(1)
+        for i in factors:
+            total *= values[i]
+        return total
+    if q.rad().is_zero():
+        return gaussian_average(_product(phi, factors), [_root(q)], digits)
+    found = average_ball(_product(phi, factors), [_root(q)], ARITHMETIC)
+    if not found.is_finite():
+        raise QuadratureFailed(f"q: no average is enclosed over {q}: give a narrower length")
+    return found
+
+
+def _ball(phi: Program, factors: Sequence[int], c: flint.arb) -> flint.arb:
+    return _safe(_product(phi, factors), [c])
+
+
+def _safe(program: Program, parameters: Sequence[flint.arb]) -> flint.arb:
+    try:
+        return average_ball(program, parameters, ARITHMETIC)
+    except (NotBoundedError, QuadratureFailed):
+        return flint.arb.nan()
+
+
+def _bits(digits: int) -> int:
+    return 64 + 4 * checked_digits(digits)
+
+
+def _extra(factor: Any) -> int:
+    """Digits that a factor costs."""
+    return max(1, len(str(int(float(factor)))))
+
+
+def _squares(gain: Rational, bias: Rational) -> tuple[Fraction, Fraction]:
+    found = []
+    for name, value in (("gain", gain), ("bias", bias)):
+        exact = as_fraction(value, name)
+        if exact < 0:
+            raise ValueError(f"{name}: {exact} is negative: give a standard deviation")
+        found.append(exact**2)
+    return found[0], found[1]
+
+
+def _length(q: Rational | flint.arb) -> flint.arb:
+    ball = q if isinstance(q, flint.arb) else exact_ball(as_fraction(q, "q"))
+    if not (ball.is_finite() and bool(ball >= 0)):
+        raise ValueError(f"q: {q} is no length: give a number that is not negative")
+    return ball
