@@ -38,7 +38,7 @@ __all__ = ["command", "run"]
 @click.option("--layers", type=click.IntRange(2), help="Weight matrices (quick: 30).")
 @click.option("--width", type=click.IntRange(1), help="Units of a hidden layer (quick: 50).")
 @click.option("--updates", type=click.IntRange(6), help="Updates (quick: 150).")
-@click.option("--seeds", type=click.IntRange(2, 22), help="Seeds, in pairs (quick: 14).")
+@click.option("--seeds", type=click.IntRange(2, 22), help="Seeds, in pairs (quick: 20).")
 @click.option("--loss", type=click.Choice(["softmax", "squared"]), help="Default: softmax.")
 @deep_options
 def command(**settings: Any) -> int:
