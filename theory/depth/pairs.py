@@ -213,7 +213,8 @@ def split() -> Any:
 
     With eta_l = zeta_(D+1-l) both first-order entries are c^T xi and c^T eta, where
     c_l = x^(D-l) y^(l-1), and xi_l meets eta_m through L_lm, which depends on l + m alone and is
-    therefore symmetric: g_k y^n x^(D-2-n) for n = l + m - 2 < D - 1, g_i x^(2D-2-n) y^(n-D) for n > D - 1, 0 between.
+    therefore symmetric: g_k y^n x^(D-2-n) for n = l + m - 2 < D - 1, g_i x^(2D-2-n) y^(n-D) for
+    n > D - 1, 0 between.
     Here xi = p + m and eta = p - m.
     """
     ahead, back = _even + _odd, _even - _odd
