@@ -284,7 +284,8 @@ def _bracketed(expr: Any, printer: Any) -> str:
 
 def _factor(x: Any, printer: Any) -> str:
     text = printer._print(x)
-    return rf"\left({text}\right)" if x.is_Add else str(text)
+    bare = not (x.is_Add or x.could_extract_minus_sign())
+    return str(text) if bare else rf"\left({text}\right)"
 
 
 def _d(args: tuple[Any, ...], printer: Any) -> str:

@@ -11,6 +11,7 @@ from lemmata.proofs.court import collect, judge
 from lemmata.proofs.levels.normal import LevelNormal
 from lemmata.proofs.levels.signs import LevelSigns
 from lemmata.proofs.levels.steps import doubt_of_sign
+from lemmata.proofs.typeset import typeset
 from lemmata.proofs.verdicts import Status
 from lemmata.proofs.words.decide import decide
 from lemmata.proofs.words.draws import Drawer
@@ -18,7 +19,7 @@ from lemmata.proofs.words.recipes import recipe
 from lemmata.theory.claims import Claim
 from lemmata.theory.derivations import Evident, Step
 from lemmata.theory.levels import Levels, Sequence
-from lemmata.theory.matrix_calculus import matrix_equation
+from lemmata.theory.matrix_calculus import MatrixExponential, matrix_equation
 from lemmata.theory.matrix_facts import MatrixFacts
 from sympy import Eq, Function, Ge, Integer, MatrixSymbol, Product, Sum, Symbol, exp, symbols
 
@@ -123,6 +124,12 @@ def test_without_one_of_its_premises_the_claim_does_not_hold(id: str, position: 
     weaker = claim.facts.without(claim.facts.given[position])
     found = judge(replace(claim, facts=weaker, derivation=None), "quick")
     assert found.own < Status.SAMPLED
+
+
+def test_a_negative_exponent_is_typeset_as_a_factor() -> None:
+    t, S = Symbol("t", positive=True), MatrixSymbol("S", n, n)
+    assert typeset(MatrixExponential(S, -t)) == r"e^{S \left(- t\right)}"
+    assert typeset(MatrixExponential(S, t)) == "e^{S t}"
 
 
 def test_a_product_of_one_positive_number_is_its_power() -> None:
