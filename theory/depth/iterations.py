@@ -137,7 +137,11 @@ _BRANCHES = (
     "depth.iterations",
     where=[_RATE, BELOW_COUNT],
     given=[_LAW, _START, *_FROM, Assumption(Ge(D, 3))],
-    rests_on=["depth.learning_time", *(branch.claim for branch in _BRANCHES)],
+    rests_on=[
+        "depth.learning_time",
+        "depth.learning_rate",
+        *(branch.claim for branch in _BRANCHES),
+    ],
     derivation=integrated(
         _LAW,
         lambda z: _SCALE * F(z / s),

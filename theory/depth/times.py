@@ -30,6 +30,7 @@ __all__ = [
     "RISING",
     "START",
     "F",
+    "G",
     "from_above",
     "infinite",
     "infinite_from_above",
@@ -222,7 +223,7 @@ _HIGH = _RATE * (G(s / a_f) - G(s / a0))
     "depth.learning_time.from_above",
     where=[ABOVE_COUNT],
     given=[LAW, START, *ABOVE, Assumption(Ge(D, 2))],
-    rests_on=["depth.ode"],
+    rests_on=["depth.ode", "depth.learning_time.clock_above"],
     derivation=integrated(
         LAW, lambda z: _RATE * G(s / z), _HIGH, "G, taken at s/a_f, passes as fast"
     ),
@@ -259,7 +260,11 @@ _BRANCHES = (
     "depth.learning_time",
     where=[BELOW_COUNT],
     given=[LAW, START, *BELOW, Assumption(Ge(D, 3))],
-    rests_on=["depth.ode", *dict.fromkeys(branch.claim for branch in _BRANCHES)],
+    rests_on=[
+        "depth.ode",
+        "depth.learning_time.clock",
+        *dict.fromkeys(branch.claim for branch in _BRANCHES),
+    ],
     derivation=integrated(
         LAW, lambda z: _RATE * F(z / s), _LOW, "F, taken at a_f/s, passes as fast"
     ),
