@@ -10,7 +10,7 @@ from lemmata.numerics.codegen import UnknownFunctionError, compile_expressions
 from lemmata.theory.claims import Claim
 from lemmata.theory.derivations import ByParts
 from lemmata.theory.gaussian import GaussianAverage, converges, tame
-from sympy import S
+from sympy import Eq, MatrixExpr, S
 from sympy.core.function import AppliedUndef
 
 from .domain import Domain
@@ -21,7 +21,13 @@ from .poles import defined_throughout
 from .rules import differentiated
 from .signs import Signs
 
-__all__ = ["averaged", "check_by_parts", "no_average", "unknown_under_average"]
+__all__ = [
+    "averaged",
+    "check_by_parts",
+    "no_average",
+    "tied_under_average",
+    "unknown_under_average",
+]
 
 FEW = 4
 
@@ -76,8 +82,23 @@ def averaged(claim: Claim) -> bool:
 
 def unknown_under_average(claim: Claim) -> bool:
     """Whether an undefined function stands under an average, so that no point has a value."""
-    return any(
-        f.has(average.variable)
-        for average in claim.expand(claim.statement).atoms(GaussianAverage)
+    return bool(_unknown(claim.expand(claim.statement)))
+
+
+def tied_under_average(claim: Claim, relation: Any) -> bool:
+    """Whether something is assumed of a function for which examples are tried under averages."""
+    if not relation.atoms(GaussianAverage) and not claim.where:
+        return False
+    assumed = {f.func for given in claim.given for f in given.atoms(AppliedUndef)}
+    if not assumed or relation.atoms(MatrixExpr) or not isinstance(relation, Eq):
+        return False
+    return bool(_unknown(claim.expand(relation.lhs - relation.rhs)) & assumed)
+
+
+def _unknown(expr: Any) -> set[Any]:
+    return {
+        f.func
+        for average in expr.atoms(GaussianAverage)
         for f in average.function.atoms(AppliedUndef)
-    )
+        if f.has(average.variable)
+    }

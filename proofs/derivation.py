@@ -33,7 +33,7 @@ from sympy.core.relational import Relational
 from sympy.matrices.expressions.matadd import MatAdd
 from sympy.matrices.expressions.matmul import MatMul
 
-from .averages_rule import check_by_parts
+from .averages_rule import check_by_parts, tied_under_average
 from .evidence import Budget
 from .exact.zero_test import ZeroDecision, decide_zero
 from .expansion import assumed_equations, inequalities
@@ -104,6 +104,8 @@ def _judged(
     decision = _check(claim, step, previous, rng)
     free = all(atom.is_Symbol for atom in decision.point or {})
     bound = any(not e.atoms(AppliedUndef) for e in assumed_equations(claim))
+    if decision.status == "refuted" and tied_under_average(claim, step.relation):
+        return ZeroDecision("undecided", reason="something is assumed of what is averaged")
     if decision.status == "refuted" and (bound or not free) and not self_contained(claim):
         reason = "the assumptions tie the functions to other values: it does not follow so"
         return ZeroDecision("undecided", reason=reason)
