@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from lemmata.proofs.court import collect, judge
+from lemmata.proofs.court import judge, locate
 from lemmata.proofs.levels.normal import LevelNormal
 from lemmata.proofs.levels.signs import LevelSigns
 from lemmata.proofs.levels.steps import doubt_of_sign
@@ -103,7 +103,8 @@ def test_a_false_consequence_of_an_intertwining_is_refuted() -> None:
 
 
 def claim_of(id: str) -> Claim:
-    found: Claim = collect()[id]
+    found = locate(id)
+    assert found is not None
     return found
 
 
