@@ -133,6 +133,9 @@ def _facts(facts: MatrixFacts) -> Iterator[str]:
     ):
         if letters:
             yield f"${', '.join(map(typeset, letters))}$ {name}"
+    for letter, variance in facts.gaussian:
+        told = f"independent, Gaussian, of variance ${typeset(variance)}$"
+        yield f"entries of ${typeset(letter)}$ {told}"
     for equation in facts.given:
         yield f"${typeset(equation)}$"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ class MatrixFacts:
     ``commuting``  pairs (E, F) with E F = F E
     ``constant``  letters that time and differentials leave alone
     ``random``  letters that change from example to example; all others leave an ``Average``
+    ``gaussian``  pairs (W, v): the entries of W are independent Gaussian numbers of mean 0 and
+        variance v, independent of all other letters; they too leave an ``Average``
     ``given``  equations ``c*word = expression`` with one word on the left, read left to right:
         flows, balance, definitions, averages.  They hold at the instant at which the claim is
         read; they are never differentiated, except flows (a ``TimeDerivative`` on the left).
@@ -27,7 +30,7 @@ class MatrixFacts:
 
     The first three hold at all times.  Raises ``TypeError`` for entries that are no
     ``MatrixSymbol`` and ``ValueError`` for symmetric, diagonal or commuting letters that are
-    not square.
+    not square, and for Gaussian ones of which anything else is said.
     """
 
     orthonormal_columns: tuple[Any, ...] = ()
@@ -36,6 +39,7 @@ class MatrixFacts:
     commuting: tuple[tuple[Any, Any], ...] = ()
     constant: tuple[Any, ...] = ()
     random: tuple[Any, ...] = ()
+    gaussian: tuple[tuple[Any, Any], ...] = ()
     given: tuple[Any, ...] = ()
     time: Any = None
 
@@ -46,6 +50,7 @@ class MatrixFacts:
             "orthonormal_columns": self.orthonormal_columns,
             "constant": self.constant,
             "random": self.random,
+            "gaussian": tuple(letter for letter, _ in self.gaussian),
         }
         for name, letters in {**square, **any_shape}.items():
             for letter in letters:
@@ -55,6 +60,15 @@ class MatrixFacts:
                 raise TypeError(f"given: {equation!r} is no equation: use matrix_equation")
         if self.time is not None and not isinstance(self.time, Symbol):
             raise TypeError(f"time: {self.time!r} is no Symbol: give the scalar symbol t")
+        self._check_gaussian({**square, **any_shape})
+
+    def _check_gaussian(self, told: Mapping[str, tuple[Any, ...]]) -> None:
+        for letter in told["gaussian"]:
+            others = [name for name, letters in told.items() if letter in letters]
+            if others != ["gaussian"] or told["gaussian"].count(letter) > 1:
+                raise ValueError(f"gaussian: {letter} is {others[0]} as well, or told twice")
+            if any(equation.has(letter) for equation in self.given):
+                raise ValueError(f"gaussian: an equation is given for {letter}: it is free")
 
     def without(self, equation: Any) -> MatrixFacts:
         """The same facts but for one given equation, to show that it is needed."""

@@ -34,6 +34,7 @@ class Alphabet:
         self._orthonormal = set(facts.orthonormal_columns)
         self._pairs = {frozenset(pair) for pair in facts.commuting}
         self._constant, self._random = set(facts.constant), set(facts.random)
+        self._variances = dict(facts.gaussian)
 
     def symbol(self, symbol: Any, kind: str = SYMBOL) -> Letter:
         """The letter of a MatrixSymbol, of its rate or of its differential."""
@@ -89,6 +90,17 @@ class Alphabet:
             return False
         words = [w for traces, word in letter.node.terms for w in (*traces, word)]
         return any(self.is_random(inner) for word in words for inner in word)
+
+    def is_gaussian(self, letter: Letter) -> bool:
+        """Whether a letter is a Gaussian matrix, or has one inside."""
+        if letter.kind in (SYMBOL, RATE, MOVE):
+            return letter.node in self._variances
+        words = [w for traces, word in letter.node.terms for w in (*traces, word)]
+        return any(self.is_gaussian(inner) for word in words for inner in word)
+
+    def variance(self, letter: Letter) -> Any:
+        """The variance of the entries of a Gaussian letter, as a field element."""
+        return self.scalars(self._variances[letter.node])
 
     def cancels(self, left: Letter, right: Letter) -> bool:
         """Whether the product of two neighbours is I by orthonormality."""

@@ -1,11 +1,12 @@
 """Averages over examples: linear, and letters that no example changes come out.
 
-E[W y x^T] = W E[y x^T], and tr E[x^T W x] = tr(W E[x x^T]).
+E[W y x^T] = W E[y x^T], and tr E[x^T W x] = tr(W E[x x^T]).  Gaussian matrices are averaged first.
 """
 
 from __future__ import annotations
 
 from .alphabet import Alphabet
+from .gaussian import paired
 from .letters import Word, word_key
 from .polynomials import Monomial, Polynomial
 from .rules import Rewriter
@@ -16,6 +17,7 @@ __all__ = ["average"]
 def average(polynomial: Polynomial, alphabet: Alphabet) -> Polynomial:
     """E[polynomial], each monomial reduced to the average of its random core."""
     total = Polynomial(polynomial.rows, polynomial.cols, {})
+    polynomial = paired(polynomial, alphabet)
     for key, coefficient in polynomial.terms.items():
         one = Polynomial(polynomial.rows, polynomial.cols, {key: alphabet.scalars.one})
         total = total + _monomial(key, one, alphabet).scaled(coefficient)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from lemmata.theory.matrix_calculus import Average, ScalarAverage
 from lemmata.theory.matrix_facts import MatrixFacts
-from sympy import MatrixSymbol
+from sympy import MatrixSymbol, S
 
 from .chance import Chance, RejectedError
 from .errors import OutOfReachError
@@ -20,6 +20,8 @@ from .values import Point, Values
 __all__ = ["Drawer"]
 
 EXAMPLES = 3
+MOST_GAUSSIAN = 4
+"""Entries of a Gaussian matrix at a point, each of five values."""
 
 
 class Drawer:
@@ -35,7 +37,7 @@ class Drawer:
     ) -> None:
         self.facts, self.chance = facts, Chance(rng)
         sides = [side for e in facts.given for side in (e.lhs, e.rhs)]
-        self.expressions = [*expressions, *sides]
+        self.expressions = [*expressions, *sides, *(v for _, v in facts.gaussian)]
         letters = {letter for e in self.expressions for letter in e.atoms(MatrixSymbol)}
         self.letters = sorted(letters, key=str)
         sizes = {s for letter in letters for size in letter.shape for s in size.free_symbols}
@@ -54,6 +56,7 @@ class Drawer:
             scalars[s] = self._scalar(s)
         point = Point(scalars=scalars, time=self.facts.time)
         point = self._matrices(point)
+        point = self._laws(point)
         point = self._tangents(point)
         self._check(point)
         return point
@@ -85,6 +88,18 @@ class Drawer:
             todo.remove(ready[0])
             point = self._follow(ready[0], point)
         return point
+
+    def _laws(self, point: Point) -> Point:
+        """Variances of the Gaussian letters, which have few entries: all outcomes are visited."""
+        laws = {}
+        for letter, variance in self.facts.gaussian:
+            if letter in self.letters:
+                rows = point.matrices[letter]
+                if len(rows) * len(rows[0]) > MOST_GAUSSIAN:
+                    raise RejectedError(f"{letter} has more than {MOST_GAUSSIAN} entries")
+                laws[letter] = Values(point, Rationals()).scalar(S.Zero + variance)
+                _require(laws[letter] >= 0, letter)
+        return replace(point, laws=laws)
 
     def _free(self, letter: Any, point: Point) -> Any:
         rows, cols = (Values(point, Rationals()).size(size) for size in letter.shape)
@@ -158,7 +173,7 @@ class Drawer:
                 rates[letter] = self._structured(letter, rows, cols).tolist()
                 moves[letter] = self._structured(letter, rows, cols).tolist()
         # An example has no rate of its own inside an average: better unknown than wrong.
-        for letter in self.facts.random:
+        for letter in (*self.facts.random, *(letter for letter, _ in self.facts.gaussian)):
             rates.pop(letter, None)
             moves.pop(letter, None)
         point = replace(point, rates=rates, moves=moves)

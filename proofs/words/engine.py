@@ -33,7 +33,8 @@ class Engine:
         for expression in (*sides, *expressions):
             check_shapes(expression)
         _check_names((*sides, *expressions))
-        scalars = Scalars([*sides, *expressions], facts.time)
+        variances = [variance for _, variance in facts.gaussian]
+        scalars = Scalars([*sides, *expressions, *variances], facts.time)
         self.alphabet = Alphabet(facts, scalars)
         self.converter = Converter(self.alphabet)
         self.rules: list[Rule] = []

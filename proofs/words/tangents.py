@@ -51,7 +51,9 @@ class Tangents:
             MatPow: self._power,
             BlockMatrix: lambda e, m: self.values.blocks(e, lambda b: self.matrix(b, m)),
             (MatrixExponential, IntegratedExponential): self._exponential,
-            Average: lambda e, m: self.values.mean(lambda v: v.tangents.matrix(e.args[0], m)),
+            Average: lambda e, m: self.values.mean(
+                e.args[0], lambda v: v.tangents.matrix(e.args[0], m)
+            ),
         }
         for kind, reader in readers.items():
             if isinstance(expr, kind):
@@ -64,7 +66,7 @@ class Tangents:
             moved = self.matrix(expr.arg, moving)
             return reduce(add, (moved[i, i] for i in range(moved.nrows())))
         if isinstance(expr, ScalarAverage):
-            return self.values.mean(lambda v: v.tangents.scalar(expr.args[0], moving))
+            return self.values.mean(expr.args[0], lambda v: v.tangents.scalar(expr.args[0], moving))
         if not expr.has(MatrixSymbol):
             return self._plain(expr, moving)
         if expr.is_Add:

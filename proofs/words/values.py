@@ -32,6 +32,7 @@ from sympy.matrices.expressions.transpose import Transpose
 from .chance import RejectedError
 from .errors import OutOfReachError
 from .fields import Balls, Rationals
+from .quadratures import outcomes, refuse_degree
 from .tangents import Tangents
 
 __all__ = ["Point", "Values", "integrated_exponential", "is_matrix"]
@@ -44,6 +45,7 @@ class Point:
     ``scalars``  Symbol -> number; sizes included
     ``matrices``  MatrixSymbol -> nested rows
     ``samples``  random MatrixSymbol -> list of nested rows, one per example
+    ``laws``  Gaussian MatrixSymbol -> variance of its entries
     ``rates``, ``moves``  MatrixSymbol -> nested rows of dW/dt and of dW; absent means unknown
     ``time``  the scalar on which others may depend
     """
@@ -51,6 +53,7 @@ class Point:
     scalars: Mapping[Any, Any] = field(default_factory=dict)
     matrices: Mapping[Any, Any] = field(default_factory=dict)
     samples: Mapping[Any, Any] = field(default_factory=dict)
+    laws: Mapping[Any, Any] = field(default_factory=dict)
     rates: Mapping[Any, Any] = field(default_factory=dict)
     moves: Mapping[Any, Any] = field(default_factory=dict)
     time: Any = None
@@ -98,7 +101,7 @@ class Values:
         if isinstance(expr, Trace):
             return trace(self.matrix(expr.arg))
         if isinstance(expr, ScalarAverage):
-            return self.mean(lambda values: values.scalar(expr.args[0]))
+            return self.mean(expr.args[0], lambda values: values.scalar(expr.args[0]))
         if isinstance(expr, ScalarTimeDerivative):
             return self.tangents.scalar(expr.args[0], None)
         if isinstance(expr, ScalarDifferential):
@@ -127,13 +130,31 @@ class Values:
         """A number as a 1x1 matrix."""
         return self.numbers.matrix([[1]]) * number
 
-    def mean(self, value: Callable[[Values], Any]) -> Any:
-        """Average of a value over the examples of the point."""
+    def mean(self, expr: Any, value: Callable[[Values], Any]) -> Any:
+        """Average of the value of an expression over the examples of the point.
+
+        Over Gaussian letters as well, of which the expression may be a polynomial of low degree.
+        """
+        for letter, variance in self.point.laws.items():
+            if expr.has(letter):
+                refuse_degree(expr, letter)
+                laws = {x: v for x, v in self.point.laws.items() if x != letter}
+                rows = _look_up(self.point.matrices, letter)
+                draws = (
+                    Values(self._put(letter, matrix, laws), self.numbers).mean(expr, value)
+                    * self.numbers.scalar(weight)
+                    for weight, matrix in outcomes(variance, len(rows), len(rows[0]))
+                )
+                return reduce(add, draws)
         if not self.point.samples:
             return value(self)
         count = len(next(iter(self.point.samples.values())))
         total = reduce(add, (value(self.example(i)) for i in range(count)))
         return total * self.numbers.scalar(flint.fmpq(1, count))
+
+    def _put(self, letter: Any, rows: Any, laws: Mapping[Any, Any]) -> Point:
+        matrices = {**self.point.matrices, letter: rows}
+        return replace(self.point, matrices=matrices, laws=laws)
 
     def example(self, i: int) -> Values:
         """The same point, with example i as the value of the random letters."""
@@ -154,7 +175,7 @@ class Values:
             BlockMatrix: lambda e: self.blocks(e, self.matrix),
             MatrixExponential: lambda e: self.numbers.exponential(self._exponent(e)),
             IntegratedExponential: self._integrated,
-            Average: lambda e: self.mean(lambda values: values.matrix(e.args[0])),
+            Average: lambda e: self.mean(e.args[0], lambda values: values.matrix(e.args[0])),
             TimeDerivative: lambda e: self.tangents.matrix(e.args[0], None),
             Differential: lambda e: self.tangents.matrix(e.args[0], e.args[1:]),
         }

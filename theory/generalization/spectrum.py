@@ -3,8 +3,10 @@
 M(x) is the mean of 1/(lambda + x) over the N eigenvalues of X^T X, x > 0: M = tr G/N with
 G = (X^T X + x)^-1.  X has alpha N rows r with independent entries of variance 1/N.
 
-What is a premise here, and not derived: N is infinite, and then r^T G' r, with G' that of all
-other rows, which does not know r, is tr G'/N = M.  From it follows the law of Marchenko and Pastur.
+With G' that of all other rows, which does not know r, q = r^T G' r is tr G'/N up to an error whose
+mean square is 2 tr G'^2/N^2 for Gaussian entries, at most 2/(N x^2).  What is a premise here,
+and not derived: at infinite N tr G'/N is M, whatever the data and with or without one row.  From it
+follows the law of Marchenko and Pastur.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from sympy import (
 from ..claims import claim
 from ..definitions import define
 from ..edges import Limit
-from ..matrix_calculus import matrix_equation
+from ..matrix_calculus import Average, matrix_equation
 from ..matrix_facts import MatrixFacts
 from .letters import SOURCE, N, P, alpha
 
@@ -58,13 +60,37 @@ def one_row() -> Any:
     return matrix_equation(share + share * alone, alone)
 
 
+_row, _kept = MatrixSymbol("r", N, 1), MatrixSymbol("G", N, N)
+_ROW = MatrixFacts(gaussian=((_row, 1 / N),), symmetric=(_kept,))
+_SHARE = Trace(_row.T * _kept * _row)
+
+
+@claim(
+    "generalization.large_gain.share_spread",
+    facts=_ROW,
+    source=SOURCE,
+)
+def share_spread() -> Any:
+    """A row r that G does not know has q = r^T G r at tr G/N, off by 2 tr G^2/N^2 in mean square.
+
+    Gaussian inputs of variance 1/N; as G < 1/x that is below 2/(N x^2), and vanishes for large N.
+    """
+    return matrix_equation(
+        Average((_SHARE - Trace(_kept) / N) ** 2), 2 * Trace(_kept * _kept) / N**2
+    )
+
+
 X = Function("X")
 _PLACE = define(
     X,
     Lambda(M, 1 / M - alpha / (1 + M)),
     means="x by M, from alpha M/(1 + M) + x M = 1: alpha N rows with q = M, and x tr G, give N",
 )
-_LAWS = ["generalization.large_gain.resolvent", "generalization.large_gain.one_row"]
+_LAWS = [
+    "generalization.large_gain.resolvent",
+    "generalization.large_gain.one_row",
+    "generalization.large_gain.share_spread",
+]
 
 
 @claim(

@@ -71,7 +71,7 @@ _SECOND = Eq(f(_m), Product(n(_j) * (n(_j) + 2) * v(_j) ** 2, (_j, 1, _m)), eval
 @claim(
     "products.gaussian_norm.second_moment",
     levels=_layered(_SQUARE, _OUTPUTS, _WEIGHTS),
-    rests_on=["products.gaussian_norm.layer"],
+    rests_on=["products.gaussian_norm.layer", "products.gaussian_norm.direction"],
     derivation=_by_layers(
         _SQUARE,
         "n outputs with E y^4 = 3 v^2 |h|^4, and n(n - 1) pairs of independent ones",
@@ -99,7 +99,7 @@ _SPREAD = Eq(f(_m) - 1, _V(_m), evaluate=False)
     "products.gaussian_norm.widths",
     where=[_VARIANCE],
     levels=_layered(_KEPT, _OUTPUTS),
-    rests_on=["products.gaussian_norm.layer", "products.gaussian_norm.any_weights"],
+    rests_on=["products.gaussian_norm.direction", "products.gaussian_norm.any_weights"],
     derivation=Derivation(
         (
             Step("the input itself", _KEPT.first, Premise()),
