@@ -54,8 +54,8 @@ def choose(claim: Claim, inputs: Mapping[str, str]) -> Chosen | None:
     values = {symbol: rational(value) for symbol, value in finite.items()}
     for relation, fix in what.asked.items():
         if relation.free_symbols <= finite.keys() and relation.xreplace(values) != True:  # noqa: E712
-            told = ", ".join(f"{name}={short(value)}" for name, value in given.items())
-            raise InputError(f"{told}: outside the domain of {claim.id}: {fix}")
+            at = ", ".join(f"{name}={short(value)}" for name, value in given.items())
+            raise InputError(f"{at}: outside the domain of {claim.id}: {fix}")
     infinite = {symbol for symbol in what.inputs.values() if symbol not in finite}
     for branch in what.branches:
         if infinite == {branch.infinite} - {None} and _holds(branch, values):

@@ -32,7 +32,7 @@ from ..edges import Assumption, Limit, Witness
 from ..outputs import Branch
 from ..symbols import a0, a_f, c, delta, eta, s, s1
 from .letters import D
-from .times import BELOW, BELOW_COUNT, RISING, F, integrated, primitive
+from .times import BELOW_COUNT, RISING, F, integrated, primitive
 
 __all__ = [
     "deeper_is_slower",
@@ -52,8 +52,18 @@ n = Function("n")
 _POWER, _Q = 2 - 2 / D, 2 / D - 1
 _RATE = define(eta, c / (D * s1**_POWER), means="learning rate, c times the stable scale")
 _START = Eq(n(a0), 0)
-_POINT = {D: Integer(3), a0: Integer(1), a_f: Integer(2), s: Integer(4)}
-_FROM = tuple(Assumption(b.relation, {**b.counterexample, s1: 4, c: 1}) for b in BELOW)
+_POINT = {
+    D: Integer(3),
+    a0: Integer(1),
+    a_f: Integer(2),
+    s: Integer(4),
+    s1: Integer(4),
+    c: Integer(1),
+}
+_FROM = (
+    Assumption(a0 < s, {**_POINT, a0: Integer(5)}),
+    Assumption(a_f < s, {**_POINT, a_f: Integer(5)}),
+)
 _INPUTS = {"s": s, "s1": s1, "a0": a0, "af": a_f, "c": c}
 _NOTHING = Limit(a_f, a0, Integer(0), "nothing is left to learn")
 _LOGARITHMS = "partial fractions: this combination of logarithms grows as fast"
