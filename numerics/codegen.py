@@ -123,7 +123,7 @@ def compile_activation(activation: Any) -> Program:
             names = ", ".join(_ACTIVATIONS)
             raise ValueError(f"nonlinearity: {activation!r} is unknown: give one of {names}")
         activation = _ACTIVATIONS[activation]
-    symbols = getattr(activation, "free_symbols", set())
+    symbols: set[Any] = getattr(activation, "free_symbols", set())
     if len(symbols) != 1:
         raise ValueError(f"nonlinearity: {activation!r} is no expression of one symbol: give one")
     (given,) = symbols

@@ -78,11 +78,13 @@ class Averages:
 
     def _term(self, term: Any) -> Any:
         """A product in which whole powers of roots are what they are roots of."""
-        result = S.One
+        result: Any = S.One
         for base, exponent in term.as_powers_dict().items():
-            value = self.atoms.relation(base) if base.is_Symbol else None
-            whole = floor(exponent) if value is not None and exponent.is_Rational else 0
-            result *= (value**whole if whole else 1) * base ** (exponent - whole)
+            value: Any = self.atoms.relation(base) if base.is_Symbol else None
+            if value is None or not exponent.is_Rational:
+                result *= base**exponent
+            else:
+                result *= value ** floor(exponent) * base ** (exponent - floor(exponent))
         return result
 
     def _tangent(self, argument: Any) -> Any:
@@ -158,7 +160,8 @@ class Averages:
 
 def _split(expr: Any, inside: list[Any]) -> tuple[Any, Any]:
     """The factors of a product without the symbols inside, and those with them."""
-    fixed, moving = [], []
+    fixed: list[Any] = []
+    moving: list[Any] = []
     for factor in Mul.make_args(expr):
         (moving if factor.free_symbols & set(inside) else fixed).append(factor)
     return Mul(*fixed), Mul(*moving)

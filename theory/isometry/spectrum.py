@@ -103,13 +103,13 @@ _MASS = define(atom, Max(0, 1 - L * (1 - p)), means="mass of the atom at the top
     evaluation=Evaluation(
         inputs={"p": p, "L": L},
         outputs={"lambda_max": _TOP.body, "atom": _MASS.body},
-        domain=(p < 1,),
+        domain=(p <= 1,),
     ),
 )
 def spectrum() -> Any:
     """X'(w)(1 + w)(1 + pw) = X(w)(pw + 1 - L(1 - p)): the top of the spectrum, and its atom.
 
-    A share p < 1 of the slopes is 1, the others 0; orthogonal weights, chi = sigma_w^2 p = 1.  X is
+    A share p of the slopes is 1, the others 0; orthogonal weights, chi = sigma_w^2 p = 1.  X is
     the spectral variable as a function of w = 1/M.  Where L(1 - p) > 1 it is least at
     w = (L(1 - p) - 1)/p, the edge of the bulk; else it increases from p^-L, an atom of the mass
     X'(0)/X(0) = 1 - L(1 - p).  At 0 there is an atom of mass 1 - p, since X(w) = 0 at M = -p.
