@@ -144,8 +144,9 @@ class Drawer:
         words, p, b = order.parts
         known = values.matrix(words)
         if values.size(p.rows) == values.size(p.cols):
-            point = _with(point, p, self.chance.polynomial_of(known))
-            return _with(point, b, known)
+            turn = self.chance.orthonormal(known.nrows(), known.nrows())
+            point = _with(point, p, self.chance.polynomial_of(known) * turn)
+            return _with(point, b, turn.transpose() * known * turn)
         point = _with(point, p, values.zero(p.shape))
         return _with(point, b, self._structured(b, *(values.size(n) for n in b.shape)))
 

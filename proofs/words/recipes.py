@@ -3,7 +3,7 @@
 ``definition``  c*W = expression, or Average(...) = c*W, or a word = c*W
 ``balance``     X^T X = Y Y^T + c I
 ``spectrum``    S V = V L with V of orthonormal columns: S = V L V^T + P T P, P = I - V V^T
-``intertwined`` E P = P B for words E: B = E and P a polynomial of E where P is square, else P = 0
+``intertwined`` E P = P B for words E: B = R^T E R and P = p(E) R where P is square, else P = 0
 ``flow``        c*TimeDerivative(W) = expression
 
 An equation of another form has no recipe: it is checked after the draw, and seldom holds.

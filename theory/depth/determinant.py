@@ -31,6 +31,7 @@ __all__ = [
     "minus_start",
     "orthogonal_start",
     "rectangular_slogan",
+    "term",
     "three",
     "turn",
     "two",
@@ -99,7 +100,8 @@ def two() -> Any:
 
     Bounded by (2/tau) times the sum of the singular values of what remains to be learned: det W
     never reaches 0 and keeps its sign.  So a flow with det W(0) det Sigma31 < 0 cannot learn: half
-    of all orthogonal starts in square nets.  For any depth: depth.end_to_end.kept_away.
+    of all orthogonal starts in square nets.  Any depth: depth.end_to_end.determinant_term, and for
+    each singular value depth.end_to_end.kept_away.
     """
     rate = Trace(Inverse(_W1) * Inverse(_W2) * (tau * TimeDerivative(_W2 * _W1)))
     return matrix_equation(rate, 2 * Trace(Inverse(_W1) * _W2.T * _GAP))
@@ -125,6 +127,30 @@ def three() -> Any:
     inverse = Inverse(_W1) * Inverse(_W2) * Inverse(_W3)
     rate = Trace(inverse * (tau * TimeDerivative(_W3 * _W2 * _W1)))
     return matrix_equation(rate, 3 * Trace(Inverse(_W1) * _W2.T * _W3.T * _PULL))
+
+
+_INVERSE, _LEFT, _RIGHT, _REST = _square("Z", "X", "Y", "Q")
+
+
+@claim(
+    "depth.end_to_end.determinant_term",
+    facts=MatrixFacts(
+        symmetric=(_LEFT, _RIGHT, _REST),
+        given=(matrix_equation(_LEFT * _INVERSE, _INVERSE * _RIGHT),),
+    ),
+    rests_on=[*_RESTS, "depth.end_to_end.gram", "depth.end_to_end.jacobi"],
+    source=_SOURCE,
+)
+def term() -> Any:
+    """Any depth, square: d ln|det W|/dt = (D/tau) tr(B^(D-1) W^-1 G), for any force G.
+
+    Stated for one term A^(D-j) G B^(j-1) of the flow: Z = W^-T, X = A^(D-j), Y = B^(D-j) and
+    Q = B^(j-1), with X Z = Z Y as A W = W B: each of the D terms adds tr(Q Y W^-1 G), and
+    Q Y = B^(D-1).  As B^(D-1) W^-1 = B^-1 W^T has the singular values sigma^(1-2/D), this is
+    bounded for D >= 2.
+    """
+    left = Trace(_INVERSE.T * (_LEFT * _PULL * _REST))
+    return matrix_equation(left, Trace(_REST * _RIGHT * _INVERSE.T * _PULL))
 
 
 v, w = Function("v"), Function("w")

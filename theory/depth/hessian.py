@@ -180,7 +180,6 @@ def other() -> Any:
 
 @claim(
     "depth.learning_rate.exchange",
-    given=[D > 1],
     rests_on=["depth.learning_rate.spectrum"],
     source=_SOURCE,
 )
