@@ -34,9 +34,11 @@ __all__ = [
     "CriticalPoint",
     "FixedPoints",
     "FixedPointsUndecided",
+    "JacobianMoments",
     "activation",
     "critical_point",
     "fixed_points",
+    "jacobian_moments",
     "length_map",
     "slope_moment",
     "susceptibility",
@@ -148,6 +150,56 @@ def critical_point(nonlinearity: Any, q: Rational | flint.arb, digits: int = 15)
         finer = digits + _extra(1 / slopes.lower() ** 2)
         slopes, squares = (_mean(phi, pair, length, finer) for pair in ((1, 1), (0, 0)))
         return CriticalPoint(1 / slopes, length - squares / slopes)
+
+
+@dataclass(frozen=True, slots=True)
+class JacobianMoments:
+    """Squared singular values of the Jacobian of many layers, in the limit of many units.
+
+    ``lengths``: of the layers whose slopes stand in it, first to last.  ``mean``, and the relative
+    variances for ``orthogonal`` and for ``gaussian`` weights.
+    """
+
+    lengths: tuple[flint.arb, ...]
+    mean: flint.arb
+    orthogonal: flint.arb
+    gaussian: flint.arb
+
+
+def jacobian_moments(
+    nonlinearity: Any,
+    gain: Rational,
+    bias: Rational,
+    q: Rational | flint.arb,
+    layers: int,
+    digits: int = 15,
+) -> JacobianMoments:
+    """Mean and relative variance after that many layers, from the length q on, fixed or not.
+
+    mean = prod_l gain^2 mu_1(q_l); orthogonal = sum_l (mu_2/mu_1^2 - 1)(q_l), and one more a layer
+    for Gaussian weights; q_(l+1) = V(q_l).  Raises as ``length_map``.
+
+    Examples
+    --------
+    >>> told = jacobian_moments("tanh", 1, 0, 1, 30)
+    >>> told.mean.str(3, radius=False), told.orthogonal.str(3, radius=False)
+    ('0.0240', '1.33')
+    """
+    phi, (g2, b2) = activation(nonlinearity), _squares(gain, bias)
+    layers = checked_integer(layers, "layers")
+    with working_precision(_bits(digits) + 2 * layers.bit_length()):
+        length, mean, spread = _length(q), flint.arb(1), flint.arb(0)
+        lengths = []
+        for _ in range(layers):
+            lengths.append(length)
+            mu1, mu2, square = (
+                _mean(phi, factors, length, digits + 3)
+                for factors in ((1, 1), (1, 1, 1, 1), (0, 0))
+            )
+            mean *= exact_ball(g2) * mu1
+            spread += mu2 / mu1**2 - 1
+            length = exact_ball(g2) * square + exact_ball(b2)
+        return JacobianMoments(tuple(lengths), mean, spread, spread + layers)
 
 
 def fixed_points(

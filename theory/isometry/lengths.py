@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Derivative, Eq, Equivalent, Function, Integer, Lambda, Max, Min, sqrt, tanh
+from sympy import (
+    Derivative,
+    Eq,
+    Equivalent,
+    Function,
+    Integer,
+    Lambda,
+    Max,
+    Min,
+    Symbol,
+    sqrt,
+    tanh,
+)
 
 from ..claims import Evaluation, claim
 from ..definitions import define
@@ -12,13 +24,23 @@ from ..derivations import ByParts, Derivation, Follows, Step
 from ..edges import Witness
 from ..gaussian import gaussian_average, z
 from ..outputs import Root
-from .letters import CHI, LENGTH, TANH, chi, g, q, sigma_b
+from .letters import CHI, LENGTH, TANH, L, chi, g, q, sigma_b
 
-__all__ = ["bounded_by_gain", "fixed_point", "length_map", "stable_slogan"]
+__all__ = ["FIXED", "JACOBIAN", "bounded_by_gain", "fixed_point", "length_map", "stable_slogan"]
 
 V = Function("V")
 _MAP = define(V, Lambda(q, LENGTH), means="mean square of the next pre-activations (tanh)")
 _CHI = define(chi, CHI, means="mean squared singular value of one layer, at length q")
+_FOURTH = gaussian_average((1 - TANH**2) ** 4) / gaussian_average((1 - TANH**2) ** 2) ** 2
+mean, variance_orthogonal, variance_gaussian = (
+    Symbol(name, real=True) for name in ("mean", "variance_orthogonal", "variance_gaussian")
+)
+JACOBIAN = (
+    define(mean, CHI**L, means="mean squared singular value of L layers at length q"),
+    define(variance_orthogonal, L * (_FOURTH - 1), means="its relative variance, orthogonal"),
+    define(variance_gaussian, L * _FOURTH, means="its relative variance, Gaussian weights"),
+)
+"""Moments of the Jacobian of tanh layers at their fixed length (isometry.spectrum.variance)."""
 _SLOPE = Derivative(V(q), q, evaluate=False)
 _CURVED = gaussian_average(TANH**2 * (1 - TANH**2))
 _STATED = Eq(_SLOPE, chi - 2 * g**2 * _CURVED, evaluate=False)
@@ -50,7 +72,7 @@ _EXCESS = g**2 - 1 + 2 * sigma_b**2 / 3
 _CONCAVE = 3 * (_EXCESS + sqrt(_EXCESS**2 + 8 * sigma_b**2 / 3)) / 4
 _HIGH = Min(_CONCAVE, g**2 + sigma_b**2)
 """Above, lengths shrink: tanh^2 x < 1, and < x^2/(1 + 2x^2/3), a concave function of x^2."""
-_ROOT = Root(q, LENGTH - q, _LOW, _HIGH, (g <= 1, Eq(sigma_b, 0)), Integer(0))
+FIXED = Root(q, LENGTH - q, _LOW, _HIGH, (g <= 1, Eq(sigma_b, 0)), Integer(0))
 
 
 @claim(
@@ -62,7 +84,7 @@ _ROOT = Root(q, LENGTH - q, _LOW, _HIGH, (g <= 1, Eq(sigma_b, 0)), Integer(0))
     evaluation=Evaluation(
         inputs={"g": g, "sigma_b": sigma_b},
         outputs={"q_star": q, "chi": CHI},
-        derived={q: _ROOT},
+        derived={q: FIXED},
         certified_by="isometry.length_map.fixed_point",
     ),
 )
@@ -81,7 +103,7 @@ def length_map() -> Any:
 
 @claim(
     "isometry.length_map.fixed_point",
-    where=[_MAP, _CHI],
+    where=[_MAP, _CHI, *JACOBIAN],
     rests_on=["isometry.length_map.layer"],
     source="fixed points of the length map",
 )
