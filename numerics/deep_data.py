@@ -13,11 +13,26 @@ from .networks import FloatArray
 __all__ = [
     "CentredData",
     "WhitenedData",
+    "Whitening",
     "centred",
     "one_hot",
     "whitened",
-    "whitened_inputs",
+    "whitening",
 ]
+
+
+@dataclass(frozen=True)
+class Whitening:
+    """``x = matrix (p - mean)``; ``kept``: the share of the variance of the pixels in ``x``."""
+
+    mean: FloatArray
+    matrix: FloatArray
+    kept: float
+
+    def of(self, images: FloatArray) -> FloatArray:
+        """Whitened inputs ``(components, .)`` of images."""
+        made: FloatArray = self.matrix @ (images - self.mean)
+        return made
 
 
 @dataclass(frozen=True)
@@ -54,38 +69,34 @@ def one_hot(labels: NDArray[np.int64]) -> FloatArray:
     return np.eye(CLASSES)[:, labels]
 
 
-def whitened(images: FloatArray, labels: NDArray[np.int64], components: int) -> WhitenedData:
-    """Project onto principal components and divide each by its standard deviation.
+def whitening(images: FloatArray, components: int) -> Whitening:
+    """Projection onto principal components, each divided by its standard deviation.
 
     With the pixels centred, ``E`` over the examples given, ``C = E[p p^T] = U diag(v) U^T``:
-    ``x = diag(v)^(-1/2) U^T p`` for the ``components`` largest ``v``, so ``E[x x^T] = I``.  Outputs
-    are the ten labels as 0 and 1, divided by the largest singular value of ``E[y x^T]``.  Raises
+    ``x = diag(v)^(-1/2) U^T p`` for the ``components`` largest ``v``, so ``E[x x^T] = I``.  Raises
     ``ValueError`` for more components than the pixels span.
     """
-    _, sizes, rows = _components(images, components)
-    x = np.sqrt(images.shape[1]) * rows[:components]
-    cross = one_hot(labels) @ x.T / images.shape[1]
-    s = np.linalg.svd(cross, compute_uv=False)
-    resolution = max(cross.shape) * np.finfo(float).eps * s[0] * np.sqrt(images.shape[1])
-    kept = float(np.sum(sizes[:components] ** 2) / np.sum(sizes**2))
-    return WhitenedData(cross / s[0], s[s > resolution] / s[0], float(s[0]), kept)
-
-
-def whitened_inputs(images: FloatArray, components: int, *sets: FloatArray) -> list[FloatArray]:
-    """``x`` of `whitened` of further images, with mean, directions and sizes of the first ones."""
-    frame, sizes, _ = _components(images, components)
-    scale = np.sqrt(images.shape[1]) / sizes[:components, None] * frame[:, :components].T
     mean = images.mean(axis=1, keepdims=True)
-    return [scale @ (further - mean) for further in sets]
-
-
-def _components(images: FloatArray, components: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    pixels = images - images.mean(axis=1, keepdims=True)
-    frame, sizes, rows = np.linalg.svd(pixels, full_matrices=False)
-    rank = int(np.sum(sizes > max(pixels.shape) * np.finfo(float).eps * sizes[0]))
+    frame, sizes, _ = np.linalg.svd(images - mean, full_matrices=False)
+    rank = int(np.sum(sizes > max(images.shape) * np.finfo(float).eps * sizes[0]))
     if not 1 <= components <= rank:
         raise ValueError(f"components={components}: the images span {rank}: give 1 to {rank}")
-    return frame, sizes, rows
+    scale = np.sqrt(images.shape[1]) / sizes[:components, None]
+    kept = float(np.sum(sizes[:components] ** 2) / np.sum(sizes**2))
+    return Whitening(mean, scale * frame[:, :components].T, kept)
+
+
+def whitened(images: FloatArray, labels: NDArray[np.int64], components: int) -> WhitenedData:
+    """What a linear network learns of the images by `whitening`, and of their labels.
+
+    Outputs are the ten labels as 0 and 1, divided by the largest singular value of ``E[y x^T]``.
+    Raises ``ValueError`` for more components than the pixels span.
+    """
+    made = whitening(images, components)
+    cross = one_hot(labels) @ made.of(images).T / images.shape[1]
+    s = np.linalg.svd(cross, compute_uv=False)
+    resolution = max(cross.shape) * np.finfo(float).eps * s[0] * np.sqrt(images.shape[1])
+    return WhitenedData(cross / s[0], s[s > resolution] / s[0], float(s[0]), made.kept)
 
 
 def centred(data: Split) -> CentredData:

@@ -11,17 +11,9 @@ from lemmata.numerics.digits import Digits, DigitsError, read_digits
 from rich.console import Console
 from rich.table import Table
 
-from ..deep.gain import (
-    FALSE_ALARM,
-    PROFILES,
-    GainResult,
-    GainSettings,
-    Shown,
-    examples,
-    gain_cells,
-    gain_result,
-)
+from ..deep.gain import PROFILES, GainSettings, examples, gain_cells
 from ..deep.gain_figure import gain_figure
+from ..deep.gain_judged import FALSE_ALARM, GainResult, Shown, gain_result
 from ..deep.gain_theory import CLAIM
 from ..deep.reports import deep_report
 from ..verdicts import Status

@@ -8,12 +8,13 @@ import numpy as np
 
 from ..figure_parts import label, plain
 from ..plots import check_figure, drawn
-from .gain import GainResult, GainSettings, Shown
+from .gain import GainSettings
+from .gain_judged import GainResult, Shown
 from .gain_theory import test_error
 
 __all__ = ["gain_figure"]
 
-COLOURS = ("#0072b2", "#56b4e9", "#009e73", "#e69f00", "#d55e00", "#cc79a7")
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#e69f00", "#56b4e9", "#cc79a7")
 """Colours that colour-blind readers tell apart (Okabe & Ito)."""
 MARKS = "osD^v<"
 POINTS = 31

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lemmata.numerics.deep_data import centred, one_hot, whitened, whitened_inputs
+from lemmata.numerics.deep_data import centred, one_hot, whitened, whitening
 from lemmata.numerics.deep_descent import descend_until
 from lemmata.numerics.deep_devices import array_problem, placer
 from lemmata.numerics.deep_regression import descend_regression
@@ -39,7 +39,7 @@ def examples(seed=0, pixels=9, count=40, tests=15):
 def test_whitened_data():
     data = examples(count=200)
     made = whitened(data.images, data.labels, 6)
-    (x,) = whitened_inputs(data.images, 6, data.images)
+    x = whitening(data.images, 6).of(data.images)
     size = 200 * EPS
     assert np.abs(x @ x.T / 200 - np.eye(6)).max() < size
     assert made.s[0] == 1

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lemmata.proofs.cli.main import run
-from lemmata.proofs.deep import gain
-from lemmata.proofs.deep.gain import PROFILES, examples, finite_size, gain_cells, gain_result
+from lemmata.proofs.deep import gain_judged
+from lemmata.proofs.deep.gain import PROFILES, examples, gain_cells
+from lemmata.proofs.deep.gain_judged import finite_size, gain_result
 from lemmata.proofs.deep.gain_theory import test_error as theory_error
 from lemmata.proofs.deep.runs import State, run_cells
 from lemmata.proofs.verdicts import Status
@@ -51,7 +52,7 @@ def test_the_errors_are_those_of_theory(found):
     ],
 )
 def test_another_theory_is_refuted(found, monkeypatch, planted):
-    monkeypatch.setattr(gain, "test_error", planted)
+    monkeypatch.setattr(gain_judged, "test_error", planted)
     assert gain_result(found, ASKED).status is Status.REFUTED
 
 
