@@ -22,11 +22,11 @@ from ..derivations import (
     Premise,
     Step,
 )
-from ..edges import Limit
+from ..edges import Limit, Witness
 from ..symbols import a, a0, s, t, tau
 from .letters import epsilon, k
 
-__all__ = ["infinite_trajectory", "per_layer"]
+__all__ = ["infinite_trajectory", "logistic_slogan", "per_layer"]
 
 _SOURCE = "Saxe, McClelland & Ganguli: infinitely deep linear networks"
 _POSITIVE = define(a, Lambda(t, exp(k(t))), means="strength of the mode, positive")
@@ -110,3 +110,21 @@ def infinite_trajectory() -> Any:
     W is the principal branch for a_0 < s (y_0 > 0) and for a_0 > s (-1 < y_0 < 0) alike.
     """
     return _SOLUTION
+
+
+@claim(
+    "depth.infinite_trajectory.logistic_slogan",
+    given=[_ODE, Eq(a(0), a0)],
+    expects="refuted",
+    source="the talk: deep networks learn like shallow ones up to a delay, read of the curve",
+    witness=Witness(
+        {s: Integer(2), a0: Integer(1), t: Integer(0), tau: Integer(1)},
+        (Integer(1), Integer(0)),
+    ),
+)
+def logistic_slogan() -> Any:
+    """Guard: the curve of infinite depth is not the logistic of its final rate s^2/tau.
+
+    Its approach to s is (depth.infinite_trajectory, y small); its escape from a_0 is algebraic.
+    """
+    return Eq(a(t), s / (1 + (s / a0 - 1) * exp(-(s**2) * t / tau)))

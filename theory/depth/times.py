@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Eq, Function, Ge, Integer, Lambda, Ne, Symbol, lerchphi, log
+from sympy import Eq, Function, Ge, Integer, Lambda, Ne, Symbol, lerchphi
 
 from ..claims import Evaluation, claim
 from ..definitions import define
@@ -26,24 +26,23 @@ __all__ = [
     "ABOVE_COUNT",
     "BELOW",
     "BELOW_COUNT",
+    "FALLING",
     "INPUTS",
+    "LAW",
+    "NOTHING",
     "RISING",
+    "SOURCE",
     "START",
     "F",
     "G",
     "from_above",
-    "infinite",
-    "infinite_from_above",
     "integrated",
     "law",
     "learning_time",
     "primitive",
-    "three_layers",
-    "two_layers",
-    "two_layers_from_above",
 ]
 
-_SOURCE = "Saxe, McClelland & Ganguli: learning time of a mode in deep linear networks"
+SOURCE = "Saxe, McClelland & Ganguli: learning time of a mode in deep linear networks"
 
 
 def primitive(q: Any, x: Any) -> Any:
@@ -56,7 +55,7 @@ def law(depth: Any) -> Any:
     return Eq(T(a_f).diff(a_f), tau / (depth * a_f ** (2 - 2 / depth) * (s - a_f)))
 
 
-LAW, INFINITE_LAW = law(D), Eq(T(a_f).diff(a_f), tau / (a_f**2 * (s - a_f)))
+LAW = law(D)
 START = Eq(T(a0), 0)
 _POINT = {D: Integer(3), a0: Integer(1), a_f: Integer(2), s: Integer(4), tau: Integer(1)}
 BELOW = (
@@ -101,111 +100,7 @@ def integrated(
     return steps
 
 
-_NOTHING = Limit(a_f, a0, Integer(0), "nothing is left to learn")
-_LOGARITHMS = "partial fractions: this combination of logarithms passes as fast"
-
-_ONE = tau * log((s - a0) / (s - a_f))
-
-
-@claim(
-    "depth.learning_time.layers_2",
-    given=[law(Integer(1)), START, *BELOW],
-    rests_on=["depth.ode"],
-    derivation=integrated(law(Integer(1)), lambda z: -tau * log(s - z), _ONE, _LOGARITHMS),
-    evaluation=Evaluation(inputs=INPUTS, outputs={"t": _ONE}, domain=RISING),
-    source=_SOURCE,
-    limits=[_NOTHING],
-)
-def two_layers() -> Any:
-    """The shallow network, N_l = 2: an exponential, and the same time for every s.
-
-    Time from a_0 to a_f, both below s.
-    """
-    return Eq(T(a_f), _ONE)
-
-
-_ONE_ABOVE = tau * log((a0 - s) / (a_f - s))
-
-
-@claim(
-    "depth.learning_time.layers_2_from_above",
-    given=[law(Integer(1)), START, *ABOVE],
-    rests_on=["depth.ode"],
-    derivation=integrated(law(Integer(1)), lambda z: -tau * log(z - s), _ONE_ABOVE, _LOGARITHMS),
-    evaluation=Evaluation(inputs=INPUTS, outputs={"t": _ONE_ABOVE}, domain=FALLING),
-    source=_SOURCE,
-    limits=[_NOTHING],
-)
-def two_layers_from_above() -> Any:
-    """The shallow network, N_l = 2, from a_0 down to a_f, both above s."""
-    return Eq(T(a_f), _ONE_ABOVE)
-
-
-_TWO = tau / (2 * s) * log(a_f * (s - a0) / (a0 * (s - a_f)))
-
-
-@claim(
-    "depth.learning_time.layers_3",
-    given=[law(Integer(2)), START, *BELOW],
-    rests_on=["depth.ode"],
-    derivation=integrated(
-        law(Integer(2)), lambda z: tau / (2 * s) * log(z / (s - z)), _TWO, _LOGARITHMS
-    ),
-    evaluation=Evaluation(inputs=INPUTS, outputs={"t": _TWO}, domain=RISING),
-    source=_SOURCE,
-    limits=[_NOTHING],
-)
-def three_layers() -> Any:
-    """Three layers, N_l = 3: the logistic time, the one depth at which Phi(x, 1, q) has a pole.
-
-    Time from a_0 to a_f, both below s: that of modes.learning_time.
-    """
-    return Eq(T(a_f), _TWO)
-
-
-def _infinite(odds: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda z: tau / s**2 * (log(odds(z)) - s / z)
-
-
-_ENDLESS = tau / s**2 * (log(a_f * (s - a0) / (a0 * (s - a_f))) + s / a0 - s / a_f)
-
-
-@claim(
-    "depth.learning_time.infinite",
-    given=[INFINITE_LAW, START, *BELOW],
-    rests_on=["depth.ode"],
-    derivation=integrated(INFINITE_LAW, _infinite(lambda z: z / (s - z)), _ENDLESS, _LOGARITHMS),
-    evaluation=Evaluation(inputs=INPUTS, outputs={"t": _ENDLESS}, domain=RISING),
-    source="Saxe, McClelland & Ganguli: learning time of infinitely deep linear networks",
-    limits=[_NOTHING],
-)
-def infinite() -> Any:
-    """Infinite depth, where tau stands for tau/(N_l - 1), held fixed as N_l grows.
-
-    (s^2/tau) T is the increase of log(x/(1-x)) - 1/x, x = a/s, both ends below s.
-    """
-    return Eq(T(a_f), _ENDLESS)
-
-
-_ENDLESS_ABOVE = tau / s**2 * (log(a_f * (a0 - s) / (a0 * (a_f - s))) + s / a0 - s / a_f)
-
-
-@claim(
-    "depth.learning_time.infinite_from_above",
-    given=[INFINITE_LAW, START, *ABOVE],
-    rests_on=["depth.ode"],
-    derivation=integrated(
-        INFINITE_LAW, _infinite(lambda z: z / (z - s)), _ENDLESS_ABOVE, _LOGARITHMS
-    ),
-    evaluation=Evaluation(inputs=INPUTS, outputs={"t": _ENDLESS_ABOVE}, domain=FALLING),
-    source="Saxe, McClelland & Ganguli: learning time of infinitely deep linear networks",
-    limits=[_NOTHING],
-)
-def infinite_from_above() -> Any:
-    """Infinite depth, tau for tau/(N_l - 1), from a_0 down to a_f, both above s."""
-    return Eq(T(a_f), _ENDLESS_ABOVE)
-
-
+NOTHING = Limit(a_f, a0, Integer(0), "nothing is left to learn")
 _POWER = 2 - 2 / D
 _RATE = tau * s**-_POWER / D
 F, G = Function("F"), Function("G")
@@ -233,8 +128,8 @@ _HIGH = _RATE * (G(s / a_f) - G(s / a0))
         derived={D: N_l - 1},
         domain=(Ge(N_l, 3), *FALLING),
     ),
-    source=_SOURCE,
-    limits=[_NOTHING],
+    source=SOURCE,
+    limits=[NOTHING],
 )
 def from_above() -> Any:
     """Time from a_0 down to a_f, both above s, at any depth D = N_l - 1 >= 2.
@@ -280,8 +175,8 @@ _BRANCHES = (
             Ne(a_f, s): "s is never reached: give an af between a0 and s",
         },
     ),
-    source=_SOURCE,
-    limits=[_NOTHING],
+    source=SOURCE,
+    limits=[NOTHING],
 )
 def learning_time() -> Any:
     """Time from a_0 to a_f, both below s, at any depth D = N_l - 1 >= 3.
