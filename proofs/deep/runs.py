@@ -85,7 +85,8 @@ class State:
         """Keep what a cell found, and write the file."""
         self.finished[name] = json.loads(_encoded(name, found))
         if self.path is not None:
-            text = json.dumps({**self._head, "cells": self.finished}, allow_nan=False)
+            digest = _digest(self.finished)
+            text = json.dumps({**self._head, "digest": digest, "cells": self.finished})
             try:
                 write_whole(self.path, text + "\n")
             except OSError as error:
@@ -109,6 +110,8 @@ class State:
         cells = kept.get("cells")
         if not isinstance(cells, dict) or not all(isinstance(c, dict) for c in cells.values()):
             raise _no_state(path, "it has no cells")
+        if kept.get("digest") != _digest(cells):
+            raise _no_state(path, "its cells were changed")
         return cells
 
     def _compare(self, path: str, settings: Any) -> None:
@@ -207,6 +210,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     raise TypeError(f"{type(value).__name__} cannot be kept in a file")
+
+
+def _digest(cells: Mapping[str, Found]) -> str:
+    return sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()
 
 
 def _object(path: str) -> dict[str, Any]:

@@ -126,6 +126,9 @@ def test_numbers_that_are_not_finite_are_refused():
         ({"version": "0.0"}, "is of version '0.0', not"),
         ({"schema": "lemmata.verify/1"}, "its schema is not"),
         ({"cells": [1]}, "it has no cells"),
+        ({"cells": {"cell 0": {}}}, "its cells were changed"),
+        ({"cells": {}}, "its cells were changed"),
+        ({"digest": None}, "its cells were changed"),
         ({"settings": 7}, "it has no settings"),
     ],
 )
