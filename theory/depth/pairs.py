@@ -36,6 +36,7 @@ __all__ = [
     "second_order",
     "split",
     "two_layers",
+    "two_layers_form",
 ]
 
 _SOURCE = "Hessian of a deep linear network between two modes of the decoupled trajectory"
@@ -163,10 +164,10 @@ _STRENGTHS = [
 ]
 
 
-def _four() -> Any:
-    """lambda - H on (xi_1, xi_2, zeta_1, zeta_2), in which xi_2 meets zeta_1, xi_1 meets zeta_2."""
+def _hessian_of_two() -> Any:
+    """H on (xi_1, xi_2, zeta_1, zeta_2), in which xi_2 meets zeta_1, and xi_1 meets zeta_2."""
     gi, gk, both = _si - _x**2, _sk - _y**2, _x * _y
-    return _lam * Matrix.eye(4) - Matrix(
+    return Matrix(
         [
             [_x**2, both, 0, -gk],
             [both, _y**2, -gi, 0],
@@ -174,6 +175,25 @@ def _four() -> Any:
             [-gk, 0, both, _x**2],
         ]
     )
+
+
+_LINKS = Matrix([Symbol(name, real=True) for name in ("xi_1", "xi_2", "zeta_1", "zeta_2")])
+
+
+@claim(
+    "depth.learning_rate.pair_two_layers_form",
+    rests_on=["depth.learning_rate.pair_form"],
+    source=_SOURCE,
+)
+def two_layers_form() -> Any:
+    """For D = 2 the Hessian of two modes is a matrix of four rows.
+
+    u = x xi_1 + y xi_2, u_b = y zeta_1 + x zeta_2, d_i = xi_2 zeta_1, d_k = xi_1 zeta_2.
+    """
+    first, second, back, again = _LINKS
+    squares = (_x * first + _y * second) ** 2 + (_y * back + _x * again) ** 2
+    coupled = (_si - _x**2) * second * back + (_sk - _y**2) * again * first
+    return Eq(squares - 2 * coupled, (_LINKS.T * _hessian_of_two() * _LINKS)[0])
 
 
 def _pair(total: Any, apart: Any) -> Any:
@@ -184,7 +204,7 @@ def _pair(total: Any, apart: Any) -> Any:
 @claim(
     "depth.learning_rate.pair_two_layers",
     where=_STRENGTHS,
-    rests_on=["depth.learning_rate.pair_form"],
+    rests_on=["depth.learning_rate.pair_two_layers_form"],
     source=_SOURCE,
 )
 def two_layers() -> Any:
@@ -194,7 +214,8 @@ def two_layers() -> Any:
     """
     even = _pair(2 * (_ai + _ak) - (_si + _sk), 4 * _ai * _ak + (_si - _sk) ** 2)
     odd = _pair(_si + _sk, (2 * (_ai - _ak) - (_si - _sk)) ** 2 + 4 * _ai * _ak)
-    return Eq(_four().det(method="berkowitz"), even * odd)
+    characteristic = (_lam * Matrix.eye(4) - _hessian_of_two()).det(method="berkowitz")
+    return Eq(characteristic, even * odd)
 
 
 _size = Symbol("n", integer=True, positive=True)

@@ -10,14 +10,21 @@ from typing import Any
 
 from sympy import (
     BlockMatrix,
+    Eq,
+    Function,
     Identity,
     Inverse,
+    Lambda,
     MatrixSymbol,
     Rational,
     Symbol,
+    exp,
+    oo,
 )
 
 from ..claims import claim
+from ..definitions import define
+from ..edges import Limit
 from ..matrix_calculus import (
     IntegratedExponential,
     MatrixExponential,
@@ -25,7 +32,7 @@ from ..matrix_calculus import (
     matrix_equation,
 )
 from ..matrix_facts import MatrixFacts
-from ..symbols import t, tau
+from ..symbols import s, t, tau
 
 __all__ = [
     "aligning",
@@ -33,6 +40,7 @@ __all__ = [
     "inverse_gram",
     "inverse_gram_solution",
     "learned",
+    "limit",
     "mapping",
     "orthogonal_overlap",
     "overlaps",
@@ -191,7 +199,7 @@ def inverse_gram_solution() -> Any:
             matrix_equation(_W2, _HALF * _U * (_Z - _N)),
         ),
     ),
-    rests_on=["depth.end_to_end.inverse_gram_solution", "depth.end_to_end.aligning_solution"],
+    rests_on=["depth.end_to_end.two_layer_limit", "depth.end_to_end.aligning_solution"],
     source=_SOURCE,
 )
 def mapping() -> Any:
@@ -202,6 +210,29 @@ def mapping() -> Any:
     gram = _Z * _Z.T
     right = _FOURTH * (_ONE - _TURNED) * gram * (_ONE + _TURNED.T)
     return matrix_equation(_U.T * (_W2 * _W1) * _V, right)
+
+
+_kept = Function("m")
+_KEPT = define(
+    _kept,
+    Lambda(t, exp(-2 * s * t / tau) * (exp(2 * s * t / tau) - 1) / (4 * s)),
+    means="a diagonal entry of e^(-St/tau) E(2S)/2 e^(-St/tau)",
+)
+
+
+@claim(
+    "depth.end_to_end.two_layer_limit",
+    where=[_KEPT],
+    rests_on=["depth.end_to_end.inverse_gram_solution"],
+    source=_SOURCE,
+    limits=[Limit(t, oo, 1 / (4 * s), "in the end M = S^-1/4, whatever it was")],
+)
+def limit() -> Any:
+    """The part of M(t) that stays: e^(-St/tau) E(2S)/2 e^(-St/tau), one diagonal entry.
+
+    All other parts of M(t), and R(t), are bounded numbers times e^(-(s_i + s_j)t/tau).
+    """
+    return Eq(_kept(t), (1 - exp(-2 * s * t / tau)) / (4 * s))
 
 
 _y = MatrixSymbol("y", n, 1)
