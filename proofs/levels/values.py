@@ -37,6 +37,8 @@ NARROW = 2.0**-100
 """Two sides agree where the ball of their difference holds zero and is no wider than this."""
 LONGEST = 10**6
 """Terms of a sum that are added up one by one."""
+MOST_EXACT_BITS = 1 << 15
+"""Powers up to this size are exact."""
 MOST_FACTORS = 10**5
 """Factors of a factorial that are multiplied out."""
 
@@ -247,6 +249,10 @@ def _times(one: Any, other: Any) -> Any:
 def _whole_power(base: Any, exponent: int) -> Any:
     if exponent < 0 and base == 0:
         raise UndefinedError("a division by zero")
+    if isinstance(base, flint.fmpq) and abs(base.p) + base.q > 2:
+        size = max(int(base.p).bit_length(), int(base.q).bit_length())
+        if size * abs(exponent) > MOST_EXACT_BITS:
+            return _finite(_ball(base) ** exponent)
     return _finite(base**exponent)
 
 

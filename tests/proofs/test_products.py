@@ -351,6 +351,15 @@ def test_singular_values_of_orthogonal_layers() -> None:
     assert np.abs(values / found - 1).max() < depth * 30 * 30 * 2.0**-53
 
 
+@pytest.mark.parametrize(("depth", "gain"), [(3, "3/2"), (10**6, "1000001/1000000"), (10**12, "1")])
+def test_gains_of_any_depth(depth: int, gain: str) -> None:
+    found = told("products.orthogonal", D=depth, g=gain)["singular_value"]
+    with mp.workdps(60):
+        ratio = mp.mpf(Fraction(gain).numerator) / Fraction(gain).denominator
+        exact = ratio**depth
+        assert abs(mp.mpf(found.numerator) / found.denominator / exact - 1) < mp.mpf(10) ** -30
+
+
 def test_a_contracting_layer_has_a_kernel() -> None:
     rng = np.random.default_rng(4)
     narrow = orthogonal(rng, 12, 5).T

@@ -31,11 +31,12 @@ from ..definitions import define
 from ..derivations import Derivation, Evident, Follows, Integrated, Premise, Solved, Step
 from ..edges import Limit, Witness
 from ..outputs import Root
-from .fuss_catalan import DENSITY, EIGENVALUE, ON_CUT, SOURCE
+from .fuss_catalan import DENSITY, EIGENVALUE, ON_CUT
 from .letters import D, phi
 
 __all__ = ["amplified_fraction"]
 
+SOURCE = "derived here from the spectrum of Penson & Zyczkowski"
 _ANGLE = (D + 1) * phi
 _ONE, _LESS, _MORE = sin(phi), sin(D * phi), sin(_ANGLE)
 lam, tail, level, speed = Function("lambda"), Function("F"), Function("h"), Function("T")

@@ -1,9 +1,10 @@
 """The spectrum of J J^T for a product of D wide Gaussian layers: the law of Fuss and Catalan.
 
-What is a premise here, and not derived: the width is infinite at fixed depth; one Gaussian layer
-has the law of Marchenko and Pastur, whose B = z G (G its Stieltjes transform) solves
-B^2 = z (B - 1); independent layers are free, so that the S-transform of the product is the product
-of theirs.  With psi = B - 1 the S-transform is S(psi) = (1 + psi)/(z psi), by definition.
+What is a premise here, and not derived: the width is infinite at fixed depth, and layers are then
+free, so that the S-transform of the product is the product of theirs.  One Gaussian layer has the
+law of Marchenko and Pastur, whose B = z G (G its Stieltjes transform) solves B^2 = z (B - 1), with
+the premise named in ``generalization.large_gain.share_spread``.  With psi = B - 1 the S-transform
+is S(psi) = (1 + psi)/(z psi), by definition.
 Cited: densities are -Im G/pi just above the cut (Stieltjes), and de Moivre's formula.
 """
 
@@ -41,10 +42,40 @@ _ONE = define(
 )
 
 
-@claim("products.fuss_catalan.one_layer", where=[_ONE], source=SOURCE)
+@claim(
+    "products.fuss_catalan.one_layer",
+    where=[_ONE],
+    rests_on=["products.fuss_catalan.one_layer.rows"],
+    source=SOURCE,
+)
 def one_layer() -> Any:
     """The S-transform (1 + psi)/(z psi) of one square Gaussian layer is 1/(1 + psi)."""
     return Eq((1 + _psi) / (_z * _psi), 1 / (1 + _psi))
+
+
+_mean = Symbol("M", real=True)
+
+
+@claim(
+    "products.fuss_catalan.one_layer.rows",
+    where=[
+        define(_B, 1 + _psi, means="B = z G"),
+        define(_z, _B**2 / (_B - 1), means="B^2 = z (B - 1)"),
+        define(_mean, -_B / _z, means="M = -G: the mean of 1/(lambda + x) continued to x = -z"),
+    ],
+    rests_on=[
+        "generalization.large_gain.resolvent",
+        "generalization.large_gain.one_row",
+        "generalization.large_gain.share_spread",
+    ],
+    source=SOURCE,
+)
+def one_layer_rows() -> Any:
+    """B^2 = z (B - 1) is M/(1 + M) + x M = 1 at x = -z: N rows with equal shares and x tr G give N.
+
+    So the law of one square layer needs no more than what the cited claims need.
+    """
+    return Eq(_mean / (1 + _mean) - _z * _mean, 1)
 
 
 _LAYERED = Recursion(S(_m), 0, Integer(1), S(_m) * (1 / (1 + _psi)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Eq, Function, Integer, Lambda, Product, Rational, Symbol
+from sympy import Eq, Function, Integer, Lambda, Lt, Product, Rational, Symbol
 
 from ..claims import Evaluation, claim
 from ..definitions import define
@@ -167,6 +167,20 @@ def glorot() -> Any:
     way out and back loses in sum: 4ab/(a + b)^2 < 1.  ``n`` are the widths from the input on.
     """
     return _CHANGE
+
+
+_a, _b = Symbol("a", positive=True), Symbol("b", positive=True)
+
+
+@claim(
+    "products.gaussian_norm.glorot_return",
+    given=[_a < _b],
+    rests_on=["products.gaussian_norm.glorot"],
+    source="Glorot & Bengio: initial weights of variance 2/(inputs + outputs)",
+)
+def glorot_return() -> Any:
+    """From a units to b others and back the norm always falls: 2b/(a + b) times 2a/(a + b) < 1."""
+    return Lt(2 * _b / (_a + _b) * (2 * _a / (_a + _b)), 1, evaluate=False)
 
 
 @claim(
