@@ -386,3 +386,42 @@ def test_depth_of_least_curvature() -> None:
         curvatures = [n * (flint.arb(-4) + flint.arb(4) / n).exp() for n in range(1, 12)]
         least = curvatures[3]
         assert all(bool(c > least) for i, c in enumerate(curvatures) if i != 3)
+
+
+def velocity(layers: list[Any], target: Any) -> list[Any]:
+    """The flow of a batch of three square layers, written out."""
+    first, second, third = layers
+    pull = target - third @ second @ first
+    turned = [w.swapaxes(1, 2) for w in layers]
+    return [
+        turned[1] @ turned[2] @ pull,
+        turned[2] @ pull @ turned[0],
+        pull @ turned[0] @ turned[1],
+    ]
+
+
+def test_orthogonal_starts_with_the_wrong_determinant_do_not_learn() -> None:
+    """Sixty starts of three orthogonal layers, float64, classical Runge-Kutta steps."""
+    rng = np.random.default_rng(5)
+    target, step = np.diag([2.0, 1.5, 1.0]), 0.02
+    layers = [np.linalg.qr(rng.normal(size=(60, 3, 3)))[0] for _ in range(3)]
+    layers[0] *= rng.choice([-1.0, 1.0], (60, 1, 1))
+    negative = np.linalg.det(layers[2] @ layers[1] @ layers[0]) < 0
+
+    def ahead(rates: list[Any], length: float) -> list[Any]:
+        return [w + length * v for w, v in zip(layers, rates, strict=True)]
+
+    for _ in range(1000):
+        one = velocity(layers, target)
+        two = velocity(ahead(one, step / 2), target)
+        three = velocity(ahead(two, step / 2), target)
+        four = velocity(ahead(three, step), target)
+        sums = [a + 2 * b + 2 * c + d for a, b, c, d in zip(one, two, three, four, strict=True)]
+        layers = ahead(sums, step / 6)
+    total = layers[2] @ layers[1] @ layers[0]
+    loss = ((target - total) ** 2).sum((1, 2)) / 2
+    assert 20 < negative.sum() < 40
+    assert (np.linalg.det(total) < 0).tolist() == negative.tolist()
+    # With the determinant negative the loss is at least 1/2, the least singular value being 1.
+    assert (loss[negative] > 0.49).all()
+    assert (loss[~negative] < 0.01).mean() > 0.8
