@@ -10,7 +10,7 @@ from lemmata.numerics.random_weights import WEIGHTS
 
 from ..deep.claimed import NotAvailableError
 from ..deep.isometry import PROFILES, IsometrySettings, bins, checked, isometry_cells
-from ..deep.isometry_judged import IsometryResult, isometry_result
+from ..deep.isometry_judged import IsometryResult, isometry_result, isometry_theory
 from ..deep.isometry_theory import (
     DEPTH,
     GAUSSIAN_SPECTRUM,
@@ -42,7 +42,7 @@ FIXED = "fixed"
 @click.option("--q0", metavar="Q",
               help=f"Mean square of the input, or `{FIXED}`: that of the fixed point (default: 1).")
 @click.option("--draws", type=click.IntRange(1),
-              help="Networks of the width; more at a third and a ninth of it (quick: 256).")
+              help="Networks of the width; more at a third and a ninth of it (quick: 320).")
 @deep_options
 def command(**settings: Any) -> int:
     """Sample Jacobians of deep random networks; their singular values beside the theory.
@@ -69,17 +69,18 @@ def run(
     asked = _asked(profile, changed)
     prepare(json_file=json_file, plot=plot, resume=resume, device=device)
     lengths = _lengths(asked)
+    theory = isometry_theory(asked, lengths)
     settings = {"profile": profile, **asdict(asked), "lengths": lengths}
     (found, seconds), state = run_experiment(
         "isometry",
-        isometry_cells(asked, lengths, device),
+        isometry_cells(asked, lengths, device, theory.plan),
         settings,
         seed=seed,
         json_file=json_file,
         resume=resume,
         device=device,
     )
-    result = isometry_result(found, asked, lengths)
+    result = isometry_result(found, asked, theory)
     title, claims = _title(asked), _claims(result)
     heading = f"{title}; seed {seed}\nclaims: {', '.join(claims)}\n"
     return finish(
@@ -173,7 +174,18 @@ def _told(result: IsometryResult) -> dict[str, Any]:
                     for weights in result.settings.weights
                 },
             }
-            for gain, network in result.networks.items()
+            for gain, network in result.theory.networks.items()
+        ],
+        "densities": [
+            {
+                "weights": weights,
+                "gain": gain,
+                "log_squares": spectrum.logs,
+                "density": spectrum.density,
+                "tail": spectrum.tail,
+                "error": spectrum.error,
+            }
+            for (weights, gain), spectrum in result.theory.spectra.items()
         ],
         "histograms": [
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite, log
 from typing import Any
@@ -26,6 +27,7 @@ from .spectra_verdicts import FALSE_ALARM
 __all__ = [
     "PROFILES",
     "IsometrySettings",
+    "Plan",
     "bins",
     "cell_name",
     "checked",
@@ -36,17 +38,18 @@ __all__ = [
 ]
 
 FloatArray = NDArray[np.float64]
+Plan = Mapping[tuple[str, float], Sequence[float]]
+"""Logarithms, of squares over their mean, at which fractions are read; by weights and gain."""
 
 BLOCKS = 8
 """Parts in which the draws of one width are made, and kept when a run is stopped."""
 SIZES = ((9, 12), (3, 4), (1, 1))
 """Parts of the width, and how many draws of each for one at the width."""
 LEAST_WIDTH = 18
-PARTS = 3
+PARTS = 5
 """Comparisons for each kind of weights and gain."""
 EPS = float(np.finfo(np.float64).eps)
-BINS = 80
-LOWEST = -40.0
+BINS, LOWEST, HIGHEST = 120, -30.0, 8.0
 DEAD = -1e6
 """Stands for the logarithm of zero, where all of a few units rest: JSON has no infinity."""
 
@@ -72,7 +75,7 @@ class IsometrySettings:
 _BOTH: tuple[Weights, ...] = ("gaussian", "orthogonal")
 PROFILES = {
     "tiny": IsometrySettings("tanh", (1.0, 1.1), 3, 18, _BOTH, 0.0, 1.0, 48),
-    "quick": IsometrySettings("tanh", (0.9, 1.0, 1.1), 30, 200, _BOTH, 0.0, 1.0, 256),
+    "quick": IsometrySettings("tanh", (0.9, 1.0, 1.1), 30, 200, _BOTH, 0.0, 1.0, 320),
     "full": IsometrySettings(
         "tanh", (0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.5), 30, 500, _BOTH, 0.0, 1.0, 384
     ),
@@ -119,7 +122,7 @@ def rate(asked: IsometrySettings) -> float:
 
 def bins() -> FloatArray:
     """Edges in which logarithms of squared singular values over their mean are counted."""
-    return np.linspace(LOWEST, 8.0, BINS + 1)
+    return np.linspace(LOWEST, HIGHEST, BINS + 1)
 
 
 def sizes(asked: IsometrySettings) -> list[tuple[int, int]]:
@@ -138,14 +141,16 @@ def cell_name(weights: str, width: int, block: int) -> str:
     return f"{weights} N={width}, part {block}"
 
 
-def isometry_cells(asked: IsometrySettings, lengths: list[float], device: str) -> list[Cell]:
+def isometry_cells(
+    asked: IsometrySettings, lengths: Sequence[float], device: str, plan: Plan
+) -> list[Cell]:
     """The parts of the experiment, largest first; ``lengths``: of the input, for every gain.
 
     All gains of a part share their weights.
     """
     arrays = arrays_on(device)
     return [
-        _cell(asked, lengths, weights, width, block, share, arrays)
+        _cell(asked, lengths, weights, width, block, share, arrays, plan)
         for weights in asked.weights
         for width, draws in reversed(sizes(asked))
         for block, share in enumerate(shares(draws))
@@ -154,12 +159,13 @@ def isometry_cells(asked: IsometrySettings, lengths: list[float], device: str) -
 
 def _cell(
     asked: IsometrySettings,
-    lengths: list[float],
+    lengths: Sequence[float],
     weights: Weights,
     width: int,
     block: int,
     share: int,
     arrays: Arrays,
+    plan: Plan,
 ) -> Cell:
     name = cell_name(weights, width, block)
 
@@ -177,14 +183,16 @@ def _cell(
             arrays=arrays,
         )
         return {
-            f"{gain!r}": _readings(sample, gain, asked.layers)
+            f"{gain!r}": _readings(sample, gain, asked.layers, plan.get((weights, gain), ()))
             for gain, sample in zip(asked.gains, found, strict=True)
         }
 
     return Cell(name, work)
 
 
-def _readings(sample: JacobianSample, gain: float, layers: int) -> dict[str, Any]:
+def _readings(
+    sample: JacobianSample, gain: float, layers: int, at: Sequence[float]
+) -> dict[str, Any]:
     logs, width = sample.log_squares, sample.log_squares.shape[-1]
     mean = log_moment(logs, 1)
     alive = np.isfinite(mean)
@@ -194,7 +202,8 @@ def _readings(sample: JacobianSample, gain: float, layers: int) -> dict[str, Any
         "mean": np.maximum(mean, DEAD),
         "spread": np.log(np.maximum(relative_variance(logs), EPS)),
         "largest": np.maximum(logs[:, 0], DEAD),
-        "above": fractions_above(logs, [0.0])[:, 0],
+        "above": fractions_above(logs, [0.0]),
+        "shape": fractions_above(logs - np.maximum(mean, DEAD)[:, None], at),
         # Directions that no layer clips grow by exactly g a layer, but for rounding.
         "top": np.mean(logs >= 2 * layers * log(gain) - 4 * layers * width**2 * EPS, axis=-1),
         "grown": np.maximum(grown, DEAD),

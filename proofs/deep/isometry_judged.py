@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import exp, log
 from typing import Any
 
 import numpy as np
+from lemmata.numerics.free_products import LogSpectrum
 from numpy.typing import NDArray
 
 from ..verdicts import Status
 from .claimed import NotAvailableError
-from .isometry import IsometrySettings, cell_name, rate, shares, sizes
+from .isometry import IsometrySettings, Plan, cell_name, rate, shares, sizes
+from .isometry_spectra import Tail, jacobian_spectrum, tail_points
 from .isometry_theory import (
     DEPTH,
     GAUSSIAN_SPECTRUM,
@@ -24,14 +26,37 @@ from .isometry_theory import (
     predicted,
     top,
 )
-from .spectra_verdicts import Compared, compared_sizes, compared_tail, not_known, weakest_of
+from .spectra_verdicts import FEWEST, Compared, compared_sizes, compared_tail, not_known, weakest_of
 
-__all__ = ["IsometryResult", "isometry_result"]
+__all__ = ["IsometryResult", "IsometryTheory", "isometry_result", "isometry_theory"]
 
 FloatArray = NDArray[np.float64]
-NAMES = ("mean", "spread", "largest", "above", "top", "grown", "zeros", "flat")
+NAMES = ("mean", "spread", "largest", "above", "shape", "top", "grown", "zeros", "flat")
 SHALLOW = 40
 """Widths that a depth must fit into for the largest square to be near its limit."""
+MOST_LAYERS = 200
+"""Deeper spectra are not worked out: their time grows with the depth."""
+
+
+@dataclass(frozen=True)
+class IsometryTheory:
+    """What the claims say: by gain, the layers; by weights and gain, the spectrum and its tail.
+
+    ``missing``: why there is nothing.
+    """
+
+    networks: dict[float, Predicted] = field(default_factory=dict)
+    spectra: dict[tuple[str, float], LogSpectrum] = field(default_factory=dict)
+    tails: dict[tuple[str, float], Tail] = field(default_factory=dict)
+    missing: str = ""
+
+    @property
+    def plan(self) -> Plan:
+        """Where fractions are read: what all values of a draw share is left out."""
+        return {
+            (weights, gain): (tail.logs - self.networks[gain].log_mean).tolist()
+            for (weights, gain), tail in self.tails.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -39,25 +64,42 @@ class IsometryResult:
     """What is compared, and what is drawn.
 
     ``counts[weights, gain]``: histogram in ``bins`` of the logarithms of the squared singular
-    values over their mean in each draw, at the width; ``medians[weights, gain]``: of what is not
-    compared; ``networks[gain]``: what the claims say of each layer.
+    values over their mean in each draw, at the width; ``medians[weights, gain]``: of what is read
+    off the draws.
     """
 
     settings: IsometrySettings
-    starts: dict[float, float]
+    theory: IsometryTheory
     rows: list[Compared]
     counts: dict[tuple[str, float], FloatArray]
     medians: dict[tuple[str, float], dict[str, float]]
-    networks: dict[float, Predicted]
     status: Status
 
 
+def isometry_theory(asked: IsometrySettings, lengths: Sequence[float]) -> IsometryTheory:
+    """All that the claims say of the networks asked for; not for use in threads."""
+    try:
+        networks = {
+            gain: predicted(asked.nonlinearity, gain, asked.sigma_b, length, asked.layers)
+            for gain, length in zip(asked.gains, lengths, strict=True)
+        }
+    except NotAvailableError as error:
+        return IsometryTheory(missing=str(error))
+    spectra, tails = {}, {}
+    for gain, network in networks.items():
+        for weights in asked.weights if asked.layers <= MOST_LAYERS else ():
+            free = weights != "orthogonal"
+            found = jacobian_spectrum(asked.nonlinearity, network, gain, free)
+            if found is not None:
+                spectra[weights, gain] = found
+                tails[weights, gain] = tail_points(found, asked.width, asked.layers)
+    return IsometryTheory(networks, spectra, tails)
+
+
 def isometry_result(
-    found: Mapping[str, Any], asked: IsometrySettings, lengths: Sequence[float]
+    found: Mapping[str, Any], asked: IsometrySettings, theory: IsometryTheory
 ) -> IsometryResult:
     """All comparisons, and the histograms at the width."""
-    starts = dict(zip(asked.gains, lengths, strict=True))
-    networks, missing = _networks(asked, starts)
     rows: list[Compared] = []
     counts, medians = {}, {}
     for gain in asked.gains:
@@ -68,23 +110,12 @@ def isometry_result(
             medians[weights, gain] = {
                 "log_mean": float(np.median(widest["mean"])),
                 "log_largest": float(np.median(widest["largest"])),
-                **{name: float(np.median(widest[name])) for name in ("above", "zeros", "flat")},
+                "above": float(np.median(widest["above"][:, -1])),
+                "zeros": float(np.median(widest["zeros"])),
+                "flat": float(np.median(widest["flat"])),
             }
-            of = f"{weights}, g = {gain:g}"
-            rows += _judged(collected, asked, weights, of, networks.get(gain), missing)
-    return IsometryResult(asked, starts, rows, counts, medians, networks, weakest_of(rows))
-
-
-def _networks(
-    asked: IsometrySettings, starts: Mapping[float, float]
-) -> tuple[dict[float, Predicted], str]:
-    try:
-        return {
-            gain: predicted(asked.nonlinearity, gain, asked.sigma_b, starts[gain], asked.layers)
-            for gain in asked.gains
-        }, ""
-    except NotAvailableError as error:
-        return {}, str(error)
+            rows += _judged(collected, asked, weights, gain, theory)
+    return IsometryResult(asked, theory, rows, counts, medians, weakest_of(rows))
 
 
 def _collected(
@@ -110,12 +141,11 @@ def _judged(
     collected: Mapping[int, Mapping[str, FloatArray]],
     asked: IsometrySettings,
     weights: str,
-    of: str,
-    network: Predicted | None,
-    missing: str,
+    gain: float,
+    theory: IsometryTheory,
 ) -> list[Compared]:
     """Factors per layer of length and mean square (geometric means), and the relative variance."""
-    rows = []
+    rows, of, network = [], f"{weights}, g = {gain:g}", theory.networks.get(gain)
     for what, name, claim, layers in (
         ("length, per layer", "grown", LENGTH_MAP, asked.layers),
         ("mean square, per layer", "mean", DEPTH, asked.layers),
@@ -124,17 +154,44 @@ def _judged(
         draws = {width: readings[name] / layers for width, readings in collected.items()}
         if network is None:
             measured = exp(float(np.median(draws[asked.width])))
-            rows.append(not_known(what, of, claim, measured, missing, missing=True))
+            rows.append(not_known(what, of, claim, measured, theory.missing, missing=True))
             continue
-        theory = {
+        logs = {
             "grown": network.log_growth,
             "mean": network.log_mean,
             "spread": log(network.relative_variance(weights)),
-        }[name]
-        told = exp(theory / layers)
+        }
+        told = exp(logs[name] / layers)
         rows.append(compared_sizes(what, of, claim, told, draws, rate(asked), 1.0))
+    if (weights, gain) in theory.tails:
+        rows += _judged_distribution(collected, asked, of, theory, (weights, gain))
     if network is not None and network.share is not None:
         rows += _judged_top(collected, asked, weights, of, network)
+    return rows
+
+
+def _judged_distribution(
+    collected: Mapping[int, Mapping[str, FloatArray]],
+    asked: IsometrySettings,
+    of: str,
+    theory: IsometryTheory,
+    key: tuple[str, float],
+) -> list[Compared]:
+    rows, spectrum, tail = [], theory.spectra[key], theory.tails[key]
+    fraction, doubt = (
+        float(np.interp(0.0, spectrum.logs, known, right=0.0))
+        for known in (spectrum.tail, spectrum.error)
+    )
+    if min(fraction, 1 - fraction) * asked.width >= FEWEST:
+        draws = {width: readings["above"] for width, readings in collected.items()}
+        rows.append(compared_tail(of, VARIANCE, [0.0], [fraction], draws, rate(asked), [doubt]))
+        rows[-1] = replace(rows[-1], what="fraction above 1")
+    if len(tail.logs):
+        draws = {width: readings["shape"] for width, readings in collected.items()}
+        _, told, doubts = (part.tolist() for part in tail)
+        at = theory.plan[key]
+        found = compared_tail(of, VARIANCE, at, told, draws, rate(asked), doubts)
+        rows.append(replace(found, what="distribution over mean"))
     return rows
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "DEPTH",
     "GAUSSIAN_SPECTRUM",
     "LENGTH_MAP",
+    "PHI",
     "SPECTRUM",
     "VARIANCE",
     "Layer",
@@ -32,6 +33,7 @@ __all__ = [
     "atom",
     "layer_law",
     "predicted",
+    "slope_of",
     "stationary",
     "top",
 ]
@@ -147,6 +149,11 @@ def _variance_formula() -> Callable[[float, float, int], float]:
         [known["mu1"], known["mu2"], known["s1"]], formula, "math"
     )
     return made
+
+
+def slope_of(phi: Any) -> tuple[Any, Any]:
+    """The variable of an entry of ``PHI``, and its derivative."""
+    return _x, phi.diff(_x)
 
 
 def stationary(nonlinearity: str, gain: float, sigma_b: float) -> float:

@@ -40,6 +40,7 @@ from .products_theory import (
     tail_at,
 )
 from .spectra_verdicts import (
+    FEWEST,
     Compared,
     Sizes,
     compared_exactly,
@@ -155,8 +156,8 @@ def _judged_amplified(above: Sizes, asked: ProductSettings, depth: int, of: str)
         theory = amplified(depth) if asked.gain == 1 else tail_at(depth, at)
     except NotAvailableError as error:
         return not_known(what, of, AMPLIFIED, measured, str(error), missing=True)
-    if min(theory, 1 - theory) * asked.width < 1:
-        note = f"by the theory {theory:.3g}: all or none, but for less than one direction"
+    if min(theory, 1 - theory) * asked.width < FEWEST:
+        note = f"{theory:.3g} by the theory: fewer than {FEWEST} directions on one side"
         return not_known(what, of, AMPLIFIED, measured, note)
     found = compared_tail(of, AMPLIFIED, [at], [theory], draws, rate(asked))
     return replace(found, what=what)

@@ -152,16 +152,21 @@ def isometry_figure(result: IsometryResult, title: str, path: str) -> bytes:
     for axes in panels[-1]:
         axes.set_xlabel("squared singular value λ")
     low, high = _reach(result)
-    for axes in panels.flat:
-        finish_panel(axes, low, high)
+    for row in panels:
+        for axes in row:
+            finish_panel(axes, low, high)
+        row[0].set_ylim(top=1.35 * max(float(axes.dataLim.ymax) for axes in row))
     return drawn(figure, path)
 
 
 def _draw_jacobian(axes: Any, result: IsometryResult, weights: str, gain: float) -> None:
-    asked, network = result.settings, result.networks.get(gain)
+    asked, network = result.settings, result.theory.networks.get(gain)
     edges = isometry.bins() + result.medians[weights, gain]["log_mean"]
     counts = result.counts[weights, gain]
     draw_histogram(axes, edges, counts, asked.width * asked.draws, COLOURS[weights])
+    spectrum = result.theory.spectra.get((weights, gain))
+    if spectrum is not None:
+        axes.plot(np.exp(spectrum.logs), spectrum.density, color="black", linewidth=1.2)
     told = []
     if network is not None:
         axes.axvline(np.exp(network.log_mean), color="black", linewidth=1.2, linestyle="--")
@@ -170,7 +175,9 @@ def _draw_jacobian(axes: Any, result: IsometryResult, weights: str, gain: float)
     if row is not None and row.measured is not None:
         theory = "" if row.theory is None else f", theory {row.theory:.3g}"
         told.append(f"relative variance {row.measured:.3g}{theory}")
-    axes.set_title("\n".join(told), fontsize="small", loc="left", y=0.8, x=0.03)
+    axes.text(
+        0.03, 0.96, "\n".join(told), transform=axes.transAxes, va="top", fontsize="small", zorder=4
+    )
 
 
 def _reach(result: IsometryResult) -> tuple[float, float]:

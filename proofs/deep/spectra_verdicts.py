@@ -15,6 +15,7 @@ from ..verdicts import Status, weakest
 
 __all__ = [
     "FALSE_ALARM",
+    "FEWEST",
     "Compared",
     "Sizes",
     "compared_exactly",
@@ -28,6 +29,9 @@ __all__ = [
 
 FALSE_ALARM = 1e-9
 """Rate at which a whole run that follows the theory is said to contradict it."""
+
+FEWEST = 20
+"""Singular values that must lie on each side of a threshold of its own."""
 
 FloatArray = NDArray[np.float64]
 Sizes = Mapping[int, FloatArray]
@@ -113,8 +117,12 @@ def compared_tail(
     theory: Sequence[float],
     draws: Sizes,
     rate: float,
+    doubts: Sequence[float] | None = None,
 ) -> Compared:
-    """Fractions above thresholds, ``(draws, thresholds)``: the one with the worst verdict."""
+    """Fractions above thresholds, ``(draws, thresholds)``: the one with the worst verdict.
+
+    ``doubts``: how well the theory's fractions are known.
+    """
     count = len(thresholds)
     medians = [median_interval(each, rate / (3 * count)) for each in draws.values()]
     sizes = list(draws)
@@ -126,7 +134,10 @@ def compared_tail(
             claim=claim,
             theory=theory[i],
             measured=float(medians[-1].value[i]),
-            terms=_floats(size_budget(each[i], sizes, 1.0).terms),
+            terms={
+                **_floats(size_budget(each[i], sizes, 1.0).terms),
+                **({} if doubts is None else {"theory": doubts[i]}),
+            },
             note="" if count == 1 else f"worst of {count}: above {exp(thresholds[i]):.3g}",
         )
         for i in range(count)

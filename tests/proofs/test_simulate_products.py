@@ -170,7 +170,7 @@ def test_the_gain_moves_what_is_amplified():
     found = run_cells(product_cells(all_above, "cpu"), seed=1, state=State(None, "products", {}))
     (row,) = (r for r in products_result(found, all_above).rows if r.what == "fraction above 1")
     assert (row.theory, row.missing) == (None, False)
-    assert "all or none" in row.note
+    assert "fewer than 20 directions" in row.note
 
 
 def test_small_singular_values_are_compared_where_they_are_found():
