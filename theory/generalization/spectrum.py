@@ -61,7 +61,7 @@ def one_row() -> Any:
 
 
 _row, _kept = MatrixSymbol("r", N, 1), MatrixSymbol("G", N, N)
-_ROW = MatrixFacts(gaussian=((_row, 1 / N),), symmetric=(_kept,))
+_ROW = MatrixFacts(gaussian=((_row, 1 / N),))
 _SHARE = Trace(_row.T * _kept * _row)
 
 
@@ -71,12 +71,14 @@ _SHARE = Trace(_row.T * _kept * _row)
     source=SOURCE,
 )
 def share_spread() -> Any:
-    """A row r that G does not know has q = r^T G r at tr G/N, off by 2 tr G^2/N^2 in mean square.
+    """A row r that G does not know has q = r^T G r at tr G/N, off by a little in mean square.
 
-    Gaussian inputs of variance 1/N; as G < 1/x that is below 2/(N x^2), and vanishes for large N.
+    By (tr G G^T + tr G^2)/N^2 for Gaussian entries of variance 1/N: for a resolvent, G <= 1/x, that
+    is at most 2/(N x^2), and vanishes for large N.
     """
     return matrix_equation(
-        Average((_SHARE - Trace(_kept) / N) ** 2), 2 * Trace(_kept * _kept) / N**2
+        Average((_SHARE - Trace(_kept) / N) ** 2),
+        (Trace(_kept * _kept.T) + Trace(_kept * _kept)) / N**2,
     )
 
 

@@ -1,6 +1,6 @@
 """Chapter 3: products of random matrices."""
 
-from . import amplified, fuss_catalan, gaussian_norm, layers, moments, orthogonal, traces
+from . import amplified, fuss_catalan, gaussian_norm, layers, moments, orthogonal, rows, traces
 
 __all__ = [
     "amplified",
@@ -9,5 +9,6 @@ __all__ = [
     "layers",
     "moments",
     "orthogonal",
+    "rows",
     "traces",
 ]

@@ -1,10 +1,10 @@
 """The spectrum of J J^T for a product of D wide Gaussian layers: the law of Fuss and Catalan.
 
-What is a premise here, and not derived: the width is infinite at fixed depth, and layers are then
-free, so that the S-transform of the product is the product of theirs.  One Gaussian layer has the
-law of Marchenko and Pastur, whose B = z G (G its Stieltjes transform) solves B^2 = z (B - 1), with
-the premise named in ``generalization.large_gain.share_spread``.  With psi = B - 1 the S-transform
-is S(psi) = (1 + psi)/(z psi), by definition.
+Two routes lead to its equation.  Row by row (``products.fuss_catalan.one_more``): the premise is
+that at infinite width quadratic forms of a row are their traces.  By S-transforms: the premise is
+that layers of infinite width are free, so that the S-transform of the product is the product of
+theirs; with B = z G (G the Stieltjes transform) and psi = B - 1 it is S(psi) = (1 + psi)/(z psi).
+One layer is the law of Marchenko and Pastur, B^2 = z (B - 1).
 Cited: densities are -Im G/pi just above the cut (Stieltjes), and de Moivre's formula.
 """
 
@@ -98,7 +98,8 @@ _POWER = Eq(S(_m), (1 + _psi) ** (-_m), evaluate=False)
 def s_transform() -> Any:
     """The S-transform of D free Gaussian layers is (1 + psi)^-D.
 
-    Freeness is a premise, which holds for independent layers of infinite width.
+    Freeness, which holds for independent layers of infinite width, is a premise here; the equation
+    that follows is derived without it in ``products.fuss_catalan.one_more``.
     """
     return _POWER
 
@@ -111,11 +112,11 @@ _WHOLE = define(_B, 1 + _psi, means="B = z G")
 @claim(
     "products.fuss_catalan.equation",
     where=[_TRANSFORM, _PLACE, _WHOLE],
-    rests_on=["products.fuss_catalan.s_transform"],
+    rests_on=["products.fuss_catalan.s_transform", "products.fuss_catalan.one_more"],
     source=SOURCE,
 )
 def equation() -> Any:
-    """B = z G solves B^(D + 1) = z (B - 1)."""
+    """B = z G solves B^(D + 1) = z (B - 1): by S-transforms as row by row."""
     return Eq(_B ** (D + 1), _z * (_B - 1))
 
 

@@ -121,9 +121,9 @@ _MOMENT = binomial((D + 1) * _order, _order) / (D * _order + 1)
 def fuss_catalan() -> Any:
     """The squared singular values have the moments m_k = binom((D + 1)k, k)/(D k + 1).
 
-    m_k = A_k(1), the coefficient of z^-k in B.  Needs: independent layers of infinite width,
-    weights of variance 1/N (Gaussian or not); freeness of the layers is a premise.  The largest of
-    them is (D + 1)^(D + 1)/D^D.
+    m_k = A_k(1), the coefficient of z^-k in B.  Needs: independent layers of infinite width at
+    fixed depth, weights of variance 1/N; the equation of the spectrum has one premise, named in
+    ``products.fuss_catalan.one_more``.  The largest of them is (D + 1)^(D + 1)/D^D.
     """
     return Eq(A(_order, 1), _MOMENT)
 
@@ -170,7 +170,7 @@ _QUOTIENT = ((1 + 2 * _e) ** (D + 1) - (1 - _e) ** (D + 1)) / 3
     source=SOURCE,
 )
 def wide() -> Any:
-    """At infinite width it is m_2 = D + 1: freeness is not needed for the second moment.
+    """For large widths the exact second moment tends to m_2 = D + 1, without any premise.
 
     With e = 1/N it is a quotient [h(e) - h(0)]/e, which tends to the derivative h'(0).
     """
