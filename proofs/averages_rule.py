@@ -46,6 +46,10 @@ def check_by_parts(
     if not tame(function, variable):
         reason = f"{function} times the density is not shown to vanish at both ends"
         return ZeroDecision("undecided", reason=reason)
+    assumed = {f.func for given in claim.given for f in given.atoms(AppliedUndef)}
+    tied = {f.func for f in function.atoms(AppliedUndef)} & assumed
+    if tied:
+        return ZeroDecision("undecided", reason=f"{min(tied, key=str)} is not any tame function")
     signs = Signs(inequalities(claim))
     total = GaussianAverage(function.diff(variable) - variable * function, variable)
     if not all(defined_throughout(part, signs) for part in (factor, S.Zero + total)):

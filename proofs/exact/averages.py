@@ -49,19 +49,22 @@ class Averages:
     def __init__(self, atoms: Atoms) -> None:
         self.atoms = atoms
         self.tangents: dict[Any, Any] = {}
+        self.known: set[Any] = set()
 
     def rewrite(self, expr: Any) -> Any:
         """The average as a linear expression in generators of averages."""
         variable = expr.variable
         reduced = self.atoms.canonical(self._with_tangents(expr.function, variable))
-        inside = [s for s in reduced.free_symbols if self._moves(s, variable)]
+        # What a generator stands for is looked up; one of which nothing is known may depend on z.
+        self.known = set(expr.function.free_symbols)
+        inside = [s for s in reduced.free_symbols if self._moves(s, variable, self.known)]
         numerator, denominator = reduced.as_numer_denom()
         fixed, below = _split(denominator, inside)
         total = S.Zero
         terms = (self._term(term) for term in Add.make_args(numerator.expand()))
         for term in Add.make_args(Add(*terms).expand()):
             factor, moves = _split(term, inside)
-            total += factor / fixed * self._value(moves / below, variable, inside)
+            total += factor / fixed * self._value(moves / below, variable)
         return total
 
     def _with_tangents(self, body: Any, variable: Any) -> Any:
@@ -101,34 +104,36 @@ class Averages:
                 return (tanh, key)
         return self.atoms.made.get(symbol, (None, None))[1]
 
-    def _moves(self, symbol: Any, variable: Any) -> bool:
-        if symbol == variable:
-            return True
+    def _moves(self, symbol: Any, variable: Any, known: set[Any]) -> bool:
+        if symbol == variable or symbol in known:
+            return bool(symbol == variable)
         key = self._key(symbol)
-        parts = key[1:] if isinstance(key, tuple) else () if key is None else (key,)
+        if key is None:
+            return True
+        parts = key[1:] if isinstance(key, tuple) else (key,)
         return any(
-            self._moves(inner, variable)
+            self._moves(inner, variable, known)
             for part in parts
             if hasattr(part, "free_symbols")
             for inner in part.free_symbols
         )
 
-    def _value(self, product: Any, variable: Any, inside: list[Any]) -> Any:
+    def _value(self, product: Any, variable: Any) -> Any:
         if product == 1:
             return S.One
         power = _power_of(product, variable)
         if power is not None and power <= HIGHEST_MOMENT:
             return moment(power)
-        if self._parity(product, variable, inside) == -1:
+        if self._parity(product, variable) == -1:
             return S.Zero
         key = (GaussianAverage, product, variable)
         return self.atoms.generator(key, bool(product.is_positive))
 
-    def _parity(self, expr: Any, variable: Any, inside: list[Any]) -> int:
+    def _parity(self, expr: Any, variable: Any) -> int:
         """1 for an even function of the variable, -1 for an odd one, 0 for neither."""
         turned = {}
-        for symbol in inside:
-            if expr.has(symbol):
+        for symbol in expr.free_symbols:
+            if self._moves(symbol, variable, self.known):
                 parity = self._symbol_parity(symbol, variable)
                 if not parity:
                     return 0
@@ -150,8 +155,7 @@ class Averages:
         if function is not None and function not in (*_ODD, *_EVEN):
             return 0
         (argument,) = arguments
-        inside = [s for s in argument.free_symbols if self._moves(s, variable)]
-        parity = self._parity(argument, variable, inside)
+        parity = self._parity(argument, variable)
         if parity == -1 and function in _EVEN:
             return 1
         # Of an odd argument nothing is known for an exponential, a root or a logarithm.

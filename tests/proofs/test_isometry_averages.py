@@ -25,17 +25,26 @@ from sympy import (
     Eq,
     Function,
     Lambda,
+    LambertW,
+    Max,
     Rational,
     Symbol,
+    atan,
+    binomial,
+    cos,
     cosh,
+    coth,
     erf,
     exp,
+    gamma,
+    lerchphi,
     log,
     sign,
     sin,
     sinh,
     sqrt,
     symbols,
+    tan,
     tanh,
 )
 
@@ -110,6 +119,22 @@ def test_linear_identities_are_proved(expr):
 def test_false_identities_are_refuted(expr):
     assert decided(expr) == "refuted"
     assert not vanishes(expr)
+
+
+NOT_CONSTANT = [
+    sin(z) ** 2, cos(z), LambertW(exp(z)), log(1 + exp(z)), Abs(z), sqrt(1 + z**2), q**z, tan(z),
+    exp(sin(z)), erf(z) ** 2, atan(z) ** 2, tanh(cos(z)), gamma(1 + z**2), Max(z, 0), sign(z) ** 2,
+    (z**2) ** q, sqrt(sin(z) ** 2 + 1), r(z), Derivative(r(z), z), binomial(z, 3), coth(z),
+    tanh(z) ** 2,
+    Function("r2")(z, q), lerchphi(z, 1, q),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", NOT_CONSTANT, ids=str)
+def test_what_depends_on_the_variable_is_not_taken_out(body):
+    """E z^2 f is E f for constants only: whatever generator stands for f, it is none."""
+    assert not vanishes(E(z**2 * body) - E(body))
+    assert not vanishes(E(body) - q * body.subs(z, 1))
 
 
 def test_what_takes_integration_by_parts_is_left_open():
@@ -226,8 +251,17 @@ def test_functions_of_which_more_is_assumed_are_not_tried():
     """r is assumed to be z: polynomials that are not say nothing of E r^2 = E z r."""
     statement = Eq(E(r(z) ** 2), E(z * r(z)), evaluate=False)
     given = [Eq(r(z), z, evaluate=False)]
-    verdict = judged(statement, (statement, ByParts(r(z), z)), given=given)["derivation"]
+    verdict = judged(statement, (statement, Follows()), given=given)["derivation"]
     assert verdict.status.name != "REFUTED"
+
+
+def test_functions_of_which_more_is_assumed_are_not_any_tame_function():
+    """r is assumed to be 1/z: E[r' - z r] is no zero then."""
+    statement = Eq(E(Derivative(r(z), z)), E(z * r(z)), evaluate=False)
+    given = [Eq(z * r(z), 1, evaluate=False)]
+    verdict = judged(statement, (statement, ByParts(r(z), z)), given=given)["derivation"]
+    assert verdict.status.name == "UNDECIDED"
+    assert judged(statement, (statement, ByParts(r(z), z)))["derivation"].status.name == "PROVED"
 
 
 def test_undefined_functions_stand_for_any_and_not_for_one():

@@ -15,7 +15,7 @@ from ..edges import Witness
 from ..gaussian import gaussian_average, z
 from .letters import L, eps, q
 
-__all__ = ["chi_series", "isotropy", "length_series", "window"]
+__all__ = ["at_one", "chi_series", "isotropy", "length_series", "window"]
 
 _X = sqrt(q) * z
 _SQUARE = _X**2 - 2 * _X**4 / 3 + 17 * _X**6 / 45 - 62 * _X**8 / 315
@@ -81,6 +81,37 @@ def isotropy() -> Any:
     mu1, mu2 = gaussian_average(_SLOPE2), gaussian_average(_SLOPE4)
     rest = _beyond(_MU2 - _MU1**2 * told, q, 4)
     return Eq(mu2 - mu1**2 * told, rest, evaluate=False)
+
+
+@claim(
+    "isometry.edge_of_chaos.at_one",
+    rests_on=["isometry.edge_of_chaos.length_series"],
+    source="how lengths of tanh layers vanish at the critical gain itself, without bias",
+)
+def at_one() -> Any:
+    """At g = 1 the inverse length grows by 2 a layer: 1/V = 1/q + 2 - 5q/3 + O(q^2).
+
+    So q_l = 1/(2l) to leading order, and with chi = 1 - 2q + O(q^2) the mean squared singular value
+    of L layers decays like 1/L: at g = 1 the scale is lost, slowly, and with 8q^2 = 2/l^2 a layer
+    the relative variance of orthogonal layers stays bounded.
+    """
+    inverse = 1 / q + 2 - 5 * q / 3
+    rest = _beyond((_LENGTHS * inverse).expand(), q, 3)
+    return Eq(gaussian_average(_SQUARE) * inverse, 1 + rest, evaluate=False)
+
+
+@claim(
+    "isometry.edge_of_chaos.symmetric_slogan",
+    expects="refuted",
+    source="a gain slightly below 1 read as as good as one slightly above",
+    witness=Witness({eps: Rational(1, 10)}, (Rational(19, 100) - Rational(4, 300),)),
+)
+def symmetric_slogan() -> Any:
+    """Guard: |chi - 1| is 2 eps - eps^2 at g = 1 - eps, and 4/3 eps^2 to leading order at 1 + eps.
+
+    Below 1 all lengths vanish and chi = g^2: the window is eps << 1/L there, 1/sqrt L above.
+    """
+    return Eq(1 - (1 - eps) ** 2, 4 * eps**2 / 3, evaluate=False)
 
 
 delta = Symbol("delta", positive=True)

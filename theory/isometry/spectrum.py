@@ -21,6 +21,7 @@ __all__ = [
     "edge_slogan",
     "gaussian",
     "gaussian_root",
+    "kernel",
     "moments",
     "orthogonal_slogan",
     "spectrum",
@@ -200,6 +201,27 @@ def gaussian() -> Any:
 def gaussian_root() -> Any:
     """The root of L v^2 + (L - 1) v = p that the top of the Gaussian spectrum is taken at."""
     return Eq(L * _V_AT**2 + (L - 1) * _V_AT, p, evaluate=False)
+
+
+K = Function("K")
+_SPECTRAL = define(
+    K, Lambda(v, (1 + v) / v * ((v + p) / (p * (1 + v))) ** L), means="inverse of M, orthogonal"
+)
+
+
+@claim(
+    "isometry.spectrum.kernel",
+    where=[_SPECTRAL],
+    rests_on=["isometry.spectrum.variance"],
+    source="the null directions of a Jacobian with clipped units",
+)
+def kernel() -> Any:
+    """K(M) M p^L (1 + M)^(L - 1) = (M + p)^L: the spectral variable vanishes at M = -p alone.
+
+    Just below 0 the sum of moments is M = mass of the atom at 0, minus 1: so that mass is 1 - p,
+    whatever the depth: the last layer's clipped units.  Gaussian weights have (M + p)^L as well.
+    """
+    return Eq(K(v) * v * p**L * (1 + v) ** (L - 1), (v + p) ** L, evaluate=False)
 
 
 @claim(
