@@ -26,7 +26,7 @@ ANGLES = (1.0, 0.6, 0.35, 0.2, 0.1, 0.05, 0.025, 0.0125, 0.006, 0.003, 0.0015, 0
 the last of them, in units of ``ln lambda``, which is half of the one before."""
 AHEAD = 12.0
 """Logarithm of how far outside the spectrum the solution is known to first order."""
-SOLVED, MOST_STEPS = 1e-10, 60
+SOLVED, MOST_STEPS = 1e-10, 30
 AT_ONCE = 48
 
 
@@ -57,7 +57,7 @@ def free_product_spectrum(
     if not low < high:
         raise ValueError(f"low={low}, high={high}: give an interval of logarithms")
     system = _System(np.asarray(points, dtype=float), np.asarray(weights, dtype=float), gaussian)
-    logs = np.arange(high, low - STEP, -STEP)
+    logs = high - STEP * np.arange(int(np.ceil((high - low) / STEP - 1e-9)) + 1)
     u, x = system.marched(logs)
     before, found = u.copy(), 0
     for first in range(0, len(u), AT_ONCE):

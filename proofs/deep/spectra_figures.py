@@ -187,5 +187,5 @@ def _reach(result: IsometryResult) -> tuple[float, float]:
         edges = isometry.bins() + result.medians[weights, gain]["log_mean"]
         share = np.cumsum(counts) / max(1.0, float(np.sum(counts)))
         lows.append(float(edges[int(np.searchsorted(share, 5 * SHOWN))]))
-        highs.append(float(edges[min(len(edges) - 1, int(np.searchsorted(share, 1.0)) + 2)]))
+        highs.append(1.0 + float(edges[min(len(edges) - 1, int(np.searchsorted(share, 1.0)) + 2)]))
     return min(lows), max(highs)
