@@ -7,6 +7,7 @@ moments 1, 0, 1, 0, 3, ...; ``ByParts`` is the rule of derivations for integrati
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sympy import (
@@ -40,6 +41,7 @@ z = Symbol("z", real=True)
 """The standard normal variable of the claims."""
 
 HIGHEST_DEGREE = 12
+REMEMBERED = 4096
 
 
 class GaussianAverage(Expr):  # type: ignore[misc]
@@ -126,6 +128,7 @@ def gaussian_average(function: Any, variable: Any = z) -> Any:
     return GaussianAverage(function, variable)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def tame(expr: Any, variable: Any) -> bool:
     """Whether ``expr``, as a function of the variable, may be averaged and differentiated freely.
 
@@ -150,9 +153,7 @@ def tame(expr: Any, variable: Any) -> bool:
     if isinstance(expr, AppliedUndef):
         return bool(expr.args == (variable,))
     if isinstance(expr, Derivative):
-        return expr.variables[:1] * len(expr.variables) == expr.variables == (variable,) * len(
-            expr.variables
-        ) and tame(expr.expr, variable)
+        return set(expr.variables) == {variable} and tame(expr.expr, variable)
     if isinstance(expr, exp):
         return _bounded_exponent(expr.exp, variable)
     if isinstance(expr, Pow):
@@ -173,10 +174,11 @@ def _order(expr: Any, variable: Any) -> Any:
     base, power = expr.as_base_exp()
     if not power.is_Integer or power < 0:
         return S.Zero
-    odd = (isinstance(base, tanh) and _coefficients(base.args[0], variable)) or []
+    odd = (isinstance(base, tanh) and _coefficients(base.args[0], variable)) or ()
     return power if base == variable or (len(odd) == 2 and odd[0] == 0) else S.Zero
 
 
+@lru_cache(maxsize=REMEMBERED)
 def converges(expr: Any, variable: Any) -> bool:
     """Whether the average of ``expr`` certainly exists: tame but for kinks and jumps."""
     if tame(expr, variable):
@@ -199,7 +201,8 @@ def _degree(expr: Any, variable: Any) -> int | None:
     return None if coefficients is None else len(coefficients) - 1
 
 
-def _coefficients(expr: Any, variable: Any) -> list[Any] | None:
+@lru_cache(maxsize=REMEMBERED)
+def _coefficients(expr: Any, variable: Any) -> tuple[Any, ...] | None:
     if not expr.is_polynomial(variable):
         return None
     expanded = expr.expand()
@@ -209,7 +212,7 @@ def _coefficients(expr: Any, variable: Any) -> list[Any] | None:
         return None
     while len(found) > 1 and found[-1] == 0:
         found.pop()
-    return found
+    return tuple(found)
 
 
 def _bounded_exponent(exponent: Any, variable: Any) -> bool:

@@ -17,6 +17,7 @@ from lemmata.numerics.mean_field import (
     activation,
     critical_point,
     fixed_points,
+    jacobian_moments,
     length_map,
     slope_moment,
     susceptibility,
@@ -120,6 +121,34 @@ def test_several_fixed_points_are_told_apart():
     for ball in found.points:
         q = number(ball)
         assert gap(q * 0.99) * gap(q * 1.01) < 0
+
+
+def test_an_offset_lowers_chi_below_one():
+    """phi(0) is not 0: without bias the fixed length may be stable in angle as well."""
+    phi = 1 + tanh(x)
+    (star,) = fixed_points(phi, 1, 0).points
+    assert susceptibility(phi, 1, star) < 1
+    for name in ("tanh", "erf", "hard_tanh"):
+        (star,) = fixed_points(name, 2, 0).points
+        assert susceptibility(name, 2, star) > 1
+
+
+def test_moments_of_the_jacobian_from_any_start():
+    """Against a float64 recursion by Gauss-Hermite sums of 200 nodes, to 1e-9."""
+    t, w = np.polynomial.hermite_e.hermegauss(200)
+    w = w / w.sum()
+    found = jacobian_moments("tanh", Fraction(11, 10), Fraction(1, 10), Fraction(1, 2), 12)
+    q, product, spread = 0.5, 1.0, 0.0
+    for ball in found.lengths:
+        assert abs(number(ball) - q) < 1e-9
+        slopes = 1 - np.tanh(np.sqrt(q) * t) ** 2
+        product *= 1.21 * (w @ slopes**2)
+        spread += w @ slopes**4 / (w @ slopes**2) ** 2 - 1
+        q = 1.21 * (w @ np.tanh(np.sqrt(q) * t) ** 2) + 0.01
+    assert len(found.lengths) == 12
+    assert abs(number(found.mean) - product) < 1e-9
+    assert abs(number(found.orthogonal) - spread) < 1e-9
+    assert abs(number(found.gaussian) - spread - 12) < 1e-9
 
 
 def test_relu_with_bias_has_one_length():
