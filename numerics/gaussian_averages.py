@@ -6,19 +6,24 @@ split at its kinks, and a bound on the rest from a bound |f(z)| <= A (1 + |z|)^k
 
 from __future__ import annotations
 
-import functools
-import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
-from typing import Any, TypeAlias
+from typing import Any
 
 import flint
 
-from .codegen import Instruction, Program
+from .codegen import Program
 from .growth import NotBoundedError, slot_growth
+from .piece_operations import (
+    Operation,
+    Side,
+    analytic_operation,
+    constant,
+    side_of,
+    switch,
+)
 from .precision import BITS_PER_DIGIT, checked_digits, working_precision
 from .quadrature import QuadratureFailed
 
@@ -30,8 +35,6 @@ FARTHEST = 4096
 EVALUATIONS, FEW_EVALUATIONS = 60_000, 3_000
 FINER = 1 << 12
 MINUS_HALF = flint.arb(-0.5)
-IMAGINARY = flint.acb(0, 1)
-Operation: TypeAlias = Callable[[list[flint.acb], bool], flint.acb]
 _limit: list[int] = []
 
 
@@ -250,22 +253,22 @@ class _Average:
                 a, b = a - part.affine[0], b - part.affine[1]
             yield n, a, b
 
-    def _operations(self, sides: Mapping[int, _Side]) -> list[Operation]:
+    def _operations(self, sides: Mapping[int, Side]) -> list[Operation]:
         """Each instruction as a function of the slots before it and of whether to be analytic."""
         made: list[Operation] = []
         for n, step in enumerate(self.program.instructions):
             value = self.values[self.program.inputs + n]
             if value is not None:
-                made.append(_constant(value))
+                made.append(constant(value))
             else:
-                made.append(_switch(step, sides[n]) if n in sides else _operation(step))
+                made.append(switch(step, sides[n]) if n in sides else analytic_operation(step))
         return made
 
     def _piece(self, low: flint.arb, high: flint.arb, halve: bool) -> flint.arb:
         sides = {}
         middle = ((low + high) / 2).mid()
         for n, a, b in self._switches():
-            sides[n] = _side(a, b, middle)
+            sides[n] = side_of(a, b, middle)
         operations = self._operations(sides)
         output, first = self.program.outputs[0], self.values[1 : self.program.inputs]
         raised: list[Exception] = []
@@ -295,97 +298,3 @@ class _Average:
 def _relative_radius(ball: flint.arb) -> flint.arb:
     radius, middle = ball.rad(), abs(ball.mid())
     return radius if bool(middle < 1) else (radius / middle).mid()
-
-
-def _constant(value: flint.acb) -> Operation:
-    return lambda slots, analytic: value
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """Of d = a + b z on a piece: its sign; and where b is not told from 0, c with |d| = c z."""
-
-    sign: flint.arb
-    scale: flint.acb | None = None
-
-
-def _switch(step: Instruction, side: _Side) -> Operation:
-    """An operation that is not analytic as a whole, on a piece: d is u, or u - v."""
-    i, *rest = step.slots
-    sign, scale = side.sign, side.scale
-    match step.name:
-        case "sign":
-            return _constant(flint.acb(sign))
-        case "abs" if scale is None:
-            return lambda slots, analytic: sign * slots[i]
-        case "abs":
-            return lambda slots, analytic: scale * slots[0]
-        case _ if scale is None:
-            chosen = i if bool(sign >= 0) is (step.name == "max") else rest[0]
-            return lambda slots, analytic: slots[chosen]
-        case _:
-            turn = 1 if step.name == "max" else -1
-            return lambda slots, analytic: (slots[i] + slots[rest[0]] + turn * scale * slots[0]) / 2
-
-
-def _operation(step: Instruction) -> Operation:
-    """One analytic operation on complex balls."""
-    i, *rest = step.slots
-    j = rest[0] if len(rest) == 1 else None
-    match step.name:
-        case "add" if j is not None:
-            return lambda slots, analytic: slots[i] + slots[j]
-        case "mul" if j is not None:
-            return lambda slots, analytic: slots[i] * slots[j]
-        case "add":
-            return lambda slots, analytic: functools.reduce(
-                operator.add, [slots[k] for k in rest], slots[i]
-            )
-        case "mul":
-            return lambda slots, analytic: functools.reduce(
-                operator.mul, [slots[k] for k in rest], slots[i]
-            )
-        case "integer_power":
-            assert isinstance(step.constant, int)
-            return _power(i, step.constant)
-        case "sqrt":
-            return lambda slots, analytic: slots[i].sqrt(analytic=analytic)
-        case "rsqrt":
-            return lambda slots, analytic: slots[i].rsqrt(analytic=analytic)
-        case "tanhc":
-            return lambda slots, analytic: _tanhc(slots[i])
-        case "atan":
-            return lambda slots, analytic: _atan(slots[i], analytic)
-        case name:
-            function = operator.methodcaller(name)
-            return lambda slots, analytic: function(slots[i])
-
-
-def _power(i: int, n: int) -> Operation:
-    if n == 2:
-        return lambda slots, analytic: slots[i] * slots[i]
-    if n >= 0:
-        return lambda slots, analytic: slots[i] ** n
-    return lambda slots, analytic: 1 / slots[i] ** -n
-
-
-def _side(a: flint.arb, b: flint.arb, z: flint.arb) -> _Side:
-    """The sign of a + b z at a place z where it has one."""
-    at = a + b * z
-    if bool(at > 0) or bool(at < 0):
-        return _Side(flint.arb(1 if bool(at > 0) else -1))
-    if a.is_zero() and b.is_zero():
-        return _Side(flint.arb(0))
-    if a.is_zero() and (bool(z > 0) or bool(z < 0)):
-        return _Side(flint.arb(0, 1), flint.acb(abs(b) if bool(z > 0) else -abs(b)))
-    raise QuadratureFailed(f"the side of a kink is not known at {z.str(8)}")
-
-
-def _tanhc(z: flint.acb) -> flint.acb:
-    """tanh(z)/z: near 0 as sin(iz)/(iz cosh z), which is no quotient of zeros."""
-    return (z * IMAGINARY).sinc() / z.cosh() if z.contains(0) else z.tanh() / z
-
-
-def _atan(z: flint.acb, analytic: bool) -> flint.acb:
-    cut = z.real.contains(0) and not bool(abs(z.imag) < 1)
-    return flint.acb(flint.arb.nan()) if analytic and cut else z.atan()

@@ -7,7 +7,6 @@ Every value is a ball that contains it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -16,9 +15,9 @@ from typing import Any
 import flint
 
 from .balls import ARITHMETIC
-from .codegen import Instruction, Program, compile_activation
-from .gaussian_averages import average_ball, gaussian_average
+from .codegen import Program, compile_activation
 from .growth import NotBoundedError, slot_growth
+from .layer_averages import layer_ball, layer_mean, root_of, scaled_product, two_slopes
 from .precision import (
     Rational,
     as_fraction,
@@ -27,7 +26,6 @@ from .precision import (
     exact_ball,
     working_precision,
 )
-from .quadrature import QuadratureFailed
 from .roots import isolate_roots
 
 __all__ = [
@@ -111,7 +109,7 @@ def length_map(
     """
     phi, (g2, b2) = activation(nonlinearity), _squares(gain, bias)
     with working_precision(_bits(digits)):
-        mean = _mean(phi, (0, 0), _length(q), digits + _extra(g2))
+        mean = layer_mean(phi, (0, 0), _length(q), digits + _extra(g2))
         return exact_ball(g2) * mean + exact_ball(b2)
 
 
@@ -124,7 +122,7 @@ def susceptibility(
     """
     g2, _ = _squares(gain, 0)
     with working_precision(_bits(digits)):
-        mean = _mean(activation(nonlinearity), (1, 1), _length(q), digits + _extra(g2))
+        mean = layer_mean(activation(nonlinearity), (1, 1), _length(q), digits + _extra(g2))
         return exact_ball(g2) * mean
 
 
@@ -132,7 +130,7 @@ def slope_moment(nonlinearity: Any, k: int, q: Rational | flint.arb, digits: int
     """mu_k = E phi'(sqrt(q) z)^(2k), k from 1.  Raises as ``length_map``."""
     k = checked_integer(k, "k")
     with working_precision(_bits(digits)):
-        return _mean(activation(nonlinearity), (1,) * (2 * k), _length(q), digits)
+        return layer_mean(activation(nonlinearity), (1,) * (2 * k), _length(q), digits)
 
 
 def critical_point(nonlinearity: Any, q: Rational | flint.arb, digits: int = 15) -> CriticalPoint:
@@ -144,11 +142,11 @@ def critical_point(nonlinearity: Any, q: Rational | flint.arb, digits: int = 15)
     phi = activation(nonlinearity)
     with working_precision(_bits(digits)):
         length = _length(q)
-        slopes = _mean(phi, (1, 1), length, digits)
+        slopes = layer_mean(phi, (1, 1), length, digits)
         if not slopes > 0:
             raise ValueError(f"q: at {q} no slope of phi differs from 0: give another length")
         finer = digits + _extra(1 / slopes.lower() ** 2)
-        slopes, squares = (_mean(phi, pair, length, finer) for pair in ((1, 1), (0, 0)))
+        slopes, squares = (layer_mean(phi, pair, length, finer) for pair in ((1, 1), (0, 0)))
         return CriticalPoint(1 / slopes, length - squares / slopes)
 
 
@@ -193,7 +191,7 @@ def jacobian_moments(
         for _ in range(layers):
             lengths.append(length)
             mu1, mu2, square = (
-                _mean(phi, factors, length, digits + 3)
+                layer_mean(phi, factors, length, digits + 3)
                 for factors in ((1, 1), (1, 1, 1, 1), (0, 0))
             )
             mean *= exact_ball(g2) * mu1
@@ -267,28 +265,26 @@ class _Map:
         return plain.intersection(straight) if straight.is_finite() else plain
 
     def _plain(self, q: flint.arb) -> flint.arb:
-        return exact_ball(self.g2) * _ball(self.phi, (0, 0), _root(q)) + exact_ball(self.b2) - q
+        return (
+            exact_ball(self.g2) * layer_ball(self.phi, (0, 0), root_of(q)) + exact_ball(self.b2) - q
+        )
 
     def slope(self, q: flint.arb) -> flint.arb:
         """V' = gain^2 E[phi'^2 + phi phi''] where phi is smooth, gain^2 E[x phi phi']/q else."""
-        c, g2 = _root(q), exact_ball(self.g2)
+        c, g2 = root_of(q), exact_ball(self.g2)
         if self.smooth:
-            return g2 * (_ball(self.phi, (1, 1), c) + _ball(self.phi, (0, 2), c)) - 1
+            return g2 * (layer_ball(self.phi, (1, 1), c) + layer_ball(self.phi, (0, 2), c)) - 1
         if not q > 0:
             return flint.arb.nan()
-        return g2 * _ball(self.phi, (-1, 0, 1), c) / q - 1
-
-
-def _root(q: flint.arb) -> flint.arb:
-    return q.sqrt() if q > 0 else flint.arb(0).union(q.abs_upper().sqrt())
+        return g2 * layer_ball(self.phi, (-1, 0, 1), c) / q - 1
 
 
 def _nearest(phi: Program, g2: Fraction, top: Fraction) -> Fraction:
     """A length below which V(q)/q is certainly not 1."""
     low = min(top, Fraction(1))
     for _ in range(DEPTH):
-        reach = _root(flint.arb(0).union(exact_ball(low)))
-        ratio = exact_ball(g2) * _two_slopes(phi, reach) - 1
+        reach = root_of(flint.arb(0).union(exact_ball(low)))
+        ratio = exact_ball(g2) * two_slopes(phi, reach) - 1
         if ratio.is_finite() and not ratio.contains(0):
             return low
         low /= 4
@@ -300,73 +296,14 @@ def _nearest(phi: Program, g2: Fraction, top: Fraction) -> Fraction:
 def _highest(phi: Program, g2: Fraction, b2: Fraction, top: Fraction) -> Fraction:
     """A length that V exceeds nowhere, where phi is bounded."""
     try:
-        scaled = _product(phi, (0,))
-        growth = slot_growth(scaled, [_root(exact_ball(top))], ARITHMETIC)[scaled.outputs[0]]
+        scaled = scaled_product(phi, (0,))
+        growth = slot_growth(scaled, [root_of(exact_ball(top))], ARITHMETIC)[scaled.outputs[0]]
     except NotBoundedError:
         return top
     if not growth.bounded:
         return top
     size = Fraction(ceil(float(growth.size.upper()) * 1024) + 1, 1024)
     return g2 * size**2 + b2
-
-
-def _two_slopes(phi: Program, reach: flint.arb) -> flint.arb:
-    """E z^2 phi'(s z) phi'(t z) for all s and t in the ball."""
-    first = _embedded(phi, 1, 3)
-    second = _embedded(phi, 2, 3 + len(first.instructions))
-    slots = (first.outputs[1], second.outputs[1])
-    steps = (
-        *first.instructions,
-        *second.instructions,
-        Instruction("mul", (0, 0, *slots)),
-    )
-    program = Program(3, steps, (2 + len(steps),))
-    return _safe(program, [reach, reach])
-
-
-def _embedded(phi: Program, scale: int, start: int) -> Program:
-    """phi of slot ``scale`` times z, its first instruction in slot ``start``."""
-    moved = {0: start} | {n: start + n for n in range(1, 1 + len(phi.instructions))}
-    steps = [
-        Instruction(step.name, tuple(moved[i] for i in step.slots), step.constant)
-        for step in phi.instructions
-    ]
-    first = Instruction("mul", (0, scale))
-    return Program(scale, (first, *steps), tuple(moved[i] for i in phi.outputs))
-
-
-def _product(phi: Program, factors: Sequence[int]) -> Program:
-    """The product of outputs of phi at x = c z; -1 stands for x itself.  Inputs: z and c."""
-    inner = _embedded(phi, 1, 2)
-    slots = tuple(2 if i < 0 else inner.outputs[i] for i in factors)
-    steps = (*inner.instructions, Instruction("mul", slots))
-    return Program(2, steps, (1 + len(steps),))
-
-
-def _mean(phi: Program, factors: Sequence[int], q: flint.arb, digits: int) -> flint.arb:
-    if q.is_zero():
-        values = phi.run(ARITHMETIC, [flint.arb(0)])
-        total = flint.arb(1)
-        for i in factors:
-            total *= values[i]
-        return total
-    if q.rad().is_zero():
-        return gaussian_average(_product(phi, factors), [_root(q)], digits)
-    found = average_ball(_product(phi, factors), [_root(q)], ARITHMETIC)
-    if not found.is_finite():
-        raise QuadratureFailed(f"q: no average is enclosed over {q}: give a narrower length")
-    return found
-
-
-def _ball(phi: Program, factors: Sequence[int], c: flint.arb) -> flint.arb:
-    return _safe(_product(phi, factors), [c])
-
-
-def _safe(program: Program, parameters: Sequence[flint.arb]) -> flint.arb:
-    try:
-        return average_ball(program, parameters, ARITHMETIC)
-    except (NotBoundedError, QuadratureFailed):
-        return flint.arb.nan()
 
 
 def _bits(digits: int) -> int:
