@@ -27,9 +27,11 @@ from .letters import TANH, g, q
 __all__ = [
     "critical_gain",
     "edge_of_chaos",
+    "excess",
     "just_beyond_slogan",
     "offset_slogan",
     "poincare",
+    "small_lengths",
     "theorem",
 ]
 
@@ -80,6 +82,43 @@ def edge_of_chaos() -> Any:
     q: phi' = phi/x for all x means that phi is linear.
     """
     return _LINE
+
+
+gain2, chi0 = (Symbol(name, real=True) for name in ("gain2", "chi0"))
+_SQUARES = gaussian_average(TANH**2)
+_UNBIASED = (
+    define(gain2, q / _SQUARES, means="square of the gain that keeps q fixed without bias"),
+    define(chi0, q * _SLOPES / _SQUARES, means="chi there"),
+)
+_EXCESS_OVER_ONE = Eq(chi0, 1 + gain2 * gaussian_average(_BEND), evaluate=False)
+
+
+@claim(
+    "isometry.edge_of_chaos.excess",
+    where=_UNBIASED,
+    rests_on=["isometry.edge_of_chaos"],
+    derivation=Derivation(
+        (
+            Step(
+                "by parts with H = phi^2/x (x = sqrt(q) z)",
+                _GAP,
+                ByParts(TANH**2 / (q * z), z),
+            ),
+            Step("times the square of the gain", _EXCESS_OVER_ONE, Combines({1: q / _SQUARES})),
+        )
+    ),
+    source="by how much chi exceeds 1 without bias; derived here",
+    evaluation=Evaluation(
+        inputs={"q_star": q}, outputs={"g_squared": q / _SQUARES, "chi": q * _SLOPES / _SQUARES}
+    ),
+)
+def excess() -> Any:
+    """Without bias chi = 1 + g^2 E[(phi' - phi/x)^2] > 1 at every fixed length q > 0 of tanh.
+
+    g^2 = q/E phi^2 is the gain that keeps q.  See isometry.edge_of_chaos.theorem for any phi with
+    phi(0) = 0.
+    """
+    return _EXCESS_OVER_ONE
 
 
 rho = Function("rho")
@@ -210,3 +249,24 @@ def critical_gain() -> Any:
         g**2 * gaussian_average((1 - TANH**2) * (1 - 3 * TANH**2)),
         evaluate=False,
     )
+
+
+phi1, phi2, phi3 = (Symbol(name, real=True) for name in ("phi1", "phi2", "phi3"))
+_X = sqrt(q) * z
+
+
+@claim(
+    "isometry.edge_of_chaos.small_lengths",
+    rests_on=["isometry.edge_of_chaos.critical_gain"],
+    source="the length map of any smooth nonlinearity near q = 0",
+)
+def small_lengths() -> Any:
+    """phi = phi1 x + phi2 x^2 + phi3 x^3: V = g^2 (phi1^2 q + 3(phi2^2 + 2 phi1 phi3) q^2 + ...).
+
+    So V'(0) = (g phi'(0))^2 for every nonlinearity with phi(0) = 0 by its Taylor polynomial, and
+    g_c = 1/|phi'(0)|.  The curvature tells on which side lengths branch off: for
+    phi2^2 + 2 phi1 phi3 < 0 (tanh) above g_c, continuously; for > 0 lengths jump there.
+    """
+    told = phi1**2 * q + 3 * (phi2**2 + 2 * phi1 * phi3) * q**2 + 15 * phi3**2 * q**3
+    averaged = gaussian_average((phi1 * _X + phi2 * _X**2 + phi3 * _X**3) ** 2)
+    return Eq(g**2 * averaged, g**2 * told, evaluate=False)
