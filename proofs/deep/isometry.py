@@ -41,11 +41,15 @@ FloatArray = NDArray[np.float64]
 Plan = Mapping[tuple[str, float], Sequence[float]]
 """Logarithms, of squares over their mean, at which fractions are read; by weights and gain."""
 
+CHOICES = [name for name in NONLINEARITIES if name != "linear"]
+"""Linear networks are products: `simulate products`."""
 BLOCKS = 8
 """Parts in which the draws of one width are made, and kept when a run is stopped."""
 SIZES = ((9, 12), (3, 4), (1, 1))
 """Parts of the width, and how many draws of each for one at the width."""
 LEAST_WIDTH = 18
+TENTHS = 9
+"""Fractions compared at most."""
 PARTS = 5
 """Comparisons for each kind of weights and gain."""
 EPS = float(np.finfo(np.float64).eps)
@@ -87,10 +91,8 @@ def checked(asked: IsometrySettings) -> IsometrySettings:
     for kind in asked.weights:
         if kind not in WEIGHTS:
             raise ValueError(f"weights: {kind!r} is none of {', '.join(WEIGHTS)}")
-    if asked.nonlinearity not in NONLINEARITIES:
-        raise ValueError(
-            f"nonlinearity: {asked.nonlinearity!r} is none of {', '.join(NONLINEARITIES)}"
-        )
+    if asked.nonlinearity not in CHOICES:
+        raise ValueError(f"nonlinearity: {asked.nonlinearity!r} is none of {', '.join(CHOICES)}")
     if asked.width < LEAST_WIDTH:
         raise ValueError(f"width={asked.width}: give {LEAST_WIDTH} or more")
     if asked.layers < 1:
@@ -101,7 +103,7 @@ def checked(asked: IsometrySettings) -> IsometrySettings:
         _positive("q0", asked.length)
     if not (isfinite(asked.sigma_b) and asked.sigma_b >= 0):
         raise ValueError(f"sigma-b={asked.sigma_b}: give a finite number, 0 or more")
-    least = draws_needed(rate(asked) / 3)
+    least = draws_needed(rate(asked) / (3 * TENTHS))
     if asked.draws < least:
         raise ValueError(
             f"draws={asked.draws}: give {least} or more: fewer tell nothing at the false-alarm "

@@ -18,6 +18,7 @@ from lemmata.numerics.random_products import resolved_above
 from numpy.typing import NDArray
 from sympy import lambdify
 
+from .isometry import TENTHS
 from .isometry_theory import PHI, Predicted, slope_of
 
 __all__ = ["Tail", "jacobian_spectrum", "tail_points"]
@@ -28,7 +29,7 @@ NODES, FARTHEST = 90, 6.0
 """Gauss-Legendre points of a standard normal variable, which is beyond with a chance of 2e-9."""
 BELOW = 30.0
 """Logarithm of how far below the mean the spectrum is followed."""
-TENTHS = np.arange(9, 0, -1) / 10
+FRACTIONS = np.arange(TENTHS, 0, -1) / (TENTHS + 1)
 
 
 class Tail(NamedTuple):
@@ -71,7 +72,7 @@ def jacobian_spectrum(
 
 def tail_points(spectrum: LogSpectrum, width: int, layers: int) -> Tail:
     """Where fractions are compared: near tenths, but not where rounding could have moved values."""
-    near = np.unique(np.argmin(np.abs(spectrum.tail[:, None] - TENTHS), axis=0))
+    near = np.unique(np.argmin(np.abs(spectrum.tail[:, None] - FRACTIONS), axis=0))
     far = np.abs(spectrum.tail[near] - np.round(10 * spectrum.tail[near]) / 10) > 0.05
     lost = 2 * log(resolved_above(width, layers)) + log(100) + float(spectrum.logs[-1])
     kept = near[~far & (spectrum.logs[near] > lost)]

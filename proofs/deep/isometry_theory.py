@@ -52,7 +52,7 @@ PHI = {
 FREE = {"orthogonal": 0, "gaussian": -1, "uniform": -1}
 """``s_1`` of the weights: first-order term of their S-transform."""
 DIGITS = 17
-SETTLED, MOST_STEPS = 1e-15, 5000
+SETTLED, SHRUNK, MOST_STEPS = 1e-15, 1e-30, 5000
 
 
 class Layer(NamedTuple):
@@ -169,7 +169,7 @@ def stationary(nonlinearity: str, gain: float, sigma_b: float) -> float:
         moved = layer_law(nonlinearity, gain, sigma_b, length).length
         if abs(moved - length) <= SETTLED * moved:
             return moved
-        if not 1e-100 < moved < 1e100:
+        if not SHRUNK < moved < 1 / SHRUNK:
             break
         length = moved
     raise NotAvailableError(
