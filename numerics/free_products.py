@@ -57,7 +57,8 @@ def free_product_spectrum(
     if not low < high:
         raise ValueError(f"low={low}, high={high}: give an interval of logarithms")
     system = _System(np.asarray(points, dtype=float), np.asarray(weights, dtype=float), gaussian)
-    logs = high - STEP * np.arange(int(np.ceil((high - low) / STEP - 1e-9)) + 1)
+    steps = int(np.ceil((high - low) / STEP - 1e-9))
+    logs: FloatArray = np.asarray(high - STEP * np.arange(steps + 1), dtype=np.float64)
     u, x = system.marched(logs)
     before, found = u.copy(), 0
     for first in range(0, len(u), AT_ONCE):
@@ -65,7 +66,8 @@ def free_product_spectrum(
         try:
             for angle in ANGLES[1:]:
                 before[part] = u[part]
-                u[part], x[part] = system.solved(logs[part] + 1j * angle, u[part], x[part])
+                at: ComplexArray = np.asarray(logs[part] + 1j * angle, dtype=np.complex128)
+                u[part], x[part] = system.solved(at, u[part], x[part])
         except FloatingPointError:
             break
         found = part.stop

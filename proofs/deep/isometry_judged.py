@@ -85,7 +85,8 @@ def isometry_theory(asked: IsometrySettings, lengths: Sequence[float]) -> Isomet
         }
     except NotAvailableError as error:
         return IsometryTheory(missing=str(error))
-    spectra, tails = {}, {}
+    spectra: dict[tuple[str, float], LogSpectrum] = {}
+    tails: dict[tuple[str, float], Tail] = {}
     for gain, network in networks.items():
         for weights in asked.weights if asked.layers <= MOST_LAYERS else ():
             free = weights != "orthogonal"
@@ -101,7 +102,8 @@ def isometry_result(
 ) -> IsometryResult:
     """All comparisons, and the histograms at the width."""
     rows: list[Compared] = []
-    counts, medians = {}, {}
+    counts: dict[tuple[str, float], FloatArray] = {}
+    medians: dict[tuple[str, float], dict[str, float]] = {}
     for gain in asked.gains:
         for weights in asked.weights:
             collected = _collected(found, asked, weights, gain)
