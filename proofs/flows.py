@@ -42,6 +42,11 @@ def flow_value(name: str, flow: Flow, point: Assignment, digits: int) -> tuple[s
         ball = PassageTime(PowerLaw(terms), start).value_at(time, digits + 1)
     except (OutOfReach, QuadratureFailed, ValueError) as error:
         raise InputError(f"values: no enclosure of {name}: {error}") from None
+    except OverflowError:
+        raise InputError(
+            f"values: no enclosure of {name}: the powers of the rate have too large a common "
+            "denominator: give less extreme inputs"
+        ) from None
     return told(name, ball, digits)
 
 

@@ -26,6 +26,8 @@ EXACT_FACTORIAL = 10_000
 """Gamma functions and binomials of arguments up to this are told exactly."""
 EXACT_POWER = 64
 """Powers up to this exponent are multiplied out: (p/q)^n has n times the digits of p/q."""
+EXACT_ROOT = 1000
+"""Roots up to this degree: SymPy multiplies powers of that size out."""
 
 
 def _power(x: Any, n: int) -> Any:
@@ -109,7 +111,7 @@ class Formula:
         numbers = {x: rational(self.point.scalars[x]) for x in self.symbols}
         numbers |= dict(zip(self.indices, map(Integer, place), strict=True))
         powers = [p.exp.subs(numbers) for p in self.expr.atoms(Pow) if p.exp.free_symbols]
-        if any(abs(exponent) > EXACT_POWER for exponent in powers):
+        if any(abs(e) > EXACT_POWER or (e.is_Rational and e.q > EXACT_ROOT) for e in powers):
             return None
         if self.expr.has(polygamma):  # SymPy writes psi of whole numbers as a sum of fractions
             return None
@@ -129,10 +131,19 @@ class Formula:
         )
 
     def _vanishes(self, place: Sequence[int]) -> bool:
+        if self._equal_symbols_cancel():
+            return True
         number = self._exact(place)
         if number is None:
             return False
         return decide_zero(number, rng=np.random.default_rng(0)).status == "proved"
+
+    def _equal_symbols_cancel(self) -> bool:
+        """Whether terms cancel once symbols of equal values are one symbol."""
+        known = self.point.scalars
+        first: dict[Any, Any] = {}
+        put = {x: first.setdefault(known[x], x) for x in self.symbols if x in known}
+        return bool(self.expr.xreplace(put) == 0)
 
 
 def rational_number(value: Any) -> Any:

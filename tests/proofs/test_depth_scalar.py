@@ -238,6 +238,17 @@ def test_a_mode_of_wrong_sign_only_fades(layers: int) -> None:
     )
 
 
+def test_a_depth_beyond_all_networks_is_done_as_well() -> None:
+    """D T_D is the infinite time within a relative 1/D; equal ends take no time, exactly."""
+    common = {"s": 2, "a0": "1/1000", "af": "19/10", "tau": 1}
+    limit, _ = told("depth.learning_time", N_l="oo", **common)
+    value, _ = told("depth.learning_time", N_l=10**30 + 1, **common)
+    assert abs(10**30 * value / limit - 1) < Fraction(1, 10**28)
+    assert told("depth.learning_time", N_l=10**30, s=2, a0=1, af=1, tau=1) == (0, 0)
+    with pytest.raises(InputError, match="less extreme"):
+        told("depth.ode", N_l=10**30, s=2, a0=1, tau=1, t=1)
+
+
 BAD = [
     ("N_l=1 s=2 a0=1 af=3/2 tau=1", "N_l must be 2, 3, ... or oo"),
     ("N_l=5/2 s=2 a0=1 af=3/2 tau=1", "it must be a positive integer"),

@@ -1,7 +1,8 @@
 """Learning times in elementary functions at integer depth: one claim each for N_l = 4 to 7.
 
-The shallow network (N_l = 2), three layers (N_l = 3) and infinite depth are in ``times``; every
-other depth has a finite sum of the same kind (``finite_sums``).
+Their values are those of ``depth.learning_time``, which is cheaper to evaluate.  Two and three
+layers and infinite depth are in ``special_times``; every other depth has a finite sum of the same
+kind (``finite_sums``).
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from typing import Any
 
 from sympy import Eq, Integer, Lambda, Symbol
 
-from ..claims import Claim, Evaluation, claim
+from ..claims import Claim, claim
 from ..definitions import define
 from ..edges import Limit
 from ..symbols import T, a0, a_f, s, tau
 from .finite_sums import finite_sum
-from .times import BELOW, INPUTS, RISING, START, F, integrated, law
+from .times import BELOW, START, F, integrated, law
 
 __all__ = ["ELEMENTARY"]
 
@@ -49,7 +50,6 @@ def _elementary(depth: int) -> Claim:
             time,
             f"partial fractions in y = (a/s)^(1/{root}): F, taken at a_f/s, passes as fast",
         ),
-        evaluation=Evaluation(inputs=INPUTS, outputs={"t": counted.expand(time)}, domain=RISING),
         source="learning time of a mode in deep linear networks, elementary forms",
         limits=[Limit(a_f, a0, Integer(0), "nothing is left to learn")],
     )(stated)
