@@ -221,8 +221,19 @@ def test_networks_of_which_all_units_rest():
 
 # The command.
 
-COMMAND = ("simulate", "isometry", "--width", "54", "--layers", "2", "--gains", "1.2")
-FEW = ("--draws", "160", "--weights", "orthogonal")
+COMMAND = (
+    "simulate",
+    "isometry",
+    "--profile",
+    "tiny",
+    "--width",
+    "54",
+    "--layers",
+    "2",
+    "--gains",
+    "1.2",
+)
+FEW = ("--draws", "80", "--weights", "orthogonal")
 
 
 def test_the_command_writes_tables_reports_and_figures(capsys, tmp_path):
@@ -231,7 +242,7 @@ def test_the_command_writes_tables_reports_and_figures(capsys, tmp_path):
     code = run([*COMMAND, *FEW, "--json", str(report), "--plot", str(plot)])
     out, err = capsys.readouterr()
     assert (code in (0, 3), err) == (True, "")
-    assert "2 layers of 54 tanh units, q_0 = 1, 160 draws; seed 0" in out
+    assert "2 layers of 54 tanh units, q_0 = 1, 80 draws; seed 0" in out
     assert "claims: isometry.length_map, isometry.length_map.depth" in out
     told = json.loads(report.read_text())
     assert told["schema"] == "lemmata.simulate.isometry/1"
