@@ -277,6 +277,8 @@ class Signs:
         shares = [exponent for _, exponent in powers]
         if not all(e.is_Rational for e in shares) or all(e.is_Integer for e in shares):
             return 0
+        if not all(e.is_Integer or self.sign(base) == 1 for base, e in powers):
+            return 0
         n = ilcm(*(e.q for e in shares))
         above = self.sign(together(Mul(*(base ** (n * e) for base, e in powers)) - 1))
         return self.sign(one) * above
