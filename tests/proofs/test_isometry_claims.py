@@ -13,7 +13,7 @@ from lemmata.proofs.inputs import InputError
 from lemmata.theory.gaussian import gaussian_average, z
 from lemmata.theory.outputs import Root
 from lemmata.theory.registry import REGISTRY
-from sympy import Eq, Symbol, sqrt, tanh
+from sympy import Eq, Rational, Symbol, sqrt, tanh
 
 
 def told(name, digits=30, **inputs):
@@ -206,6 +206,22 @@ def test_chi_without_bias_exceeds_one_whatever_is_sampled():
         difference = w @ h.deriv()(t) ** 2 - w @ h(t) ** 2
         assert abs(difference - w @ (t * rho.deriv()(t)) ** 2) < 1e-8 * (1 + abs(difference))
         assert difference > -1e-9
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "score"),
+    [("0.030", "0.021", 4.04), ("0.035", "0.021", 6.01), ("0.034", "0.030", 1.61),
+     ("0.035", "0.034", 0.39)],
+)  # fmt: skip
+def test_scores_of_the_published_errors(one, other, score):
+    """By the standard errors of two binomial counts on 10^4 images each."""
+    told_square = locate("isometry.table").where[0].body
+    symbols = {s.name: s for s in told_square.free_symbols}
+    at = {symbols["e1"]: Rational(one), symbols["e2"]: Rational(other), symbols["n"]: 10_000}
+    variances = [float(e) * (1 - float(e)) / 10_000 for e in (one, other)]
+    z_score = (float(one) - float(other)) / np.sqrt(sum(variances))
+    assert abs(np.sqrt(float(told_square.subs(at))) - z_score) < 1e-12
+    assert round(z_score, 2) == score
 
 
 def test_an_average_stays_what_it_is():
