@@ -28,8 +28,10 @@ from ..derivations import (
     Evident,
     Extreme,
     Follows,
+    Integrated,
     Premise,
     SameSign,
+    Solved,
     Step,
 )
 from ..derivations import Derivation as Steps
@@ -221,18 +223,33 @@ def null_mode() -> Any:
 
 
 _SHALLOW = Eq(tau * a(t).diff(t), -a(t))
+_FADED = Eq(a(t), a0 * exp(-t / tau))
+
+
+def _shallow() -> Steps:
+    kept = a(t) * exp(t / tau)
+    return Steps(
+        (
+            Step("the equation of motion", _SHALLOW, Premise()),
+            Step("the mode starts at a_0", _START, Premise()),
+            Step("a e^(t/tau) does not change", Eq(kept.diff(t, evaluate=False), 0), Follows()),
+            Step("it keeps its initial value", Eq(kept, a0), Integrated(t, 0)),
+            Step("solve for a", _FADED, Solved()),
+        )
+    )
 
 
 @claim(
     "depth.learning_time.null_mode.layers_2",
     given=[_SHALLOW, _START],
     rests_on=["depth.learning_time.null_mode.ode"],
-    evaluation=Evaluation(inputs={"a0": a0, "tau": tau, "t": t}, outputs={"a": a0 * exp(-t / tau)}),
+    derivation=_shallow,
+    evaluation=Evaluation(inputs={"a0": a0, "tau": tau, "t": t}, outputs={"a": _FADED.rhs}),
     source=_FADING,
 )
 def null_mode_layers_2() -> Any:
     """In the shallow network, N_l = 2, a mode with s = 0 fades exponentially."""
-    return Eq(a(t), a0 * exp(-t / tau))
+    return _FADED
 
 
 _ENDLESS = Eq(tau * a(t).diff(t), -(a(t) ** 3))
