@@ -27,7 +27,8 @@ the last of them, in units of ``ln lambda``, which is half of the one before."""
 AHEAD = 12.0
 """Logarithm of how far outside the spectrum the solution is known to first order."""
 SOLVED, MOST_STEPS = 1e-10, 30
-AT_ONCE = 48
+AT_ONCE = 24
+"""Values of lambda that are solved for side by side, in the caches."""
 
 
 class LogSpectrum(NamedTuple):

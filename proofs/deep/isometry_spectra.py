@@ -25,8 +25,11 @@ __all__ = ["Tail", "jacobian_spectrum", "tail_points"]
 
 FloatArray = NDArray[np.float64]
 
-NODES, FARTHEST = 90, 6.0
-"""Gauss-Legendre points of a standard normal variable, which is beyond with a chance of 2e-9."""
+NODES = {"gaussian": 40, "orthogonal": 90}
+"""Gauss-Legendre points of a standard normal variable.  Gaussian weights smooth the spectrum: 30
+points change its tail by 1e-10.  Orthogonal ones do not: 45 change it by up to 1e-3, far below."""
+FARTHEST = 6.0
+"""The normal variable is beyond with a chance of 2e-9."""
 BELOW = 30.0
 """Logarithm of how far below the mean the spectrum is followed."""
 FRACTIONS = np.arange(TENTHS, 0, -1) / (TENTHS + 1)
@@ -57,7 +60,7 @@ def jacobian_spectrum(
         weights = np.stack([1 - shares, shares], axis=-1)
         points = np.broadcast_to([0.0, 1.0], weights.shape)
     else:
-        z, weight = _normal()
+        z, weight = _normal(NODES["gaussian" if gaussian else "orthogonal"])
         squares = _slope(nonlinearity)
         points = np.stack([squares(np.sqrt(q) * z) for q in network.lengths[:-1]])
         weights = np.broadcast_to(weight, points.shape)
@@ -80,9 +83,9 @@ def tail_points(spectrum: LogSpectrum, width: int, layers: int) -> Tail:
 
 
 @cache
-def _normal() -> tuple[FloatArray, FloatArray]:
+def _normal(count: int) -> tuple[FloatArray, FloatArray]:
     """Points of ``|z|`` and their probabilities."""
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    nodes, weights = np.polynomial.legendre.leggauss(count)
     z = (nodes + 1) * (FARTHEST / 2)
     chances = weights * np.exp(-(z**2) / 2)
     return z, chances / np.sum(chances)
