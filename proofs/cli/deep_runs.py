@@ -1,21 +1,25 @@
 """What `simulate depth|products|isometry|table|gain` share: options, progress, reports, exit codes.
 
 A module ``simulating_NAME`` defines its click command as ``command``, with `deep_options` and what
-options it has beside; `prepare` refuses what cannot be done, `run_experiment` runs the cells, and
-`finish` writes the reports and returns the exit code.
+options it has beside; `Shared.check` refuses what cannot be done, and `conduct` runs the cells,
+writes the reports and returns the exit code.
 """
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import click
 from lemmata.numerics.blas_threads import usable_cores
 from lemmata.numerics.deep_devices import array_problem
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ..deep.reports import deep_report
 from ..deep.runs import Cell, State, run_cells
 from ..files import check_writable
 from ..plots import PlotError, check_figure
@@ -23,16 +27,73 @@ from ..verdicts import Status
 from .main import REFUTED, UNDECIDED, USAGE
 from .streams import STDOUT, check_reports, console, write_reports
 
-__all__ = ["Run", "deep_options", "exit_code", "finish", "prepare", "run_experiment"]
+__all__ = ["Found", "Outcome", "Shared", "conduct", "deep_options"]
 
 PROFILES = ("tiny", "quick", "full")
 
-Run = tuple[dict[str, dict[str, Any]], float]
-"""What the cells found, by name, and the seconds this took."""
+Found = dict[str, dict[str, Any]]
+"""What the cells found, by name."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The options that all experiments on deep networks have."""
+
+    profile: str
+    seed: int
+    json_file: str | None
+    plot: str | None
+    resume: str | None
+    device: str
+
+    def check(self) -> None:
+        """Raise ``click.UsageError``, before any work, for what could not be written or used."""
+        if self.plot is not None:
+            try:
+                check_figure(self.plot)
+            except PlotError as error:
+                raise click.UsageError(f"--plot: {error}") from None
+        check_reports(json=self.json_file, plot=self.plot)
+        if self.resume is not None:
+            try:
+                check_writable(self.resume)
+            except OSError as error:
+                raise click.UsageError(f"--resume: {error}") from None
+        problem = array_problem(self.device)
+        if problem:
+            raise click.UsageError(f"device: {self.device}: {problem}")
+
+    @property
+    def state_path(self) -> str | None:
+        """The file that keeps finished cells."""
+        if self.resume is not None or self.json_file in (None, STDOUT):
+            return self.resume
+        return f"{self.json_file}.unfinished"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the cells come to: verdict, claims, entries of the JSON report, figure and tables.
+
+    ``figure`` takes the name of the file, ``show`` the console to print on.
+    """
+
+    status: Status
+    claims: Sequence[str]
+    results: Mapping[str, Any]
+    figure: Callable[[str], bytes]
+    show: Callable[[Console], None]
 
 
 def deep_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Add ``profile``, ``seed``, ``json_file``, ``plot``, ``resume`` and ``device``."""
+    """Add the options of `Shared`, and hand them to the command as its first argument."""
+
+    @functools.wraps(command)
+    def called(**settings: Any) -> int:
+        shared = Shared(**{field.name: settings.pop(field.name) for field in fields(Shared)})
+        return command(shared, **settings)
+
+    made: Callable[..., int] = called
     for option in reversed(
         (
             click.option(
@@ -60,60 +121,68 @@ def deep_options(command: Callable[..., int]) -> Callable[..., int]:
             ),
         )
     ):
-        command = option(command)
-    return command
+        made = option(made)
+    return made
 
 
-def prepare(*, json_file: str | None, plot: str | None, resume: str | None, device: str) -> None:
-    """Raise ``click.UsageError``, before any work, for what could not be written or used."""
-    if plot is not None:
-        try:
-            check_figure(plot)
-        except PlotError as error:
-            raise click.UsageError(f"--plot: {error}") from None
-    check_reports(json=json_file, plot=plot)
-    if resume is not None:
-        try:
-            check_writable(resume)
-        except OSError as error:
-            raise click.UsageError(f"--resume: {error}") from None
-    problem = array_problem(device)
-    if problem:
-        raise click.UsageError(f"device: {device}: {problem}")
-
-
-def _state_path(json_file: str | None, resume: str | None) -> str | None:
-    if resume is not None or json_file in (None, STDOUT):
-        return resume
-    return f"{json_file}.unfinished"
-
-
-def run_experiment(
+def conduct(
     command: str,
-    cells: Sequence[Cell],
+    shared: Shared,
     settings: Mapping[str, Any],
-    *,
-    seed: int,
-    json_file: str | None,
-    resume: str | None,
-    device: str,
-    then: Callable[[dict[str, dict[str, Any]]], Sequence[Cell]] | None = None,
-) -> tuple[Run, State]:
-    """Run the cells; what they found and the seconds this took, and the state for `finish`.
-
-    ``then`` makes further cells of what the first ones found, which are run after them.
+    cells: Sequence[Cell],
+    judged: Callable[[Found], Outcome],
+    then: Callable[[Found], Sequence[Cell]] | None = None,
+) -> int:
+    """Run the cells, judge what they found, write the reports, print; return the exit code.
 
     ``settings``: all that the numbers depend on beside ``seed`` and ``device``; other ones than
-    those of the state file are refused.  A bar of progress is shown on a terminal.  Raises
+    those of the state file are refused.  ``then`` makes further cells of what the first ones found.
+    The tables go to stdout, or to stderr when the JSON report does.  A state beside the JSON report
+    is removed when everything is written; the one of ``--resume`` stays.  Raises
     ``click.UsageError`` for what the cells or the state refuse; Ctrl-C says what is kept.
     """
-    path, started = _state_path(json_file, resume), time.perf_counter()
-    workers = 1 if device == "cuda" else usable_cores()
+    asked = {"profile": shared.profile, **settings, "seed": shared.seed, "device": shared.device}
+    started = time.perf_counter()
+    found, state = _run(command, shared, asked, cells, then)
+    outcome, seconds = judged(found), time.perf_counter() - started
+
+    def report() -> str:
+        return deep_report(
+            command,
+            claims=outcome.claims,
+            settings=asked,
+            status=outcome.status,
+            results=outcome.results,
+            seconds=seconds,
+        )
+
+    written = write_reports(
+        [
+            ("json", shared.json_file, report),
+            ("plot", shared.plot, lambda: outcome.figure(str(shared.plot))),
+        ]
+    )
+    outcome.show(console(stderr=shared.json_file == STDOUT))
+    if not written:
+        return USAGE
+    if shared.resume is None:
+        state.remove()
+    return _exit_code(outcome.status)
+
+
+def _run(
+    command: str,
+    shared: Shared,
+    asked: Mapping[str, Any],
+    cells: Sequence[Cell],
+    then: Callable[[Found], Sequence[Cell]] | None,
+) -> tuple[Found, State]:
+    path, workers = shared.state_path, 1 if shared.device == "cuda" else usable_cores()
     try:
-        state = State(path, command, {**settings, "seed": seed, "device": device})
-        found = _watched(command, cells, seed, state, workers)
+        state = State(path, command, asked)
+        found = _watched(command, cells, shared.seed, state, workers)
         if then is not None:
-            found |= _watched(command, then(found), seed, state, workers)
+            found |= _watched(command, then(found), shared.seed, state, workers)
     except KeyboardInterrupt:
         if path is None:
             raise
@@ -122,12 +191,10 @@ def run_experiment(
         raise click.UsageError(str(error)) from None
     except FloatingPointError as error:
         raise click.UsageError(f"{error}: give other settings") from None
-    return (found, time.perf_counter() - started), state
+    return found, state
 
 
-def _watched(
-    command: str, cells: Sequence[Cell], seed: int, state: State, workers: int
-) -> dict[str, dict[str, Any]]:
+def _watched(command: str, cells: Sequence[Cell], seed: int, state: State, workers: int) -> Found:
     talk = console(stderr=True)
     if not talk.file.isatty():
         return run_cells(cells, seed=seed, state=state, workers=workers)
@@ -147,32 +214,7 @@ def _watched(
         return run_cells(cells, seed=seed, state=state, workers=workers, progress=tell)
 
 
-def finish(
-    *,
-    state: State,
-    resume: str | None,
-    status: Status,
-    json_file: str | None,
-    plot: str | None,
-    report: Callable[[], str],
-    figure: Callable[[], bytes],
-    show: Callable[[Any], None],
-) -> int:
-    """Write the reports, show the tables on the console that `show` gets, return the exit code.
-
-    The tables go to stdout, or to stderr when the JSON report does.  A state beside the JSON report
-    is removed when everything is written; the one of ``resume`` stays.
-    """
-    written = write_reports([("json", json_file, report), ("plot", plot, figure)])
-    show(console(stderr=json_file == STDOUT))
-    if not written:
-        return USAGE
-    if resume is None:
-        state.remove()
-    return exit_code(status)
-
-
-def exit_code(status: Status) -> int:
+def _exit_code(status: Status) -> int:
     """0 as the theory says, 1 something contradicts it, 3 not decided."""
     if status >= Status.SAMPLED:
         return 0

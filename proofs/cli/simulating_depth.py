@@ -23,9 +23,8 @@ from ..deep.depth import (
 )
 from ..deep.depth_figure import depth_figure
 from ..deep.depth_theory import CLAIMS
-from ..deep.reports import deep_report
 from ..verdicts import Status
-from .deep_runs import deep_options, finish, prepare, run_experiment
+from .deep_runs import Found, Outcome, Shared, conduct, deep_options
 
 __all__ = ["command", "run"]
 
@@ -43,7 +42,7 @@ __all__ = ["command", "run"]
 @click.option("--most", type=click.IntRange(1), help="Updates allowed (quick: 2000).")
 @click.option("--seeds", type=click.IntRange(2), help="Seeds (quick: 5).")
 @deep_options
-def command(**settings: Any) -> int:
+def command(shared: Shared, **settings: Any) -> int:
     """Updates until deep linear networks have learned the digits, against depth.
 
     Pixels are centred, projected onto principal components and each divided by its standard
@@ -52,60 +51,40 @@ def command(**settings: Any) -> int:
     the depth.  Exit codes: 0 from the decoupled start, descent at small rates takes the time of
     theory, 1 it does not, 3 the budgets cannot decide.  The other starts are shown.
     """
-    return run(**settings)
+    return run(shared, **settings)
 
 
 def run(
+    shared: Shared,
     *,
     data: str,
     depths: str | None,
-    profile: str,
-    seed: int,
-    json_file: str | None,
-    plot: str | None,
-    resume: str | None,
-    device: str,
     **changed: Any,
 ) -> int:
     """Train, compare, print and write; return the exit code."""
-    prepare(json_file=json_file, plot=plot, resume=resume, device=device)
+    shared.check()
     given = {name: value for name, value in changed.items() if value is not None}
     if depths is not None:
         given["depths"] = _depths(depths)
-    asked: DepthSettings = replace(PROFILES[profile], **given)
+    asked: DepthSettings = replace(PROFILES[shared.profile], **given)
     digits, learned = _data(data, asked)
-    settings = {"profile": profile, "data": digits.name, "digest": digits.digest, **asdict(asked)}
-    (found, seconds), state = run_experiment(
-        "depth",
-        depth_cells(learned, asked, device),
-        settings,
-        seed=seed,
-        json_file=json_file,
-        resume=resume,
-        device=device,
-    )
-    result = depth_result(found, learned, asked)
-    title = (
-        f"{digits.name}: linear networks, {asked.components} whitened components, "
-        f"{len(learned.s)} modes, loss {asked.share:g}"
-    )
-    return finish(
-        state=state,
-        resume=resume,
-        status=result.status,
-        json_file=json_file,
-        plot=plot,
-        report=lambda: deep_report(
-            "depth",
-            claims=CLAIMS,
-            settings={**settings, "seed": seed, "device": device},
+    settings = {"data": digits.name, "digest": digits.digest, **asdict(asked)}
+
+    def judged(found: Found) -> Outcome:
+        result = depth_result(found, learned, asked)
+        title = (
+            f"{digits.name}: linear networks, {asked.components} whitened components, "
+            f"{len(learned.s)} modes, loss {asked.share:g}"
+        )
+        return Outcome(
             status=result.status,
+            claims=CLAIMS,
             results=_told(result, learned),
-            seconds=seconds,
-        ),
-        figure=lambda: depth_figure(result, asked, title, str(plot)),
-        show=lambda out: _print(out, result, learned, asked, title),
-    )
+            figure=lambda path: depth_figure(result, asked, title, path),
+            show=lambda out: _print(out, result, learned, asked, title),
+        )
+
+    return conduct("depth", shared, settings, depth_cells(learned, asked, shared.device), judged)
 
 
 def _depths(text: str) -> tuple[int, ...]:

@@ -15,9 +15,8 @@ from ..deep.gain import PROFILES, GainSettings, examples, gain_cells
 from ..deep.gain_figure import gain_figure
 from ..deep.gain_judged import FALSE_ALARM, GainResult, Shown, gain_result
 from ..deep.gain_theory import CLAIM
-from ..deep.reports import deep_report
 from ..verdicts import Status
-from .deep_runs import deep_options, finish, prepare, run_experiment
+from .deep_runs import Found, Outcome, Shared, conduct, deep_options
 
 __all__ = ["command", "run"]
 
@@ -34,7 +33,7 @@ __all__ = ["command", "run"]
 @click.option("--sigma-eps", type=click.FloatRange(0), help="Noise (default: 0.5).")
 @click.option("--seeds", type=click.IntRange(3), help="Seeds (quick: 30).")
 @deep_options
-def command(**settings: Any) -> int:
+def command(shared: Shared, **settings: Any) -> int:
     """Test error of linear regression, trained to its end, against the initial weights.
 
     P = alpha N examples of a noisy teacher; below alpha = 1 what the examples do not see keeps its
@@ -42,68 +41,48 @@ def command(**settings: Any) -> int:
     judged.  Exit codes: 0 the mean errors are those of theory, 1 one contradicts it, 3 too few
     seeds to tell.
     """
-    return run(**settings)
+    return run(shared, **settings)
 
 
 def run(
+    shared: Shared,
     *,
     data: str,
     alphas: str | None,
     gains: str | None,
-    profile: str,
-    seed: int,
-    json_file: str | None,
-    plot: str | None,
-    resume: str | None,
-    device: str,
     **changed: Any,
 ) -> int:
     """Train, compare, print and write; return the exit code."""
-    prepare(json_file=json_file, plot=plot, resume=resume, device=device)
+    shared.check()
     given = {name: value for name, value in changed.items() if value is not None}
     if alphas is not None:
         given["alphas"] = _numbers("alphas", alphas, lambda x: x > 0, "above zero")
     if gains is not None:
         given["gains"] = _numbers("gains", gains, lambda x: x >= 0, "of zero or more")
-    asked: GainSettings = replace(PROFILES[profile], **given)
+    asked: GainSettings = replace(PROFILES[shared.profile], **given)
     digits = _digits(data, asked)
     named = (None, None) if digits is None else (digits.name, digits.digest)
-    settings = {"profile": profile, "data": named[0], "digest": named[1], **asdict(asked)}
-    (found, seconds), state = run_experiment(
-        "gain",
-        gain_cells(digits, asked, device),
-        settings,
-        seed=seed,
-        json_file=json_file,
-        resume=resume,
-        device=device,
-    )
-    result = gain_result(found, asked)
-    title = (
-        f"regression on {asked.inputs} inputs, teacher {asked.sigma_w:g}, noise "
-        f"{asked.sigma_eps:g}, {asked.seeds} seeds"
-    )
-    return finish(
-        state=state,
-        resume=resume,
-        status=result.status,
-        json_file=json_file,
-        plot=plot,
-        report=lambda: deep_report(
-            "gain",
-            claims=[CLAIM],
-            settings={**settings, "seed": seed, "device": device},
+    settings = {"data": named[0], "digest": named[1], **asdict(asked)}
+
+    def judged(found: Found) -> Outcome:
+        result = gain_result(found, asked)
+        title = (
+            f"regression on {asked.inputs} inputs, teacher {asked.sigma_w:g}, noise "
+            f"{asked.sigma_eps:g}, {asked.seeds} seeds"
+        )
+        return Outcome(
             status=result.status,
+            claims=[CLAIM],
             results={
                 "points": [asdict(point) for point in result.points],
                 "shown": [asdict(shown) for shown in result.shown],
                 "false_alarm": FALSE_ALARM,
             },
-            seconds=seconds,
-        ),
-        figure=lambda: gain_figure(result, asked, title, str(plot)),
-        show=lambda out: _print(out, result, title),
-    )
+            figure=lambda path: gain_figure(result, asked, title, path),
+            show=lambda out: _print(out, result, title),
+        )
+
+    return conduct("gain", shared, settings, gain_cells(digits, asked, shared.device), judged)
 
 
 def _numbers(

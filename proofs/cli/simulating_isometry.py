@@ -20,10 +20,9 @@ from ..deep.isometry_theory import (
     VARIANCE,
     stationary,
 )
-from ..deep.reports import deep_report
 from ..deep.spectra_figures import isometry_figure
 from ..deep.spectra_verdicts import FALSE_ALARM, told_comparison
-from .deep_runs import deep_options, finish, prepare, run_experiment
+from .deep_runs import Found, Outcome, Shared, conduct, deep_options
 from .spectra_table import entries, print_spectra
 
 __all__ = ["command", "run"]
@@ -44,7 +43,7 @@ FIXED = "fixed"
 @click.option("--draws", type=click.IntRange(1),
               help="Networks of the width; more at a third and a ninth of it (quick: 320).")
 @deep_options
-def command(**settings: Any) -> int:
+def command(shared: Shared, **settings: Any) -> int:
     """Sample Jacobians of deep random networks; their singular values beside the theory.
 
     Lengths, mean and variance of the squared singular values, layer by layer from the input's
@@ -52,54 +51,31 @@ def command(**settings: Any) -> int:
     Exit codes: 0 every difference is explained, 1 one contradicts the theory, 3 some budget
     decides nothing.
     """
-    return run(**settings)
+    return run(shared, **settings)
 
 
-def run(
-    *,
-    profile: str,
-    seed: int,
-    json_file: str | None,
-    plot: str | None,
-    resume: str | None,
-    device: str,
-    **changed: Any,
-) -> int:
+def run(shared: Shared, **changed: Any) -> int:
     """Sample, compare, print and write; return the exit code."""
-    asked = _asked(profile, changed)
-    prepare(json_file=json_file, plot=plot, resume=resume, device=device)
+    asked = _asked(shared.profile, changed)
+    shared.check()
     lengths = _lengths(asked)
     theory = isometry_theory(asked, lengths)
-    settings = {"profile": profile, **asdict(asked), "lengths": lengths}
-    (found, seconds), state = run_experiment(
-        "isometry",
-        isometry_cells(asked, lengths, device, theory.plan),
-        settings,
-        seed=seed,
-        json_file=json_file,
-        resume=resume,
-        device=device,
-    )
-    result = isometry_result(found, asked, theory)
-    title, claims = _title(asked), _claims(result)
-    heading = f"{title}; seed {seed}\nclaims: {', '.join(claims)}\n"
-    return finish(
-        state=state,
-        resume=resume,
-        status=result.status,
-        json_file=json_file,
-        plot=plot,
-        report=lambda: deep_report(
-            "isometry",
-            claims=claims,
-            settings={**settings, "seed": seed, "device": device},
+    settings = {**asdict(asked), "lengths": lengths}
+
+    def judged(found: Found) -> Outcome:
+        result = isometry_result(found, asked, theory)
+        title, claims = _title(asked), _claims(result)
+        heading = f"{title}; seed {shared.seed}\nclaims: {', '.join(claims)}\n"
+        return Outcome(
             status=result.status,
+            claims=claims,
             results=_told(result),
-            seconds=seconds,
-        ),
-        figure=lambda: isometry_figure(result, title, str(plot)),
-        show=lambda out: print_spectra(out, heading, result.rows, result.status),
-    )
+            figure=lambda path: isometry_figure(result, title, path),
+            show=lambda out: print_spectra(out, heading, result.rows, result.status),
+        )
+
+    cells = isometry_cells(asked, lengths, shared.device, theory.plan)
+    return conduct("isometry", shared, settings, cells, judged)
 
 
 def _asked(profile: str, changed: dict[str, Any]) -> IsometrySettings:

@@ -11,10 +11,9 @@ from lemmata.numerics.random_weights import WEIGHTS
 from ..deep.products import PROFILES, ProductSettings, bins, checked, product_cells
 from ..deep.products_judged import ProductsResult, products_result
 from ..deep.products_theory import AMPLIFIED, NORM, ORTHOGONAL, SPECTRUM
-from ..deep.reports import deep_report
 from ..deep.spectra_figures import products_figure
 from ..deep.spectra_verdicts import FALSE_ALARM, told_comparison
-from .deep_runs import deep_options, finish, prepare, run_experiment
+from .deep_runs import Found, Outcome, Shared, conduct, deep_options
 from .spectra_table import entries, print_spectra
 
 __all__ = ["command", "run"]
@@ -44,62 +43,33 @@ CLAIMS = {
     help="Also find the singular values that rounding hides, some ten times slower.",
 )
 @deep_options
-def command(**settings: Any) -> int:
+def command(shared: Shared, **settings: Any) -> int:
     """Sample products of random matrices; singular values and norms beside the theory.
 
     Three widths measure what a finite width does, chance is bounded at a stated rate.  Exit codes:
     0 every difference is explained, 1 one contradicts the theory, 3 some budget decides nothing.
     """
-    return run(**settings)
+    return run(shared, **settings)
 
 
-def run(
-    *,
-    profile: str,
-    seed: int,
-    json_file: str | None,
-    plot: str | None,
-    resume: str | None,
-    device: str,
-    **changed: Any,
-) -> int:
+def run(shared: Shared, **changed: Any) -> int:
     """Sample, compare, print and write; return the exit code."""
-    asked = _asked(profile, changed)
-    prepare(json_file=json_file, plot=plot, resume=resume, device=device)
-    settings = {"profile": profile, **asdict(asked)}
-    (found, seconds), state = run_experiment(
-        "products",
-        product_cells(asked, device),
-        settings,
-        seed=seed,
-        json_file=json_file,
-        resume=resume,
-        device=device,
-    )
-    result = products_result(found, asked)
-    title = _title(asked)
-    return finish(
-        state=state,
-        resume=resume,
-        status=result.status,
-        json_file=json_file,
-        plot=plot,
-        report=lambda: deep_report(
-            "products",
-            claims=_claims(asked),
-            settings={**settings, "seed": seed, "device": device},
+    asked = _asked(shared.profile, changed)
+    shared.check()
+    settings = asdict(asked)
+
+    def judged(found: Found) -> Outcome:
+        result, title, claims = products_result(found, asked), _title(asked), _claims(asked)
+        heading = f"{title}; seed {shared.seed}\nclaims: {', '.join(claims)}\n"
+        return Outcome(
             status=result.status,
+            claims=claims,
             results=_told(result),
-            seconds=seconds,
-        ),
-        figure=lambda: products_figure(result, title, str(plot)),
-        show=lambda out: print_spectra(
-            out,
-            f"{title}; seed {seed}\nclaims: {', '.join(_claims(asked))}\n",
-            result.rows,
-            result.status,
-        ),
-    )
+            figure=lambda path: products_figure(result, title, path),
+            show=lambda out: print_spectra(out, heading, result.rows, result.status),
+        )
+
+    return conduct("products", shared, settings, product_cells(asked, shared.device), judged)
 
 
 def _asked(profile: str, changed: dict[str, Any]) -> ProductSettings:

@@ -10,7 +10,6 @@ from lemmata.numerics.digits import DigitsError, read_digits, split
 from rich.console import Console
 from rich.table import Table
 
-from ..deep.reports import deep_report
 from ..deep.runs import generator
 from ..deep.table import (
     FALSE_ALARM,
@@ -27,7 +26,7 @@ from ..deep.table import (
 )
 from ..deep.table_figure import table_figure
 from ..verdicts import Status
-from .deep_runs import deep_options, finish, prepare, run_experiment
+from .deep_runs import Found, Outcome, Shared, conduct, deep_options
 
 __all__ = ["command", "run"]
 
@@ -41,66 +40,46 @@ __all__ = ["command", "run"]
 @click.option("--seeds", type=click.IntRange(2, 22), help="Seeds, in pairs (quick: 20).")
 @click.option("--loss", type=click.Choice(["softmax", "squared"]), help="Default: softmax.")
 @deep_options
-def command(**settings: Any) -> int:
+def command(shared: Shared, **settings: Any) -> int:
     """Train deep tanh networks from four starts; test the order of the errors published.
 
     Gaussian or orthogonal weights of gain 1 or 1.1, each at the learning rate that is best for it,
     several seeds.  Exit codes: 0 orthogonal weights of gain 1.1 are the best of the four in
     training and test, 1 one of the others is better, 3 too few seeds to tell.
     """
-    return run(**settings)
+    return run(shared, **settings)
 
 
 def run(
+    shared: Shared,
     *,
     data: str,
-    profile: str,
-    seed: int,
-    json_file: str | None,
-    plot: str | None,
-    resume: str | None,
-    device: str,
     **changed: Any,
 ) -> int:
     """Train, judge, print and write; return the exit code."""
-    prepare(json_file=json_file, plot=plot, resume=resume, device=device)
+    shared.check()
     given = {name: value for name, value in changed.items() if value is not None}
-    asked: TableSettings = replace(PROFILES[profile], **given)
+    asked: TableSettings = replace(PROFILES[shared.profile], **given)
     try:
         digits = read_digits(data)
-        split(digits, asked.train, asked.test, generator(seed, "check"))
+        split(digits, asked.train, asked.test, generator(shared.seed, "check"))
     except DigitsError as error:
         raise click.UsageError(str(error)) from None
-    settings = {"profile": profile, "data": digits.name, "digest": digits.digest, **asdict(asked)}
-    (found, seconds), state = run_experiment(
-        "table",
-        pilot_cells(digits, asked, seed, device),
-        settings,
-        seed=seed,
-        json_file=json_file,
-        resume=resume,
-        device=device,
-        then=table_cells(digits, asked, seed, device),
-    )
-    result = table_result(found, asked)
-    title = _title(digits.name, asked)
-    return finish(
-        state=state,
-        resume=resume,
-        status=result.status,
-        json_file=json_file,
-        plot=plot,
-        report=lambda: deep_report(
-            "table",
-            claims=["isometry.table"],
-            settings={**settings, "seed": seed, "device": device},
+    settings = {"data": digits.name, "digest": digits.digest, **asdict(asked)}
+
+    def judged(found: Found) -> Outcome:
+        result, title = table_result(found, asked), _title(digits.name, asked)
+        return Outcome(
             status=result.status,
+            claims=["isometry.table"],
             results=_told(result),
-            seconds=seconds,
-        ),
-        figure=lambda: table_figure(result, title, str(plot)),
-        show=lambda out: _print(out, result, title),
-    )
+            figure=lambda path: table_figure(result, title, path),
+            show=lambda out: _print(out, result, title),
+        )
+
+    pilots = pilot_cells(digits, asked, shared.seed, shared.device)
+    then = table_cells(digits, asked, shared.seed, shared.device)
+    return conduct("table", shared, settings, pilots, judged, then)
 
 
 def _title(name: str, asked: TableSettings) -> str:
