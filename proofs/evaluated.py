@@ -11,7 +11,7 @@ from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.matrix_calculus import TimeDerivative
 from lemmata.theory.outputs import Cases, Flow, Listed, Root
 from lemmata.theory.registry import REGISTRY
-from sympy import Equivalent, Ge, Gt, Le, Lt, MatrixExpr
+from sympy import Equivalent, Ge, Gt, Le, Lt, MatrixExpr, Ne
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
@@ -133,6 +133,11 @@ def _beyond(claim: Claim, what: Evaluation, tied: Sequence[Any]) -> str:
             continue
         if not equation.atoms(AppliedUndef) and equation.free_symbols & inputs:
             return f"{equation} is assumed, and not asked of the inputs"
+    for relation in inequalities(claim):
+        if relation.atoms(AppliedUndef):
+            return f"{relation} is assumed of a function, and not shown"
+        if isinstance(relation, Ne) and not _apart(relation.xreplace(derived), domain):
+            return f"{relation} is assumed, and not asked of the inputs"
     assumed = [relation.xreplace(derived) for relation in inequalities(claim)]
     gaps = [gap(r) for r in assumed if isinstance(r, Gt | Ge | Lt | Le)]
     sums = [(one + other).expand() for one, other in combinations(gaps, 2)]
@@ -140,6 +145,10 @@ def _beyond(claim: Claim, what: Evaluation, tied: Sequence[Any]) -> str:
         if expr.free_symbols <= inputs and not Signs(domain).not_negative(expr):
             return f"{expr} > 0 is assumed, and not asked of the inputs"
     return ""
+
+
+def _apart(relation: Any, domain: Sequence[Any]) -> bool:
+    return relation in domain or Signs(domain).sign(relation.lhs - relation.rhs) != 0
 
 
 def _stands_in(stated: Claim, expr: Any, rng: np.random.Generator) -> tuple[Status, str]:

@@ -20,6 +20,7 @@ from .exact.zero_test import decide_zero
 from .expansion import inequalities
 from .inputs import InputError
 from .instances import fits
+from .starts import doubt_of_start, doubt_of_times
 from .told import told
 from .verdicts import Status
 
@@ -59,7 +60,7 @@ def _exact(name: str, number: Any) -> Fraction:
 def flow_stated(
     stated: Claim, what: Evaluation, flow: Flow, rng: np.random.Generator
 ) -> tuple[Status, str]:
-    """Whether the claim states that some f(t) moves at the rate of the flow, at all times."""
+    """Whether the claim states that some f(t) moves at the rate of the flow, from any start."""
     statement = stated.statement
     moving = statement.lhs.atoms(Derivative) if isinstance(statement, Eq) else set()
     if len(moving) != 1:
@@ -76,10 +77,11 @@ def flow_stated(
     rate = statement.rhs.xreplace({head: flow.symbol}) / factor
     if rate.atoms(AppliedUndef) or rate.has(head.args[0]) or flow.symbol in statement.free_symbols:
         return Status.UNDECIDED, f"the rate that {stated.id} states depends on more than {head}"
-    domain = list(what.domain)
-    for symbol, value in ((flow.symbol, flow.start), (head.args[0], flow.time)):
-        if not fits(symbol, value, domain):
-            return Status.UNDECIDED, f"{value} is not shown to lie in the domain of {symbol}"
+    if not fits(flow.symbol, flow.start, list(what.domain)):
+        return Status.UNDECIDED, f"{flow.start} is not shown to lie in the domain of {flow.symbol}"
+    doubt = doubt_of_times(stated, what, flow, head.args[0]) or doubt_of_start(stated, flow, head)
+    if doubt:
+        return Status.UNDECIDED, doubt
     derived = {x: e for x, e in what.derived.items() if x.is_Symbol}
     decision = decide_zero((rate - flow.rate).xreplace(derived), inequalities(stated), rng=rng)
     return Status[decision.status.upper()], decision.reason or decision.ball
