@@ -16,11 +16,13 @@ from . import (
     minima,
     pair_bound,
     pairs,
+    pretraining,
     singular,
     special_times,
     stability,
     times,
     two_layers,
+    unlearned,
     wrong_sign,
 )
 
@@ -40,10 +42,12 @@ __all__ = [
     "minima",
     "pair_bound",
     "pairs",
+    "pretraining",
     "singular",
     "special_times",
     "stability",
     "times",
     "two_layers",
+    "unlearned",
     "wrong_sign",
 ]

@@ -92,16 +92,22 @@ def turn() -> Any:
 @claim(
     "depth.end_to_end.determinant",
     facts=MatrixFacts(given=(*_FLOWS, _SWAP, _BALANCE[0])),
-    rests_on=[*_RESTS, "depth.end_to_end.turn", "depth.end_to_end.jacobi"],
+    rests_on=[
+        *_RESTS,
+        "depth.end_to_end.turn",
+        "depth.end_to_end.jacobi",
+        "depth.end_to_end.mirrored",
+    ],
     source=_SOURCE,
 )
 def two() -> Any:
     """D = 2, square: d ln|det W|/dt = (2/tau) tr(O (Sigma31 - W)), O = W_1^-1 W_2^T orthogonal.
 
     Bounded by (2/tau) times the sum of the singular values of what remains to be learned: det W
-    never reaches 0 and keeps its sign.  So a flow with det W(0) det Sigma31 < 0 cannot learn: half
-    of all orthogonal starts in square nets.  Any depth: depth.end_to_end.determinant_term, and for
-    each singular value depth.end_to_end.kept_away.
+    never reaches 0 and keeps its sign.  So a flow with det W(0) det Sigma31 < 0 cannot learn: in
+    square nets and for Sigma31 of full rank half of all orthogonal starts, exactly
+    (depth.end_to_end.mirrored).  Any depth: depth.end_to_end.determinant_term, and for each
+    singular value depth.end_to_end.kept_away.
     """
     rate = Trace(Inverse(_W1) * Inverse(_W2) * (tau * TimeDerivative(_W2 * _W1)))
     return matrix_equation(rate, 2 * Trace(Inverse(_W1) * _W2.T * _GAP))

@@ -290,6 +290,6 @@ def deeper() -> Any:
     V V^T Y + H P^T P = T_{n+1}(V V^T, H, B), as P^T P = B^n (depth.end_to_end.gram).  One layer
     moves by H = T_1; so it holds at every depth.  For D = 2 to 5 the sum is proved written out.
     Where it leads: depth.end_to_end.singular_value, depth.end_to_end.determinant (what cannot be
-    learned), depth.end_to_end.orthogonal_overlap (D = 2 from orthogonal starts, solved).
+    learned), depth.end_to_end.orthogonal_overlap (D = 2, orthogonal starts, Sigma31 of full rank).
     """
     return _DEEPER

@@ -122,7 +122,7 @@ _R = _SHRUNK * _R0 * _SHRUNK
     source=_SOURCE,
 )
 def aligning_solution() -> Any:
-    """R(t) = e^(-S t/tau) R(0) e^(-S t/tau): it tends to 0, that is, V^T W_1^T to U^T W_2."""
+    """R(t) = e^(-S t/tau) R(0) e^(-S t/tau): it tends to 0 for S > 0, V^T W_1^T to U^T W_2."""
     return matrix_equation(tau * TimeDerivative(_R), -(_S * _R) - _R * _S)
 
 
@@ -183,7 +183,7 @@ def inverse_gram_solution() -> Any:
     """M(t) = e^(-St/tau) [M(0) + E(2S)/2 + R(0)^T E(-2S) R(0)/2] e^(-St/tau), closed form.
 
     E(F) is the integral of e^(F u) over u from 0 to t/tau.  As E(2S) = (e^(2St/tau) - I)/(2S) and
-    all else stays bounded before it decays, M tends to S^-1/4 from every invertible Z(0).
+    all else stays bounded before it decays, M tends to S^-1/4 for S > 0 and invertible Z(0).
     """
     right = -(_S * _M) - _M * _S + _HALF * (_ONE + _R.T * _R)
     return matrix_equation(tau * TimeDerivative(_M), right)
@@ -205,7 +205,8 @@ def inverse_gram_solution() -> Any:
 def mapping() -> Any:
     """U^T W V = (I - R) Z Z^T (I + R^T)/4: with R -> 0 and Z Z^T -> 4 S it tends to S.
 
-    So from every balanced start with invertible Z(0) two square layers learn everything.
+    So for Sigma31 of full rank, that is, S > 0 in Sigma31 = U S V^T, two square layers learn
+    everything from every balanced start with invertible Z(0).
     """
     gram = _Z * _Z.T
     right = _FOURTH * (_ONE - _TURNED) * gram * (_ONE + _TURNED.T)
@@ -266,9 +267,9 @@ def singular_kept() -> Any:
 def learned() -> Any:
     """Z Z^T = V^T W_1^T W_1 V + U^T W_2 W_2^T U + U^T W V + V^T W^T U.
 
-    Where all is learned, W = U S V^T, the last two are 2 S, and Z is invertible.  So from a
-    singular Z(0) the flow never gets there, nor tends to it: limits of singular matrices are
-    singular.
+    Where all is learned, W = U S V^T, the last two are 2 S, and Z is invertible for Sigma31 of
+    full rank, S > 0.  So from a singular Z(0) the flow then never gets there, nor tends to it:
+    limits of singular matrices are singular.
     """
     squares = (_W1 * _V).T * (_W1 * _V) + (_U.T * _W2) * (_U.T * _W2).T
     mapped = _U.T * (_W2 * _W1) * _V
@@ -285,12 +286,18 @@ _g = Symbol("g", positive=True)
         orthonormal_columns=(_U, _V, _O, _Q),
         given=(matrix_equation(_W1, _g * _O), matrix_equation(_W2, _g * (_Q * _O.T))),
     ),
-    rests_on=["depth.end_to_end.two_layer_map", "depth.end_to_end.learned_overlap"],
+    rests_on=[
+        "depth.end_to_end.two_layer_map",
+        "depth.end_to_end.learned_overlap",
+        "depth.end_to_end.unlearned_overlap",
+    ],
     source=_SOURCE,
 )
 def orthogonal_overlap() -> Any:
     """Orthogonal layers of gain g, with product g^2 Q, have Z(0) = g (I + U^T Q V) V^T O^T.
 
-    So two orthogonal square layers learn everything exactly if -1 is no eigenvalue of U^T Q V.
+    So for Sigma31 = U S V^T of full rank, S > 0, two orthogonal square layers learn everything
+    exactly if -1 is no eigenvalue of U^T Q V.  At lower rank they may learn all nevertheless:
+    depth.end_to_end.full_rank_slogan.
     """
     return matrix_equation(_GROWING, _g * (_ONE + _U.T * _Q * _V) * (_V.T * _O.T))
