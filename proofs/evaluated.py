@@ -20,6 +20,7 @@ from .cases import doubt_of_cases, doubt_of_optional
 from .domain import gap
 from .evidence import Budget
 from .exact.zero_test import decide_zero
+from .exceptions import doubt_of_exceptions
 from .expansion import assumed_equations, inequalities
 from .flows import flow_stated
 from .instances import fits
@@ -64,6 +65,7 @@ class Evaluated:
             or _untied(stated, what, tied)
             or _beyond(stated, what, equations)
             or beyond_range(stated, what, equations)
+            or doubt_of_exceptions(claim, stated, what, rng)
             or unlike(stated, what, rng)
         )
         if doubt:

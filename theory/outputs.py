@@ -69,8 +69,11 @@ class Root:
     Raises ``TypeError`` for a symbol that is none, ``ValueError`` where the equation does not
     speak of the symbol or an end does.
 
-    Where all relations of ``unless`` hold (equations ``symbol = number`` and inequalities), the
-    root is the number ``value`` instead, which must satisfy the equation there.
+    Where all relations of ``unless`` hold (equations ``symbol = number`` and inequalities), no
+    value of the symbol satisfies the equation: the claim ``certified_by`` says so, by a strict
+    inequality or by an equation with what has a sign on its face.  Then the number ``value`` is
+    told instead.  It must satisfy the equation there, and where it is an end of the domain of the
+    symbol, that claim states a limit.
     """
 
     symbol: Any
@@ -79,6 +82,7 @@ class Root:
     high: Any
     unless: tuple[Any, ...] = ()
     value: Any = 0
+    certified_by: str = ""
 
     def __post_init__(self) -> None:
         for name in ("equation", "low", "high", "value"):

@@ -20,13 +20,21 @@ from sympy import (
 
 from ..claims import Evaluation, claim
 from ..definitions import define
-from ..derivations import ByParts, Derivation, Follows, Step
-from ..edges import Witness
+from ..derivations import ByParts, Combines, Derivation, Follows, Step
+from ..edges import Limit, Witness
 from ..gaussian import gaussian_average, z
 from ..outputs import Root
 from .letters import CHI, LENGTH, TANH, L, chi, g, q, sigma_b
 
-__all__ = ["FIXED", "JACOBIAN", "bounded_by_gain", "fixed_point", "length_map", "stable_slogan"]
+__all__ = [
+    "FIXED",
+    "JACOBIAN",
+    "bounded_by_gain",
+    "fixed_point",
+    "length_map",
+    "shrinks",
+    "stable_slogan",
+]
 
 V = Function("V")
 _MAP = define(V, Lambda(q, LENGTH), means="mean square of the next pre-activations (tanh)")
@@ -72,13 +80,14 @@ _EXCESS = g**2 - 1 + 2 * sigma_b**2 / 3
 _CONCAVE = 3 * (_EXCESS + sqrt(_EXCESS**2 + 8 * sigma_b**2 / 3)) / 4
 _HIGH = Min(_CONCAVE, g**2 + sigma_b**2)
 """Above, lengths shrink: tanh^2 x < 1, and < x^2/(1 + 2x^2/3), a concave function of x^2."""
-FIXED = Root(q, LENGTH - q, _LOW, _HIGH, (g <= 1, Eq(sigma_b, 0)), Integer(0))
+_SHRINKS = "isometry.length_map.shrinks"
+FIXED = Root(q, LENGTH - q, _LOW, _HIGH, (g <= 1, Eq(sigma_b, 0)), Integer(0), _SHRINKS)
 
 
 @claim(
     "isometry.length_map",
     where=[_MAP, _CHI],
-    rests_on=["isometry.length_map.layer"],
+    rests_on=["isometry.length_map.layer", _SHRINKS],
     derivation=_slope,
     source="Poole et al., Schoenholz et al.: mean-field theory of signal propagation",
     evaluation=Evaluation(
@@ -104,7 +113,7 @@ def length_map() -> Any:
 @claim(
     "isometry.length_map.fixed_point",
     where=[_MAP, _CHI, *JACOBIAN],
-    rests_on=["isometry.length_map.layer"],
+    rests_on=["isometry.length_map.layer", _SHRINKS],
     source="fixed points of the length map",
 )
 def fixed_point() -> Any:
@@ -143,6 +152,49 @@ def bounded_by_gain() -> Any:
     So V(q) < g^2 q without bias: for g <= 1 no length but 0 is fixed, and every length shrinks.
     """
     return _RISING
+
+
+_SQUARES, _SLOPES = gaussian_average(TANH**2), gaussian_average((1 - TANH**2) ** 2)
+_BEND = gaussian_average((1 - TANH**2 - TANH / (sqrt(q) * z)) ** 2)
+_LOST = Eq(
+    q * (1 - g) * (1 + g) + g**2 * q * (_SQUARES + _CURVED + _BEND),
+    q - g**2 * _SQUARES,
+    evaluate=False,
+)
+
+
+def _shrinks() -> Derivation:
+    return Derivation(
+        (
+            Step(
+                "by parts with H = phi^2/x, smooth because phi(0) = 0 (x = sqrt(q) z)",
+                Eq(_SLOPES - _SQUARES / q, _BEND, evaluate=False),
+                ByParts(TANH**2 / (q * z), z),
+            ),
+            Step(
+                "phi'^2 = 1 - phi^2 - phi^2 phi'",
+                Eq(_SLOPES, 1 - _SQUARES - _CURVED, evaluate=False),
+                Follows(),
+            ),
+            Step("so that a length loses", _LOST, Combines({1: -(g**2) * q, 2: g**2 * q})),
+        )
+    )
+
+
+@claim(
+    _SHRINKS,
+    rests_on=["isometry.length_map.layer"],
+    derivation=_shrinks,
+    source="why no length but 0 is fixed up to the gain 1 without bias",
+    limits=[Limit(q, 0, 0, means="the length 0 is fixed")],
+)
+def shrinks() -> Any:
+    """Without bias q - V(q) = q (1 - g^2) + g^2 q E[phi^2 + phi^2 phi' + (phi' - phi/x)^2].
+
+    Each term is positive for g < 1, and for g = 1 the last: up to g = 1 every length shrinks, and
+    none but 0 is fixed.  x = sqrt(q) z.
+    """
+    return _LOST
 
 
 @claim(
