@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.outputs import Case, Cases, Flow, Listed
 from lemmata.theory.registry import REGISTRY
@@ -13,6 +14,7 @@ from sympy import S, Symbol
 from .assignments import Assignment, missing_symbols, short
 from .domain import Domain, rational
 from .inputs import InputError
+from .same_quantity import doubt_of_quantity
 
 __all__ = ["case_inputs", "chosen", "doubt_of_cases", "doubt_of_optional", "told_outputs"]
 
@@ -105,7 +107,7 @@ def _holds(case: Case, point: Assignment) -> bool:
     return Domain(list(known), [case.condition]).contains(known) is True
 
 
-def doubt_of_cases(claim: Claim, output: Cases) -> str:
+def doubt_of_cases(claim: Claim, name: str, output: Cases, rng: np.random.Generator) -> str:
     """Why other claims do not certify an output; empty when they do."""
     what = claim.evaluation
     assert what is not None
@@ -123,7 +125,7 @@ def doubt_of_cases(claim: Claim, output: Cases) -> str:
                 return f"{case.claim} is asked at {expr}, which is no number of the inputs"
         if case.condition is not True and not case.condition.free_symbols <= inputs:
             return f"{case.condition} does not speak of inputs alone"
-    return ""
+    return doubt_of_quantity(claim, name, output, rng)
 
 
 def doubt_of_optional(claim: Claim) -> str:

@@ -53,7 +53,7 @@ class Evaluated:
             reason = f"{stated.id} is a slogan that is expected to be false"
             return Verdict(self.kind, Status.UNDECIDED, count, 0, reason=reason)
         for number, (name, output) in enumerate(what.outputs.items()):
-            doubt = doubt_of_cases(claim, output) if isinstance(output, Cases) else ""
+            doubt = doubt_of_cases(claim, name, output, rng) if isinstance(output, Cases) else ""
             if doubt:
                 told = f"{name} is not told by other claims: {doubt}"
                 return Verdict(self.kind, Status.UNDECIDED, count, number, name, told)

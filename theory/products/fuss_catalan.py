@@ -30,7 +30,7 @@ from ..derivations import Derivation, Induction, Premise, Step
 from ..levels import Levels, Recursion
 from .letters import D, phi
 
-__all__ = ["EIGENVALUE", "ON_CUT", "edge", "equation"]
+__all__ = ["EIGENVALUE", "ON_CUT", "PLACES", "edge", "equation"]
 
 SOURCE = "Penson & Zyczkowski: products of Ginibre matrices; Pennington, Schoenholz & Ganguli"
 _m = Symbol("m", integer=True)
@@ -121,14 +121,14 @@ def equation() -> Any:
 
 
 w = Function("w")
-_PLACES = define(w, Lambda(_B, _B ** (D + 1) / (_B - 1)), means="z by B, from B^(D + 1) = z(B - 1)")
+PLACES = define(w, Lambda(_B, _B ** (D + 1) / (_B - 1)), means="z by B, from B^(D + 1) = z(B - 1)")
 EDGE = (D + 1) ** (D + 1) / D**D
 """Largest squared singular value."""
 
 
 @claim(
     "products.fuss_catalan.outside",
-    where=[_PLACES],
+    where=[PLACES],
     given=[_B > 1],
     rests_on=["products.fuss_catalan.equation"],
     source=SOURCE,
@@ -143,7 +143,7 @@ def outside() -> Any:
 
 @claim(
     "products.fuss_catalan.edge",
-    where=[_PLACES],
+    where=[PLACES],
     rests_on=["products.fuss_catalan.outside"],
     source=SOURCE,
     evaluation=Evaluation(inputs={"D": D}, outputs={"edge": EDGE}),

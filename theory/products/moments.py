@@ -33,7 +33,7 @@ from ..derivations import Derivation, Induction, Step
 from ..edges import Witness
 from ..levels import Levels
 from ..outputs import Case, Cases
-from .fuss_catalan import SOURCE
+from .fuss_catalan import PLACES, SOURCE
 from .letters import D, N, count
 
 __all__ = ["fuss_catalan", "second_moment", "sums"]
@@ -102,7 +102,7 @@ _MOMENT = binomial((D + 1) * _order, _order) / (D * _order + 1)
 
 @claim(
     "products.fuss_catalan",
-    where=[_NUMBERS],
+    where=[_NUMBERS, PLACES],
     rests_on=[
         "products.fuss_catalan.equation",
         "products.fuss_catalan.sums",
