@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import click
 from lemmata.theory.claims import Claim
+from lemmata.theory.matrix_facts import MatrixFacts
+from sympy import MatrixSymbol
 
 from ..court import collect
 from .finding import find, matching, unmatched
@@ -37,7 +39,7 @@ def show_claim(id: str) -> int:
         click.echo(f"where      {definition.head} := {definition.body}  ({definition.means})")
     for relation in (*claim.given, *(claim.facts.given if claim.facts else ())):
         click.echo(f"given      {relation}")
-    for line in _over_levels(claim):
+    for line in (*_of_matrices(claim), *_over_levels(claim)):
         click.echo(line)
     for assumption in claim.assumptions:
         if assumption.counterexample is not None:
@@ -62,6 +64,38 @@ def show_claim(id: str) -> int:
         names = " ".join(f"[{n}]" if n in optional else n for n in claim.evaluation.inputs)
         click.echo(f"evaluate   {names} -> {' '.join(claim.evaluation.outputs)}")
     return 0
+
+
+def _of_matrices(claim: Claim) -> Iterator[str]:
+    """What is assumed of matrix letters, and their sizes."""
+    facts = claim.facts or MatrixFacts()
+    for told, letters in (
+        ("orthonormal columns", facts.orthonormal_columns),
+        ("symmetric", facts.symmetric),
+        ("diagonal", facts.diagonal),
+        ("constant in time", facts.constant),
+        ("random, changing from example to example", facts.random),
+    ):
+        if letters:
+            yield f"matrices   {', '.join(map(str, letters))}: {told}"
+    for left, right in facts.commuting:
+        yield f"matrices   {left} and {right}: commute"
+    for letter, variance in facts.gaussian:
+        yield f"matrices   {letter}: independent Gaussian entries, mean 0, variance {variance}"
+    if facts.time is not None:
+        yield f"matrices   {facts.time}: the time by which they are differentiated"
+    for shape, letters in _sizes(claim).items():
+        yield f"size       {', '.join(letters)}: {shape}"
+
+
+def _sizes(claim: Claim) -> dict[str, list[str]]:
+    """The letters of each size, those of the statement and of what is given."""
+    relations = (claim.statement, *claim.given, *(claim.facts.given if claim.facts else ()))
+    letters = {letter for relation in relations for letter in relation.atoms(MatrixSymbol)}
+    found: dict[str, list[str]] = {}
+    for letter in sorted(letters, key=str):
+        found.setdefault(f"{letter.rows} x {letter.cols}", []).append(str(letter))
+    return found
 
 
 def _over_levels(claim: Claim) -> Iterator[str]:

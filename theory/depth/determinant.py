@@ -259,8 +259,8 @@ def minus_start() -> Any:
 
     Sigma31 = S in the basis of the task; all layers are X but the last, -X.  A layer sees
     -F = -X^(D-j) above and G = X^(j-1) below, the last F G = X^(D-1).  So each mode is the negative
-    start of depth.ode.negative
-    and tends to 0.  det W = (-1)^n det X^D > 0 for even n: the determinant is not all.
+    start of depth.ode.negative and tends to 0.  det W = (-1)^n det X^D > 0 for even n: the
+    determinant is not all.
     """
     gap = _S - (-_BEYOND) * _X * _BEFORE
     moved = BlockMatrix([[tau * TimeDerivative(_X)], [tau * TimeDerivative(-_X)]])

@@ -1,5 +1,14 @@
 """Chapter 3: signal propagation and dynamical isometry."""
 
-from . import closed_forms, criticality, layers, lengths, near_one, spectrum, table
+from . import closed_forms, criticality, layers, lengths, near_one, spectrum, table, tanh_series
 
-__all__ = ["closed_forms", "criticality", "layers", "lengths", "near_one", "spectrum", "table"]
+__all__ = [
+    "closed_forms",
+    "criticality",
+    "layers",
+    "lengths",
+    "near_one",
+    "spectrum",
+    "table",
+    "tanh_series",
+]

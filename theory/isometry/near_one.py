@@ -2,57 +2,50 @@
 
 The series diverge, for tanh has poles.  A claim states the remainder of a Taylor polynomial that is
 inserted into its equation, exactly: what is of the order told is a polynomial times that power.
+The polynomials are those of ``tanh_series``, whose claims tie them to tanh and bound what the
+averages leave out.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sympy import Eq, Equivalent, Integer, Poly, Rational, Symbol, sqrt
+from sympy import Eq, Equivalent, Integer, Rational, Symbol
 
 from ..claims import claim
 from ..edges import Witness
-from ..gaussian import gaussian_average, z
+from ..gaussian import gaussian_average
 from .letters import L, eps, q
+from .tanh_series import LENGTHS, MU1, MU2, SLOPE2, SLOPE4, SQUARE, beyond, scaled
 
 __all__ = ["at_one", "chi_series", "isotropy", "length_series", "window"]
 
-_X = sqrt(q) * z
-_SQUARE = _X**2 - 2 * _X**4 / 3 + 17 * _X**6 / 45 - 62 * _X**8 / 315
-"""tanh^2 x up to x^8."""
-_SLOPE2 = 1 - 2 * _X**2 + 7 * _X**4 / 3 - 94 * _X**6 / 45
-"""(tanh' x)^2 up to x^6."""
-_SLOPE4 = 1 - 4 * _X**2 + 26 * _X**4 / 3 - 608 * _X**6 / 45
-_LENGTHS = q - 2 * q**2 + 17 * q**3 / 3 - 62 * q**4 / 3
-_MU1 = 1 - 2 * q + 7 * q**2 - 94 * q**3 / 3
-_MU2 = 1 - 4 * q + 26 * q**2 - 608 * q**3 / 3
+_SQUARE, _SLOPE2, _SLOPE4 = (scaled(taylor) for taylor in (SQUARE, SLOPE2, SLOPE4))
+"""tanh^2, (tanh')^2 and (tanh')^4 at sqrt(q) z, from isometry.edge_of_chaos.tanh_series."""
+_ROW = "isometry.edge_of_chaos"
 _Q = eps + 4 * eps**2 / 3 - 7 * eps**3 / 9
-
-
-def _beyond(polynomial: Any, symbol: Any, order: int) -> Any:
-    """The coefficients from ``order`` on, as a polynomial times symbol^order."""
-    terms = Poly(polynomial, symbol).all_coeffs()[::-1][order:]
-    return symbol**order * sum(c * symbol**n for n, c in enumerate(terms))
 
 
 @claim(
     "isometry.edge_of_chaos.length_series",
-    rests_on=["isometry.length_map"],
+    rests_on=["isometry.length_map", f"{_ROW}.tanh_series.length"],
     source="q* of tanh near g = 1, without bias",
 )
 def length_series() -> Any:
     """q* = eps + 4/3 eps^2 - 7/9 eps^3 + O(eps^4), g = 1 + eps: g^2 E phi^2 - q* is O(eps^5) there.
 
-    E tanh^2 = q - 2q^2 + 17/3 q^3 - 62/3 q^4 + O(q^5), from the moments of z; asymptotic.
+    E tanh^2 = q - 2q^2 + 17/3 q^3 - 62/3 q^4 + O(q^5) by isometry.edge_of_chaos.tanh_series.length,
+    asymptotic.  As V(q) - q falls at a rate of 2 eps at q*, a residual of O(eps^5) moves q* by
+    O(eps^4): this last step is said, not derived.
     """
-    residual = (1 + eps) ** 2 * _LENGTHS.xreplace({q: _Q}) - _Q
+    residual = (1 + eps) ** 2 * LENGTHS.xreplace({q: _Q}) - _Q
     averaged = (1 + eps) ** 2 * gaussian_average(_SQUARE).xreplace({q: _Q}) - _Q
-    return Eq(averaged, _beyond(residual, eps, 5), evaluate=False)
+    return Eq(averaged, beyond(residual, eps, 5), evaluate=False)
 
 
 @claim(
     "isometry.edge_of_chaos.chi_series",
-    rests_on=["isometry.edge_of_chaos.length_series"],
+    rests_on=[f"{_ROW}.length_series", f"{_ROW}.tanh_series.first"],
     source="chi of tanh near g = 1, without bias",
 )
 def chi_series() -> Any:
@@ -62,14 +55,18 @@ def chi_series() -> Any:
     chi = g^2 = 1 - 2|eps| + eps^2.
     """
     told = 1 + Rational(4, 3) * eps**2 - Rational(40, 9) * eps**3
-    rest = (1 + eps) ** 2 * _MU1.xreplace({q: _Q}) - told
+    rest = (1 + eps) ** 2 * MU1.xreplace({q: _Q}) - told
     averaged = (1 + eps) ** 2 * gaussian_average(_SLOPE2).xreplace({q: _Q})
-    return Eq(averaged - told, _beyond(rest, eps, 4), evaluate=False)
+    return Eq(averaged - told, beyond(rest, eps, 4), evaluate=False)
 
 
 @claim(
     "isometry.edge_of_chaos.isotropy",
-    rests_on=["isometry.edge_of_chaos.length_series"],
+    rests_on=[
+        f"{_ROW}.length_series",
+        f"{_ROW}.tanh_series.first",
+        f"{_ROW}.tanh_series.second",
+    ],
     source="relative variance of squared slopes of tanh at small lengths",
 )
 def isotropy() -> Any:
@@ -79,13 +76,13 @@ def isotropy() -> Any:
     """
     told = 1 + 8 * q**2 - 80 * q**3
     mu1, mu2 = gaussian_average(_SLOPE2), gaussian_average(_SLOPE4)
-    rest = _beyond(_MU2 - _MU1**2 * told, q, 4)
+    rest = beyond(MU2 - MU1**2 * told, q, 4)
     return Eq(mu2 - mu1**2 * told, rest, evaluate=False)
 
 
 @claim(
     "isometry.edge_of_chaos.at_one",
-    rests_on=["isometry.edge_of_chaos.length_series"],
+    rests_on=[f"{_ROW}.tanh_series.length"],
     source="how lengths of tanh layers vanish at the critical gain itself, without bias",
 )
 def at_one() -> Any:
@@ -96,7 +93,7 @@ def at_one() -> Any:
     the relative variance of orthogonal layers stays bounded.
     """
     inverse = 1 / q + 2 - 5 * q / 3
-    rest = _beyond((_LENGTHS * inverse).expand(), q, 3)
+    rest = beyond((LENGTHS * inverse).expand(), q, 3)
     return Eq(gaussian_average(_SQUARE) * inverse, 1 + rest, evaluate=False)
 
 
