@@ -132,7 +132,5 @@ def _given(equation: Any, args: Any) -> Any:
 
 
 def _now(expr: Any, args: Any) -> bool:
-    """Whether all functions are taken at the present time, which stands nowhere else."""
-    functions = expr.atoms(AppliedUndef)
-    rest = expr.xreplace({function: Dummy() for function in functions})
-    return all(function.args == args for function in functions) and not rest.has(*args)
+    """Whether all functions are taken at the present time."""
+    return all(function.args == args for function in expr.atoms(AppliedUndef))
