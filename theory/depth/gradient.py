@@ -141,20 +141,19 @@ def order() -> Any:
     return Equivalent(D * _g**2 < (delta * D * _g) ** 2, 1 / delta**2 < D, evaluate=False)
 
 
-_FORCE = define(_g, _GAP * _one ** (D - 1), means="force on each layer, all being w")
-
-
 @claim(
     "depth.gradient_norm.slogan",
-    where=[_FORCE],
-    given=[_one**D < s],
+    where=[_EQUAL],
+    levels=Levels(D, (), ()),
     expects="refuted",
     source="the talk: the gradient norm is O(N_l), read as its order",
-    witness=Witness({D: Integer(2), _one: Integer(1), s: Integer(2)}, (-Integer(2),)),
+    witness=Witness({D: Integer(2), _one: Integer(2), s: Integer(5)}, (-Integer(8),)),
 )
 def slogan() -> Any:
-    """Guard: the norm of the gradient is not N_l - 1 times the force on one layer.
+    """Guard: the norm of the gradient does not grow like N_l - 1, the sum of its entries' sizes.
 
-    Its square is D g^2 (depth.gradient_norm), not (D g)^2.
+    The squared forces of all D = N_l - 1 layers add up to D g^2, g the force on each, and not to
+    (D g)^2: for two layers with forces of 2 that is 8, not 16.
     """
-    return Eq(D * _g**2, (D * _g) ** 2)
+    squares = Sum(_force(_l) ** 2, (_l, 1, D))
+    return Eq(squares, (D * _GAP * _one ** (D - 1)) ** 2, evaluate=False)
