@@ -100,7 +100,8 @@ def rewrite(expr: Any, rules: Rules) -> Any:
     domain nothing of a bound variable, which may leave it.
     """
     for _ in range(len(rules) + 2):
-        held = {node: Dummy() for node in _held(expr, rules)}
+        parts = list(_held(expr, rules))
+        held = {node: Dummy() for node in (*parts, *_around(expr, parts))}
         back = {dummy: node for node, dummy in held.items()}
         known = {**rules, **_higher(expr, rules)}
         changed = differentiated(expr.xreplace(held).xreplace(known)).xreplace(back)
@@ -121,6 +122,15 @@ def _higher(expr: Any, rules: Rules) -> dict[Any, Any]:
                 if len(variables) == 1 and more > 0:
                     found[node] = Derivative(rules[head], (variables[0], more))
     return found
+
+
+def _around(expr: Any, parts: Sequence[Any]) -> list[Any]:
+    """The averages over a symbol of such a part: without it they would be those of a constant."""
+    return [
+        average
+        for average in expr.atoms(GaussianAverage)
+        if any(average.variable in p.free_symbols and average.has(p) for p in parts)
+    ]
 
 
 def _held(expr: Any, rules: Rules) -> Iterator[Any]:

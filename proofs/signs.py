@@ -60,6 +60,7 @@ class Signs:
         self._memo: dict[Any, int] = {}
         self._probes = Probes(self.relations)
         self._linked: set[Any] = set()
+        self._inside: dict[Any, Signs] = {}
         for relation in self.relations:
             self._linked |= relation.free_symbols
         self._weak_gaps = [gap(r).expand() for r in self.relations if isinstance(r, Ge | Le)]
@@ -98,10 +99,20 @@ class Signs:
         if isinstance(expr, Abs):
             return abs(self.sign(expr.args[0]))
         if isinstance(expr, GaussianAverage):
-            return self.sign(expr.function) or self._average(expr)
+            inside = self._under(expr.variable)
+            return inside.sign(expr.function) or inside._average(expr)
         if isinstance(expr, Add):
             return self._sum(expr)
         return self._rational(expr) if expr.is_Symbol else 0
+
+    def _under(self, variable: Any) -> Signs:
+        """The signs under an average: no relation speaks of its variable, which is bound."""
+        if variable not in self._linked:
+            return self
+        if variable not in self._inside:
+            kept = [r for r in self.relations if variable not in r.free_symbols]
+            self._inside[variable] = Signs(kept)
+        return self._inside[variable]
 
     def _average(self, expr: Any) -> int:
         """1 where what is averaged is smooth, nowhere negative and positive somewhere."""
@@ -208,7 +219,7 @@ class Signs:
         if isinstance(term, Add) and any(_multiple(term, known) for known in self._weak_gaps):
             return 1
         if isinstance(term, GaussianAverage):
-            return self._weak(term.function)
+            return self._under(term.variable)._weak(term.function)
         if isinstance(term, Mul):
             return prod(self._weak(factor) for factor in term.args)
         if isinstance(term, Add) and len(term.args) == 2 and S.NegativeOne in term.args:

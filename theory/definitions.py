@@ -10,6 +10,8 @@ from typing import Any
 from sympy import Lambda, Symbol
 from sympy.core.function import UndefinedFunction
 
+from .gaussian import apart
+
 __all__ = ["Definition", "define", "expand_all", "refuse_definitions"]
 
 
@@ -28,8 +30,16 @@ class Definition:
     def expand(self, expr: Any) -> Any:
         """``expr`` with the symbol replaced by what it stands for."""
         if isinstance(self.symbol, UndefinedFunction):
-            return expr.replace(self.symbol, lambda *args: self.expression(*args))
+            return expr.replace(self.symbol, self._at)
         return expr.xreplace({self.symbol: self.expression})
+
+    def _at(self, *args: Any) -> Any:
+        """The function at ``args``, of which no average in the definition catches a symbol."""
+        caught = set().union(*(arg.free_symbols for arg in args))
+        body = apart(self.expression.expr, caught)
+        if body == self.expression.expr:
+            return self.expression(*args)
+        return Lambda(self.expression.signature, body)(*args)
 
     @property
     def head(self) -> Any:

@@ -7,7 +7,9 @@ moments 1, 0, 1, 0, 3, ...; ``ByParts`` is the rule of derivations for integrati
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from sympy import (
@@ -35,7 +37,7 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef
 
-__all__ = ["GaussianAverage", "converges", "gaussian_average", "slope", "tame", "z"]
+__all__ = ["GaussianAverage", "apart", "converges", "gaussian_average", "slope", "tame", "z"]
 
 z = Symbol("z", real=True)
 """The standard normal variable of the claims."""
@@ -53,14 +55,20 @@ class GaussianAverage(Expr):  # type: ignore[misc]
     def __new__(cls, function: Any, variable: Any) -> Any:
         """The average of ``function`` over ``variable``; what does not depend on it is itself.
 
-        Raises ``TypeError`` where the variable is no symbol.
+        A variable that is bound inside as well is renamed there.  Raises ``TypeError`` where the
+        variable is no symbol, or declared to be anything but real.
         """
         function = S.Zero + function
         if not getattr(variable, "is_Symbol", False):
             raise TypeError(f"variable: {variable!r} is no symbol: give Symbol('z', real=True)")
-        if not function.has(variable):
+        if not _takes_all_values(variable):
+            raise TypeError(
+                f"variable: the symbol {variable} is not declared real and nothing more, and a "
+                f"normal variable takes all real values: give Symbol({variable.name!r}, real=True)"
+            )
+        if variable not in function.free_symbols:
             return function
-        return Expr.__new__(cls, function, variable)
+        return Expr.__new__(cls, apart(function, {variable}), variable)
 
     @property
     def function(self) -> Any:
@@ -106,10 +114,39 @@ class GaussianAverage(Expr):  # type: ignore[misc]
         return GaussianAverage(self.function.diff(symbol), self.variable)
 
     def _eval_subs(self, old: Any, new: Any) -> Any:
-        """The variable is bound: it is never replaced."""
+        """The variable is bound: it is never replaced, and catches nothing that is inserted."""
         if old == self.variable:
             return self
-        return None
+        other = self._beside({old: new})
+        return None if other is self else other._subs(old, new)
+
+    def _xreplace(self, rule: Any) -> tuple[Any, bool]:
+        """As for ``subs``: a definition or a rule may be inserted under an average."""
+        if self in rule:
+            return rule[self], True
+        if not isinstance(rule, Mapping):
+            return super()._xreplace(rule)  # type: ignore[no-any-return]
+        kept = {old: new for old, new in rule.items() if old != self.variable}
+        other = self._beside(kept)
+        function, changed = other.function._xreplace(kept)
+        return (GaussianAverage(function, other.variable), True) if changed else (self, False)
+
+    def _beside(self, rule: Mapping[Any, Any]) -> Any:
+        """The same average, with a variable that nothing contains which is inserted by ``rule``."""
+        caught: set[Any] = set()
+        for old, new in rule.items():
+            free = getattr(new, "free_symbols", set())
+            if self.variable in free - old.free_symbols and self.function.has(old):
+                caught |= free
+        return self.renamed(caught) if caught else self
+
+    def renamed(self, taken: Set[Any]) -> Any:
+        """The same average over a variable that is not among the symbols ``taken``."""
+        body = apart(self.function, taken)
+        names = {symbol.name for symbol in taken | body.atoms(Symbol)}
+        name = next(n for k in count(1) if (n := f"{self.variable.name}_{k}") not in names)
+        other = Symbol(name, real=True)
+        return Expr.__new__(type(self), body.xreplace({self.variable: other}), other)
 
     def _latex(self, printer: Any) -> str:
         function = printer._print(self.function)
@@ -126,6 +163,21 @@ def gaussian_average(function: Any, variable: Any = z) -> Any:
     E_z[z**2]
     """
     return GaussianAverage(function, variable)
+
+
+def apart(expr: Any, taken: Set[Any]) -> Any:
+    """``expr`` with no average in it over one of the symbols ``taken``: these are renamed.
+
+    >>> apart(gaussian_average(z**2), {z})
+    E_z_1[z_1**2]
+    """
+    inside = [a for a in expr.atoms(GaussianAverage) if a.variable in taken]
+    return expr.xreplace({a: a.renamed(taken) for a in inside}) if inside else expr
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _takes_all_values(variable: Any) -> bool:
+    return bool(variable.assumptions0 == z.assumptions0)
 
 
 @lru_cache(maxsize=REMEMBERED)

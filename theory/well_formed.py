@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from math import comb
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ from sympy import (
     Symbol,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
-from sympy.core.function import UndefinedFunction
+from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
@@ -52,7 +52,8 @@ def refuse(made: Claim) -> None:
     or equivalence of two inequalities, or that SymPy evaluated away; an assumption that is no
     relation; floating-point numbers; symbols without a real domain, or two of one name;
     derivatives in anything but symbols; definitions that are circular, collide, are applied to
-    another number of arguments, or contain a symbol that is bound where they are used.
+    another number of arguments, or contain a symbol that is bound where they are used; a symbol
+    that is free in one place and the variable of an average in another.
     """
     if made.expects not in ("proved", "refuted"):
         raise ValueError(f"expects: {made.expects!r} in claim {made.id}: 'proved' or 'refuted'")
@@ -90,6 +91,7 @@ def refuse(made: Claim) -> None:
             )
     for expr in _all(made):
         _refuse_parts(made, expr)
+    _refuse_free_and_averaged(made)
     if made.kind != "matrix":
         _refuse_symbols(made)
         _refuse_capture(made)
@@ -98,9 +100,13 @@ def refuse(made: Claim) -> None:
 
 
 def _all(made: Claim) -> Iterator[Any]:
+    yield from (d.body for d in made.where)
+    yield from _told(made)
+
+
+def _told(made: Claim) -> Iterator[Any]:
     yield made.statement
     yield from made.given
-    yield from (d.body for d in made.where)
     if made.derivation is not None:
         yield from (step.relation for step in made.derivation.steps)
         for step in made.derivation.steps:
@@ -118,7 +124,7 @@ def _parameters(rule: Any) -> Iterator[Any]:
         return
     for field in fields(rule):
         value = getattr(rule, field.name)
-        for part in value.values() if isinstance(value, Mapping) else (value,):
+        for part in _parts_of(value):
             if isinstance(part, float):
                 raise ValueError(
                     f"derivation: {part} is a floating-point number: write it exactly, for "
@@ -126,6 +132,12 @@ def _parameters(rule: Any) -> Iterator[Any]:
                 )
             if isinstance(part, Basic):
                 yield part
+
+
+def _parts_of(value: Any) -> Iterable[Any]:
+    if isinstance(value, Mapping):
+        return [*value, *value.values()]
+    return value if isinstance(value, tuple | list) else (value,)
 
 
 def _refuse_form(made: Claim) -> None:
@@ -215,10 +227,11 @@ def _refuse_symbols(made: Claim) -> None:
             )
 
 
-def bound_symbols(expr: Any) -> set[Any]:
+def bound_symbols(expr: Any, averages: bool = True) -> set[Any]:
     """Symbols that integrals, sums, limits, averages, ``Subs`` and ``Lambda`` in ``expr`` bind."""
     found: set[Any] = set()
-    for node in expr.atoms(ExprWithLimits, Subs, Lambda, Limit, GaussianAverage):
+    kinds = (ExprWithLimits, Subs, Lambda, Limit)
+    for node in expr.atoms(*kinds, *([GaussianAverage] if averages else [])):
         if isinstance(node, Subs | Lambda):
             found |= set(node.variables)
         elif isinstance(node, Limit):
@@ -226,6 +239,20 @@ def bound_symbols(expr: Any) -> set[Any]:
         else:
             found |= set(node.bound_symbols)
     return found
+
+
+def _refuse_free_and_averaged(made: Claim) -> None:
+    """What is assumed of a free symbol would seem to hold for the variable of an average."""
+    averaged = {a.variable for expr in _all(made) for a in expr.atoms(GaussianAverage)}
+    # The variables of a definition are replaced where it is used.
+    definitions = [d.expression for d in made.where]
+    free = set().union(*(expr.free_symbols for expr in (*definitions, *_told(made))))
+    if averaged & free:
+        symbol = min(averaged & free, key=str)
+        raise ValueError(
+            f"statement: {symbol} is free in {made.id}, and bound by an average as well: rename "
+            f"one of the two, for example Symbol('{symbol}_1', real=True)"
+        )
 
 
 def _refuse_capture(made: Claim) -> None:
@@ -237,11 +264,29 @@ def _refuse_capture(made: Claim) -> None:
     used: set[Any] = set()
     if any(bound_symbols(d.body) for d in made.where):
         used = set().union(*(expr.free_symbols for expr in _all(made)))
+        _refuse_caught_arguments(made)
     for definition in made.where:
-        caught = (bound & free) | (bound_symbols(definition.body) & used)
+        # The variables of averages are renamed where the definition is inserted.
+        inner = bound_symbols(definition.body, averages=False)
+        caught = (bound & free) | (inner & used)
         if caught:
             symbol = min(caught, key=str)
             raise ValueError(
                 f"where: {symbol} is bound in {made.id} where the definition of "
                 f"{definition.symbol} is used: rename the bound symbol"
             )
+
+
+def _refuse_caught_arguments(made: Claim) -> None:
+    """A symbol in the argument of a function whose definition binds it, in itself or by others."""
+    functions = {d.symbol: d.body for d in made.where if isinstance(d.symbol, UndefinedFunction)}
+    bound = {f: bound_symbols(made.expand(body), averages=False) for f, body in functions.items()}
+    for expr in _all(made) if any(bound.values()) else ():
+        for term in expr.atoms(AppliedUndef):
+            caught = bound.get(term.func, set()) & set().union(*(a.free_symbols for a in term.args))
+            if caught:
+                symbol = min(caught, key=str)
+                raise ValueError(
+                    f"where: {symbol} in {term} of {made.id} would be bound in the definition of "
+                    f"{term.func}: rename the bound symbol"
+                )

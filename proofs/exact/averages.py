@@ -50,13 +50,15 @@ class Averages:
         self.atoms = atoms
         self.tangents: dict[Any, Any] = {}
         self.known: set[Any] = set()
+        self.bound: list[Any] = []
 
     def rewrite(self, expr: Any) -> Any:
         """The average as a linear expression in generators of averages."""
-        variable = expr.variable
-        reduced = self.atoms.canonical(self._with_tangents(expr.function, variable))
+        variable = self._variable(_height(expr))
+        body = expr.function.xreplace({expr.variable: variable})
+        reduced = self.atoms.canonical(self._with_tangents(body, variable))
         # What a generator stands for is looked up; one of which nothing is known may depend on z.
-        self.known = set(expr.function.free_symbols)
+        self.known = set(body.free_symbols)
         inside = [s for s in reduced.free_symbols if self._moves(s, variable, self.known)]
         numerator, denominator = reduced.as_numer_denom()
         fixed, below = _split(denominator, inside)
@@ -66,6 +68,15 @@ class Averages:
             factor, moves = _split(term, inside)
             total += factor / fixed * self._value(moves / below, variable)
         return total
+
+    def _variable(self, height: int) -> Any:
+        """The variable of all averages with so many levels of averages in them.
+
+        Names of bound variables do not matter then, and no assumption speaks of one.
+        """
+        while len(self.bound) < height:
+            self.bound.append(Dummy(f"z{len(self.bound)}", real=True))
+        return self.bound[height - 1]
 
     def _with_tangents(self, body: Any, variable: Any) -> Any:
         """A polynomial in tanh is linear in its powers; in exponentials it would be a quotient."""
@@ -105,7 +116,7 @@ class Averages:
         return self.atoms.made.get(symbol, (None, None))[1]
 
     def _moves(self, symbol: Any, variable: Any, known: set[Any]) -> bool:
-        if symbol == variable or symbol in known:
+        if symbol == variable or symbol in known or symbol in self.bound:
             return bool(symbol == variable)
         key = self._key(symbol)
         if key is None:
@@ -162,6 +173,11 @@ class Averages:
         return 0 if parity == -1 and function is None else parity
 
 
+def _height(expr: Any) -> int:
+    """How many averages stand in one another."""
+    return 1 + max((_height(a) for a in expr.function.atoms(GaussianAverage)), default=0)
+
+
 def _split(expr: Any, inside: list[Any]) -> tuple[Any, Any]:
     """The factors of a product without the symbols inside, and those with them."""
     fixed: list[Any] = []
@@ -200,12 +216,24 @@ def moments_inserted(expr: Any) -> Any:
     return expr.xreplace(found) if found else expr
 
 
+def _unnested(expr: Any) -> Any:
+    """``expr`` with averages of polynomials inside averages carried out, from the inside.
+
+    Balls of an integrand that is an integral itself are too wide to decide anything.
+    """
+    inside = {b for a in expr.atoms(GaussianAverage) for b in a.function.atoms(GaussianAverage)}
+    known = {b: moments_inserted(b) for b in inside if _height(b) == 1}
+    changed = expr.xreplace(known)
+    return expr if changed == expr else _unnested(changed)
+
+
 def tried(expr: Any) -> Any:
     """``expr`` with undefined functions under averages replaced by polynomials.
 
     They stand for any function of a certain growth, so that a difference that does not vanish for
     these does not vanish identically.  The polynomials are of low degree and have no symmetry.
     """
+    expr = _unnested(expr)
     averages = expr.atoms(GaussianAverage)
     unknown = sorted(
         {
