@@ -143,17 +143,16 @@ def order() -> Any:
 
 @claim(
     "depth.gradient_norm.slogan",
-    where=[_EQUAL],
     levels=Levels(D, (), ()),
     expects="refuted",
     source="the talk: the gradient norm is O(N_l), read as its order",
-    witness=Witness({D: Integer(2), _one: Integer(2), s: Integer(5)}, (-Integer(8),)),
+    witness=Witness({D: Integer(3), _one: Integer(2), s: Integer(11)}, (-Integer(864),)),
 )
 def slogan() -> Any:
     """Guard: the norm of the gradient does not grow like N_l - 1, the sum of its entries' sizes.
 
     The squared forces of all D = N_l - 1 layers add up to D g^2, g the force on each, and not to
-    (D g)^2: for two layers with forces of 2 that is 8, not 16.
+    (D g)^2: for three layers with forces of 12 that is 432, not 1296.
     """
-    squares = Sum(_force(_l) ** 2, (_l, 1, D))
-    return Eq(squares, (D * _GAP * _one ** (D - 1)) ** 2, evaluate=False)
+    force = _GAP * _one ** (D - 1)
+    return Eq(Sum(force**2, (_l, 1, D)), (D * force) ** 2, evaluate=False)
