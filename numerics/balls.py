@@ -58,6 +58,15 @@ def _minimum(*values: flint.arb) -> flint.arb:
     return functools.reduce(lambda x, y: x.min(y), values)
 
 
+def _choose(where: flint.arb, yes: flint.arb, no: flint.arb) -> flint.arb:
+    """``yes`` where ``where`` > 0, ``no`` elsewhere."""
+    if where > 0:
+        return yes
+    if where <= 0:
+        return no
+    return yes.union(no) if where.is_finite() else flint.arb("nan")
+
+
 def _integer_power(x: flint.arb, n: int) -> flint.arb:
     if n >= 0:
         return x**n
@@ -129,6 +138,7 @@ _ARB: dict[str, Any] = {
     "tanhc": _tanhc,
     "max": _maximum,
     "min": _minimum,
+    "choose": _choose,
 } | {
     name: operator.methodcaller(name)
     for name in (

@@ -1,6 +1,6 @@
 """From a SymPy expression to a straight-line program for balls, mpmath numbers or arrays.
 
-The only module of ``numerics`` that reads SymPy.
+Only this module and ``activation_programs`` read SymPy in ``numerics``.
 """
 
 from __future__ import annotations
@@ -13,12 +13,26 @@ from typing import Any
 import sympy
 
 __all__ = [
+    "Choose",
     "Instruction",
     "Program",
     "UnknownFunctionError",
-    "compile_activation",
     "compile_expressions",
 ]
+
+
+class Choose(sympy.Function):  # type: ignore[misc]  # SymPy has no types
+    """``Choose(d, a, b)`` is a where d > 0 and b elsewhere; so is its derivative."""
+
+    nargs = 3
+
+    def _eval_is_extended_real(self) -> bool:
+        return True
+
+    def _eval_derivative(self, s: Any) -> Any:
+        where, yes, no = self.args
+        return Choose(where, yes.diff(s), no.diff(s))
+
 
 _FUNCTIONS = {
     sympy.exp: "exp",
@@ -41,10 +55,12 @@ _FUNCTIONS = {
     sympy.erf: "erf",
     sympy.Max: "max",
     sympy.Min: "min",
+    Choose: "choose",
 }
-_ANY_NUMBER = {"max", "min"}
+_ANY_NUMBER = {"max", "min", "choose"}
 _TANHC = sympy.Function("tanhc")
 """tanh(x)/x, which has no pole."""
+
 _CONSTANTS = {sympy.pi: "pi", sympy.E: "e", sympy.EulerGamma: "euler"}
 
 
@@ -100,39 +116,6 @@ def compile_expressions(expressions: Sequence[Any], inputs: Sequence[Any]) -> Pr
     compiler = _Compiler(inputs)
     outputs = tuple(compiler.slot(e) for e in expressions)
     return Program(len(inputs), tuple(compiler.instructions), outputs)
-
-
-_X = sympy.Symbol("x", real=True)
-_ACTIVATIONS = {
-    "tanh": sympy.tanh(_X),
-    "erf": sympy.erf(sympy.sqrt(sympy.pi) * _X / 2),
-    "relu": (_X + sympy.Abs(_X)) / 2,
-    "hard_tanh": (sympy.Abs(_X + 1) - sympy.Abs(_X - 1)) / 2,
-}
-_KINKED = (sympy.Abs, sympy.sign, sympy.Max, sympy.Min, sympy.Heaviside)
-
-
-def compile_activation(activation: Any) -> Program:
-    """phi, phi' and, where no kink is in it, phi'' of a name or an expression of one symbol.
-
-    Raises ``ValueError`` for an unknown name and for other than one symbol, and
-    ``UnknownFunctionError`` naming what cannot be computed.
-    """
-    if isinstance(activation, str):
-        if activation not in _ACTIVATIONS:
-            names = ", ".join(_ACTIVATIONS)
-            raise ValueError(f"nonlinearity: {activation!r} is unknown: give one of {names}")
-        activation = _ACTIVATIONS[activation]
-    symbols: set[Any] = getattr(activation, "free_symbols", set())
-    if len(symbols) != 1:
-        raise ValueError(f"nonlinearity: {activation!r} is no expression of one symbol: give one")
-    (given,) = symbols
-    phi = activation.xreplace({given: _X})
-    orders = 2 if phi.has(*_KINKED) else 3
-    derivatives = [phi]
-    for _ in range(orders - 1):
-        derivatives.append(derivatives[-1].diff(_X))
-    return compile_expressions(derivatives, [_X])
 
 
 def _without_poles(function: Any, variable: Any) -> Any:

@@ -6,25 +6,21 @@ split at its kinks, and a bound on the rest from a bound |f(z)| <= A (1 + |z|)^k
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
-from math import ceil
+from math import ceil, floor
 from typing import Any
 
 import flint
 
 from .codegen import Program
-from .growth import NotBoundedError, slot_growth
-from .piece_operations import (
-    Operation,
-    Side,
-    analytic_operation,
-    constant,
-    side_of,
-    switch,
-)
+from .growth import Growth, NotBoundedError
+from .kinks import Turn, needed_slots, place_of, turning_lines, turns_at
+from .piece_operations import Operation, analytic_operation, constant, switch
 from .precision import BITS_PER_DIGIT, checked_digits, working_precision
+from .program_growth import constant_slots, output_growth
 from .quadrature import QuadratureFailed
 
 __all__ = ["at_most", "average_ball", "gaussian_average"]
@@ -32,9 +28,13 @@ __all__ = ["at_most", "average_ball", "gaussian_average"]
 GUARD_BITS = 24
 FARTHEST = 4096
 """No tail is looked for beyond: functions that grow like exp(1000 |z|) are refused."""
+NEAR = 16
+"""Where all kinks are nearer, the branches beyond them bound the tails."""
 EVALUATIONS, FEW_EVALUATIONS = 60_000, 3_000
 FINER = 1 << 12
 MINUS_HALF = flint.arb(-0.5)
+SMALLEST = flint.arb(2) ** -256
+NOWHERE = flint.acb(flint.arb.nan())
 _limit: list[int] = []
 
 
@@ -138,23 +138,29 @@ class _Average:
                 f"output, and z with {len(parameters)} parameters as inputs"
             )
         self.program, self.parameters, self.arithmetic = program, parameters, arithmetic
-        self.growth = slot_growth(program, parameters, arithmetic)
-        self.bound = self.growth[program.outputs[0]]
-        if not self.bound.size.is_finite():
-            raise NotBoundedError("the function may grow faster than any exponential")
-        self.values = [None if g.value is None else flint.acb(g.value) for g in self.growth]
+        self.known = constant_slots(program, parameters, arithmetic)
+        self.values = [None if ball is None else flint.acb(ball) for ball in self.known]
         # Wide parameters: no sharper than they allow, and no more work than they are worth.
         widest = max((_relative_radius(p) for p in parameters), default=flint.arb(0))
-        self.tolerance = (widest / FINER).max(flint.arb(2) ** -flint.ctx.prec).mid()
+        size = self._size()
+        self.wanted = flint.arb(2) ** -flint.ctx.prec * size
+        self.tolerance = (widest / FINER * size).max(self.wanted).mid()
         self.evaluations = EVALUATIONS if bool(widest < flint.arb(2) ** -32) else FEW_EVALUATIONS
+
+    def _size(self) -> flint.arb:
+        """|f(1)|, to whose size averages are sharp; 1 where it tells nothing."""
+        (at,) = self.program.run(self.arithmetic, [flint.arb(1), *self.parameters])
+        size = at.abs_upper()
+        return size if at.is_finite() and bool(size > SMALLEST) else flint.arb(1)
 
     def ball(self) -> flint.arb:
         """Pieces between kinks, the gaps that enclose the kinks, and both tails."""
-        if self.bound.value is not None:
-            return self.bound.value
+        value = self.known[self.program.outputs[0]]
+        if value is not None:
+            return value
         self.reach = flint.arb.pos_inf()
         kinks = self._kinks()
-        far, tail = self._tail()
+        far, tail = self._tail(kinks)
         while any(not bool(abs(k) < far) and not bool(abs(k) > far) for k in kinks):
             far += 1
         if bool(self.reach < far):
@@ -170,38 +176,60 @@ class _Average:
         for a, b in list(pairwise(ends))[::2]:
             if bool(a < b):
                 total += self._piece(a, b, not kinks)
-            elif not bool(a <= b):
-                raise QuadratureFailed(f"two kinks near {a.str(8)} are not told apart")
         total += gaps
         return total / (2 * flint.arb.pi()).sqrt() + tail * flint.arb(0, 1)
 
-    def _tail(self) -> tuple[int, flint.arb]:
+    def _tail(self, kinks: Sequence[flint.arb]) -> tuple[int, flint.arb]:
         """R, and a bound on the average of |f| over |z| > R.
 
         The integrand decreases at least like exp(-d (z - R)), d = R - c - k/(1 + R).
         """
-        wanted, far = flint.arb(2) ** -flint.ctx.prec, 4
         if bool(self.reach < FARTHEST):
             # Kinks of which no more is known lie beyond: the rest is bounded as it is.
             far = int(float(self.reach)) - 1
-            found = self._beyond(far)
+            found = self._beyond(far, self._both())
             if found is None:
                 raise QuadratureFailed("the place of a kink is not known: a slope may vanish")
             return far, found
+        last = max((float(k.abs_upper()) for k in kinks), default=0.0)
+        if last < NEAR:
+            return self._far(floor(last) + 1, self._both(kinks))
+        try:
+            return self._far(0, self._both())
+        except NotBoundedError:
+            if not last < FARTHEST or self.reach.is_finite():
+                raise
+            return self._far(floor(last) + 1, self._both(kinks))
+
+    def _both(self, kinks: Sequence[flint.arb] | None = None) -> list[Growth]:
+        """Bounds on f for z <= 0 and for z >= 0, or on it below and above all kinks."""
+        found = []
+        for way in (-1, 1):
+            turns: dict[int, Turn] = {}
+            if kinks and not self.reach.is_finite():
+                beyond = kinks[0].lower() - 1 if way < 0 else kinks[-1].upper() + 1
+                turns = turns_at(self.program, self.known, beyond)
+            found.append(output_growth(self.program, self.known, way, turns))
+        return found
+
+    def _far(self, least: int, bounds: Sequence[Growth]) -> tuple[int, flint.arb]:
+        far = max(4, least)
         while far <= FARTHEST:
-            found = self._beyond(far)
-            if found is not None and bool(found <= wanted):
+            found = self._beyond(far, bounds)
+            if found is not None and bool(found <= self.wanted):
                 return far, found
             far += max(1, far // 8)
         raise NotBoundedError("the function grows too fast for its tails to be bounded")
 
-    def _beyond(self, far: int) -> flint.arb | None:
-        f, r = self.bound, flint.arb(far)
-        decay = r - f.rate - f.degree / (1 + r)
-        if not bool(decay > 1):
-            return None
-        at = f.size * (1 + r) ** f.degree * (f.rate * r - r * r / 2).exp()
-        return (2 * at / decay / (2 * flint.arb.pi()).sqrt()).upper()
+    def _beyond(self, far: int, bounds: Sequence[Growth]) -> flint.arb | None:
+        r, total = flint.arb(far), flint.arb(0)
+        for f in bounds:
+            decay = r - f.rate - f.degree / (1 + r)
+            if not bool(decay > 1):
+                return None
+            at = f.size * (1 + r) ** f.degree * (f.rate * r - r * r / 2).exp()
+            total += at / decay / (2 * flint.arb.pi()).sqrt()
+        return total.upper()
 
     def _over(self, where: flint.arb) -> flint.arb:
         """The integral over a short interval, from all values that the integrand has there."""
@@ -209,67 +237,42 @@ class _Average:
         return value * (where * where * MINUS_HALF).exp() * (where.upper() - where.lower())
 
     def _kinks(self) -> list[flint.arb]:
-        """Where the argument of abs, sign, max or min vanishes, in increasing order."""
-        found: list[flint.arb] = []
-        for _, a, b in self._switches():
-            if b.is_zero():
-                continue
-            place = self._place(a, b)
+        """Balls that are apart from each other, in increasing order, around all kinks."""
+        places = []
+        for line in turning_lines(self.program, self.known):
+            place = place_of(line)
             if place is None:
-                continue
-            if not any(bool(place.overlaps(other)) for other in found):
+                self.reach = self.reach.min((line[0].abs_lower() / line[1].abs_upper()).lower())
+            else:
+                places.append(place)
+        # Neighbours in the order of their lower ends are all that may overlap.
+        places.sort(key=functools.cmp_to_key(_compared_below))
+        found: list[flint.arb] = []
+        for place in places:
+            if found and bool(place.lower() <= found[-1].upper()):
+                if not found[-1].contains(place):
+                    found[-1] = found[-1].union(place)
+            else:
                 found.append(place)
-            elif not any(str(place) == str(other) for other in found):
-                found = [p if not p.overlaps(place) else p.union(place) for p in found]
-        return sorted(found, key=lambda ball: float(ball.mid()))
+        return found
 
-    def _place(self, a: flint.arb, b: flint.arb) -> flint.arb | None:
-        """Where a + b z vanishes; None where only far out, for slopes b that may be 0."""
-        if not b.contains(0):
-            return -a / b
-        if a.is_zero():
-            return flint.arb(0)
-        if a.contains(0):
-            raise QuadratureFailed("the place of a kink is not known: a slope may vanish")
-        self.reach = self.reach.min((a.abs_lower() / b.abs_upper()).lower())
-        return None
-
-    def _switches(self) -> Iterator[tuple[int, flint.arb, flint.arb]]:
-        """Instructions that are not analytic, with the a + b z whose sign decides."""
-        for n, step in enumerate(self.program.instructions):
-            if step.name not in ("abs", "sign", "max", "min"):
-                continue
-            inside = [self.growth[i] for i in step.slots]
-            if all(part.value is not None for part in inside):
-                continue
-            if len(inside) > 2 or any(part.affine is None for part in inside):
-                raise QuadratureFailed(
-                    f"the kinks of {step.name} are not known: its arguments must be linear in z, "
-                    "two at most"
-                )
-            a, b = inside[0].affine or (flint.arb(0),) * 2
-            for part in inside[1:]:
-                assert part.affine is not None
-                a, b = a - part.affine[0], b - part.affine[1]
-            yield n, a, b
-
-    def _operations(self, sides: Mapping[int, Side]) -> list[Operation]:
+    def _operations(self, turns: Mapping[int, Turn]) -> list[Operation]:
         """Each instruction as a function of the slots before it and of whether to be analytic."""
         made: list[Operation] = []
+        needed = needed_slots(self.program, turns)
         for n, step in enumerate(self.program.instructions):
             value = self.values[self.program.inputs + n]
             if value is not None:
                 made.append(constant(value))
+            elif self.program.inputs + n not in needed:
+                made.append(constant(NOWHERE))
             else:
-                made.append(switch(step, sides[n]) if n in sides else analytic_operation(step))
+                made.append(switch(step, turns[n]) if n in turns else analytic_operation(step))
         return made
 
     def _piece(self, low: flint.arb, high: flint.arb, halve: bool) -> flint.arb:
-        sides = {}
-        middle = ((low + high) / 2).mid()
-        for n, a, b in self._switches():
-            sides[n] = side_of(a, b, middle)
-        operations = self._operations(sides)
+        turns = turns_at(self.program, self.known, ((low + high) / 2).mid())
+        operations = self._operations(turns)
         output, first = self.program.outputs[0], self.values[1 : self.program.inputs]
         raised: list[Exception] = []
 
@@ -293,6 +296,11 @@ class _Average:
             if raised:
                 raise raised[0]
         return total
+
+
+def _compared_below(one: flint.arb, other: flint.arb) -> int:
+    a, b = one.lower(), other.lower()
+    return -1 if a < b else 1 if b < a else 0
 
 
 def _relative_radius(ball: flint.arb) -> flint.arb:

@@ -1,20 +1,20 @@
-"""Bounds on the whole real line for the slots of a program: growth, sign, and where it has kinks.
+"""Bounds on functions for all real numbers: growth and sign, from the operations.
 
-Every slot f(z) of a program whose first input is z, the others being fixed balls, is bounded by
-|f(z)| <= size (1 + |z|)^degree exp(rate |z|) for every real z.
+A function f is bounded by |f(z)| <= size (1 + |z|)^degree exp(rate |z|) for every real z, or for
+every z of one sign.  Each operation of programs has a rule from its arguments to its result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import flint
 
-from .codegen import Instruction, Program
+from .codegen import Instruction
 
-__all__ = ["Growth", "NotBoundedError", "slot_growth"]
+__all__ = ["Growth", "NotBoundedError", "constant", "moving", "multiplied"]
 
 ZERO, ONE = flint.arb(0), flint.arb(1)
 
@@ -25,7 +25,7 @@ class NotBoundedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """What is known of f(z) for every real z.
+    """What is known of f(z) for every z that is looked at.
 
     ``sign``: 1 where f >= 0 throughout, -1 where f <= 0 throughout, 0 where neither is known.
     ``least``: |f| is nowhere below.  ``affine``: (a, b) where f = a + b z.  ``above``: (a, b) with
@@ -65,39 +65,6 @@ def constant(ball: flint.arb) -> Growth:
     return Growth(ball.abs_upper(), sign=sign, least=least, affine=(ball, ZERO), value=ball)
 
 
-IDENTITY = Growth(ONE, degree=1, affine=(ZERO, ONE))
-
-
-def slot_growth(
-    program: Program, parameters: Sequence[flint.arb], arithmetic: Mapping[str, Any]
-) -> list[Growth]:
-    """The growth of every slot; slots without z are evaluated by ``arithmetic``.
-
-    Raises ``NotBoundedError`` where a slot may have a pole or no bound is known.
-    """
-    known = [IDENTITY, *map(constant, parameters)]
-    for step in program.instructions:
-        inside = [known[i] for i in step.slots]
-        if all(part.value is not None for part in inside):
-            extra = [] if step.constant is None else [step.constant]
-            ball = arithmetic[step.name](*(part.value for part in inside), *extra)
-            if not ball.is_finite():
-                raise NotBoundedError(f"{step.name} of a parameter is not shown to be defined")
-            known.append(constant(ball))
-        else:
-            known.append(_moving(step, inside))
-    return known
-
-
-def _moving(step: Instruction, inside: list[Growth]) -> Growth:
-    if step.name == "integer_power":
-        assert isinstance(step.constant, int)
-        return _integer_power(inside[0], step.constant)
-    if step.name not in _RULES:
-        raise NotBoundedError(f"no bound on the real line is known for {step.name}")
-    return _RULES[step.name](*inside)
-
-
 def _add(*terms: Growth) -> Growth:
     total = terms[0]
     for term in terms[1:]:
@@ -125,7 +92,8 @@ def _sum_of_two(f: Growth, g: Growth) -> Growth:
     )
 
 
-def _mul(*factors: Growth) -> Growth:
+def multiplied(*factors: Growth) -> Growth:
+    """The growth of a product."""
     total = factors[0]
     for factor in factors[1:]:
         total = _product_of_two(total, factor)
@@ -173,6 +141,39 @@ def _sqrt(f: Growth) -> Growth:
     return Growth(f.size.sqrt().upper(), -(-f.degree // 2), rate, 1, least)
 
 
+def _power(f: Growth, exponent: Growth) -> Growth:
+    y = exponent.value
+    if y is None or not (y >= 0 or y < 0):
+        raise NotBoundedError("an exponent may depend on z, or has no certain sign")
+    if y < 0:
+        return _reciprocal(_power(f, constant(-y)))
+    if f.sign < 1:
+        raise NotBoundedError("the base of a power is not shown to be nonnegative")
+    degree = (f.degree * y).upper().ceil().unique_fmpz()
+    least = (f.least**y).lower() if f.least > 0 else ZERO
+    # The power of an upper bound is one, as the exponent is not negative.
+    return Growth((f.size**y).upper(), int(degree), (f.rate * y).upper(), 1, least)
+
+
+def _log(f: Growth) -> Growth:
+    if not (f.sign > 0 and f.least > 0):
+        raise NotBoundedError("what stands under a logarithm is not shown to stay above zero")
+    # log f <= log size + (degree + rate) |z|, as log(1 + |z|) <= |z|.
+    low, top = f.least.log().lower(), f.size.log().upper()
+    slope = (f.degree + f.rate).upper()
+    size = top.max(-low).max(ZERO)
+    sign, least = (1, low) if low >= 0 else (0, ZERO)
+    if slope.is_zero():
+        return Growth(size, sign=sign, least=least)
+    return Growth(size.max(slope), 1, sign=sign, least=least, above=(top, slope))
+
+
+def _asinh(f: Growth) -> Growth:
+    # |asinh u| <= log(1 + 2 |u|).
+    bound = _log(Growth((1 + 2 * f.size).upper(), f.degree, f.rate, 1, ONE))
+    return Growth(bound.size, bound.degree, bound.rate, f.sign)
+
+
 def _exp(f: Growth) -> Growth:
     told = f.linear_above
     if told is None:
@@ -213,17 +214,48 @@ def _wave(f: Growth) -> Growth:
 
 
 def _absolute(f: Growth) -> Growth:
-    return replace(f, sign=1, affine=None, above=None)
+    above = None if f.affine is None else (f.affine[0].abs_upper(), f.affine[1].abs_upper())
+    return replace(f, sign=1, affine=None, above=above)
 
 
-def _extreme(*parts: Growth) -> Growth:
-    total = _add(*(replace(part, affine=None, above=None) for part in parts))
-    return replace(total, least=ZERO)
+def _one_of(parts: Sequence[Growth]) -> Growth:
+    """What holds for a function that is one of these at every z."""
+    above = [part.linear_above for part in parts]
+    signs = {part.sign for part in parts}
+    return Growth(
+        _largest([part.size for part in parts]),
+        max(part.degree for part in parts),
+        _largest([part.rate for part in parts]),
+        signs.pop() if len(signs) == 1 else 0,
+        -_largest([-part.least for part in parts]),
+        above=None
+        if None in above
+        else (_largest([a[0] for a in above if a]), _largest([a[1] for a in above if a])),
+    )
 
 
-_RULES: dict[str, Callable[..., Growth]] = {
+def _largest(balls: Sequence[flint.arb]) -> flint.arb:
+    return functools.reduce(flint.arb.max, balls)
+
+
+def _maximum(*parts: Growth) -> Growth:
+    found = _one_of(parts)
+    positive = [part.least for part in parts if part.sign > 0]
+    return replace(found, sign=1, least=_largest(positive)) if positive else found
+
+
+def _minimum(*parts: Growth) -> Growth:
+    found = _one_of(parts)
+    below = [part.linear_above for part in parts if part.linear_above is not None]
+    # The least of the parts is below each: the flattest line is kept.
+    flat = min(below, key=lambda line: float(line[1]), default=None)
+    sign = -1 if any(part.sign < 0 for part in parts) else found.sign
+    return replace(found, sign=sign, above=flat)
+
+
+RULES: dict[str, Callable[..., Growth]] = {
     "add": _add,
-    "mul": _mul,
+    "mul": multiplied,
     "sqrt": _sqrt,
     "rsqrt": lambda f: _reciprocal(_sqrt(f)),
     "exp": _exp,
@@ -237,6 +269,20 @@ _RULES: dict[str, Callable[..., Growth]] = {
     "cos": _wave,
     "atan": lambda f: Growth(flint.arb(2), sign=f.sign),
     "abs": _absolute,
-    "max": _extreme,
-    "min": _extreme,
+    "asinh": _asinh,
+    "log": _log,
+    "power": _power,
+    "max": _maximum,
+    "min": _minimum,
+    "choose": lambda where, yes, no: _one_of([yes, no]),
 }
+
+
+def moving(step: Instruction, inside: Sequence[Growth]) -> Growth:
+    """The result of an operation.  ``NotBoundedError`` where it may have a pole or grow faster."""
+    if step.name == "integer_power":
+        assert isinstance(step.constant, int)
+        return _integer_power(inside[0], step.constant)
+    if step.name not in RULES:
+        raise NotBoundedError(f"no bound on the real line is known for {step.name}")
+    return RULES[step.name](*inside)

@@ -46,11 +46,22 @@ def _embedded(phi: Program, scale: int, start: int) -> Program:
 
 
 def scaled_product(phi: Program, factors: Sequence[int]) -> Program:
-    """The product of outputs of phi at x = c z; -1 stands for x itself.  Inputs: z and c."""
+    """The product of outputs of phi at x = c z; -1 stands for x itself.  Inputs: z and c.
+
+    Raises ``NotBoundedError`` for a slope of phi where phi may jump.
+    """
+    check_slopes(phi, max(factors))
     inner = _embedded(phi, 1, 2)
     slots = tuple(2 if i < 0 else inner.outputs[i] for i in factors)
     steps = (*inner.instructions, Instruction("mul", slots))
     return Program(2, steps, (1 + len(steps),))
+
+
+def check_slopes(phi: Program, order: int) -> None:
+    """``NotBoundedError`` where phi has no derivative of that order."""
+    if order >= len(phi.outputs):
+        what = "jump, and has no slope there" if order == 1 else "have kinks, and no second slope"
+        raise NotBoundedError(f"nonlinearity: phi may {what}")
 
 
 def layer_mean(phi: Program, factors: Sequence[int], q: flint.arb, digits: int) -> flint.arb:
@@ -58,6 +69,7 @@ def layer_mean(phi: Program, factors: Sequence[int], q: flint.arb, digits: int) 
 
     Raises ``QuadratureFailed`` and ``NotBoundedError`` as ``gaussian_average``.
     """
+    check_slopes(phi, max(factors))
     if q.is_zero():
         values = phi.run(ARITHMETIC, [flint.arb(0)])
         total = flint.arb(1)

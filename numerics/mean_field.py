@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from typing import Any
 
 import flint
 
+from .activation_programs import compile_activation
 from .balls import ARITHMETIC
-from .codegen import Program, compile_activation
-from .growth import NotBoundedError, slot_growth
+from .codegen import Program
+from .growth import NotBoundedError
 from .layer_averages import layer_ball, layer_mean, root_of, scaled_product, two_slopes
 from .precision import (
     Rational,
@@ -26,6 +26,8 @@ from .precision import (
     exact_ball,
     working_precision,
 )
+from .program_growth import constant_slots, output_growth
+from .quadrature import QuadratureFailed
 from .roots import isolate_roots
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
 
 INTERVALS = 400
 DEPTH = 60
+LONGEST = 10**100
 
 
 class FixedPointsUndecided(ArithmeticError):
@@ -197,6 +200,11 @@ def jacobian_moments(
             mean *= exact_ball(g2) * mu1
             spread += mu2 / mu1**2 - 1
             length = exact_ball(g2) * square + exact_ball(b2)
+        if not spread.is_finite():
+            raise QuadratureFailed(
+                f"gain, bias: after {layers} layers no spread is enclosed to {digits} digits: ask "
+                "for more digits, or give a smaller gain"
+            )
         return JacobianMoments(tuple(lengths), mean, spread, spread + layers)
 
 
@@ -234,6 +242,11 @@ def fixed_points(
     zero = b2 == 0 and bool(phi.run(ARITHMETIC, [flint.arb(0)])[0].is_zero())
     low = _nearest(phi, g2, top) if zero else Fraction(0)
     top = min(top, _highest(phi, g2, b2, top))
+    if top > LONGEST:
+        raise FixedPointsUndecided(
+            f"gain, largest: lengths beyond 10^{len(str(LONGEST)) - 1} are not looked at: give a "
+            "smaller `largest`"
+        )
     if low >= top:
         return FixedPoints((), zero)
     map_ = _Map(phi, g2, b2)
@@ -270,17 +283,27 @@ class _Map:
         )
 
     def slope(self, q: flint.arb) -> flint.arb:
-        """V' = gain^2 E[phi'^2 + phi phi''] where phi is smooth, gain^2 E[x phi phi']/q else."""
+        """V' = gain^2 E[phi'^2 + phi phi''] where phi is smooth, gain^2 E[x phi phi']/q with kinks.
+
+        Where phi may jump gain^2 E[(z^2 - 1) phi^2]/(2 q), from the slope of the density alone.
+        """
         c, g2 = root_of(q), exact_ball(self.g2)
         if self.smooth:
             return g2 * (layer_ball(self.phi, (1, 1), c) + layer_ball(self.phi, (0, 2), c)) - 1
         if not q > 0:
             return flint.arb.nan()
+        if len(self.phi.outputs) == 1:
+            weighted = layer_ball(self.phi, (-1, 0, 0, -1), c) / q
+            return g2 * (weighted - layer_ball(self.phi, (0, 0), c)) / (2 * q) - 1
         return g2 * layer_ball(self.phi, (-1, 0, 1), c) / q - 1
 
 
 def _nearest(phi: Program, g2: Fraction, top: Fraction) -> Fraction:
     """A length below which V(q)/q is certainly not 1."""
+    if len(phi.outputs) == 1:
+        raise FixedPointsUndecided(
+            "nonlinearity: phi may jump, so that lengths near 0 cannot be judged: add a bias"
+        )
     low = min(top, Fraction(1))
     for _ in range(DEPTH):
         reach = root_of(flint.arb(0).union(exact_ball(low)))
@@ -295,24 +318,29 @@ def _nearest(phi: Program, g2: Fraction, top: Fraction) -> Fraction:
 
 def _highest(phi: Program, g2: Fraction, b2: Fraction, top: Fraction) -> Fraction:
     """A length that V exceeds nowhere, where phi is bounded."""
+    scaled = scaled_product(phi, (0,))
     try:
-        scaled = scaled_product(phi, (0,))
-        growth = slot_growth(scaled, [root_of(exact_ball(top))], ARITHMETIC)[scaled.outputs[0]]
+        growth = output_growth(
+            scaled, constant_slots(scaled, [root_of(exact_ball(top))], ARITHMETIC)
+        )
     except NotBoundedError:
         return top
     if not growth.bounded:
         return top
-    size = Fraction(ceil(float(growth.size.upper()) * 1024) + 1, 1024)
-    return g2 * size**2 + b2
+    size = as_fraction(growth.size.upper().fmpq())
+    return g2 * (size + Fraction(1, 1024)) ** 2 + b2
 
 
 def _bits(digits: int) -> int:
     return 64 + 4 * checked_digits(digits)
 
 
-def _extra(factor: Any) -> int:
-    """Digits that a factor costs."""
-    return max(1, len(str(int(float(factor)))))
+def _extra(factor: Fraction | flint.arb) -> int:
+    """Digits that a factor costs; exact, as it may lie beyond the range of floats."""
+    if isinstance(factor, flint.arb):
+        factor = as_fraction(factor.upper().fmpq())
+    # 2^10 > 10^3.
+    return 1 + max(1, int(factor).bit_length() * 3 // 10)
 
 
 def _squares(gain: Rational, bias: Rational) -> tuple[Fraction, Fraction]:

@@ -30,6 +30,8 @@ __all__ = ["RootNotProved", "Roots", "isolate_roots", "newton_enclosure"]
 
 GUARD_BITS = 40
 SPLITS = (Fraction(1, 2), Fraction(15, 32), Fraction(17, 32), Fraction(13, 32), Fraction(19, 32))
+WIDE = 64
+"""Ends of a larger ratio are split near their geometric mean."""
 NEWTON_STEPS = 100
 INFLATIONS = 24
 ATTEMPTS = 4
@@ -212,7 +214,14 @@ def _judge(
 
 def _split(f: BallFunction, a: Fraction, b: Fraction) -> Fraction:
     points = [a + share * (b - a) for share in SPLITS]  # the first is the middle
+    if a > 0 and b > WIDE * a:
+        points.insert(0, _between(a, b))
     return next((x for x in points if _nonzero(f(exact_ball(x)))), points[0])
+
+
+def _between(a: Fraction, b: Fraction) -> Fraction:
+    """A power of 4 times a, near the geometric mean of a and b: 0 < a, b > 64 a."""
+    return a * (1 << 2 * (int(b / a).bit_length() // 4))
 
 
 def _refine(f: BallFunction, df: BallFunction, a: Fraction, b: Fraction, digits: int) -> flint.arb:
