@@ -84,8 +84,8 @@ def _of_matrices(claim: Claim) -> Iterator[str]:
         yield f"matrices   {letter}: independent Gaussian entries, mean 0, variance {variance}"
     if facts.time is not None:
         yield f"matrices   {facts.time}: the time by which they are differentiated"
-    for shape, letters in _sizes(claim).items():
-        yield f"size       {', '.join(letters)}: {shape}"
+    for shape, names in _sizes(claim).items():
+        yield f"size       {', '.join(names)}: {shape}"
 
 
 def _sizes(claim: Claim) -> dict[str, list[str]]:
