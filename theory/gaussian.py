@@ -135,7 +135,7 @@ class GaussianAverage(Expr):  # type: ignore[misc]
         """The same average, with a variable that nothing contains which is inserted by ``rule``."""
         caught: set[Any] = set()
         for old, new in rule.items():
-            free = getattr(new, "free_symbols", set())
+            free: set[Any] = getattr(new, "free_symbols", set())
             if self.variable in free - old.free_symbols and self.function.has(old):
                 caught |= free
         return self.renamed(caught) if caught else self

@@ -185,6 +185,20 @@ def test_a_bound_variable_catches_nothing():
         assert decided(E(z * caught) - 1) == "proved"
 
 
+@pytest.mark.parametrize(("moment_given", "status"), [(0, "REFUTED"), (1, "SAMPLED")])
+def test_a_solution_is_not_caught_where_it_is_inserted(moment_given, status):
+    """h(y) = E[y z^2] = y has E[z h(z)] = 1."""
+
+    @claim("mine.solution", registry=Registry(), given=[Eq(E(z * h(z)) + q, q + moment_given)])
+    def mine():
+        """A solution of this test."""
+        return Eq(h(y), E(y * z**2), evaluate=False)
+
+    assert mine.kind == "solution"
+    verdicts = {v.kind: v.status.name for v in judge(mine, "quick").verdicts}
+    assert verdicts["points"] == status
+
+
 def test_no_average_binds_a_variable_twice():
     nested = E(z**2 * E(z**2 * E(z**4)))
     variables = [average.variable for average in nested.atoms(GaussianAverage)]
