@@ -133,9 +133,13 @@ def _facts(facts: MatrixFacts) -> Iterator[str]:
     ):
         if letters:
             yield f"${', '.join(map(typeset, letters))}$ {name}"
+    for left, right in facts.commuting:
+        yield f"${typeset(left)} {typeset(right)} = {typeset(right)} {typeset(left)}$"
     for letter, variance in facts.gaussian:
         told = f"independent, Gaussian, of variance ${typeset(variance)}$"
         yield f"entries of ${typeset(letter)}$ {told}"
+    if facts.time is not None:
+        yield f"${typeset(facts.time)}$ is the time"
     for equation in facts.given:
         yield f"${typeset(equation)}$"
 
