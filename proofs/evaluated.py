@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -11,19 +10,19 @@ from lemmata.theory.claims import Claim, Evaluation
 from lemmata.theory.matrix_calculus import TimeDerivative
 from lemmata.theory.outputs import Cases, Flow, Listed, Root
 from lemmata.theory.registry import REGISTRY
-from sympy import Equivalent, Ge, Gt, Le, Lt, MatrixExpr, Ne
+from sympy import Derivative, Equivalent, MatrixExpr, Ne, S
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from .branches import unlike
 from .cases import doubt_of_cases, doubt_of_optional
-from .domain import gap
+from .elimination import unsolved
 from .evidence import Budget
 from .exact.zero_test import decide_zero
 from .exceptions import doubt_of_exceptions
 from .expansion import assumed_equations, inequalities
 from .flows import flow_stated
-from .instances import fits
+from .instances import certain, fits
 from .ranges import beyond_range, roots_of, tied_equations
 from .signs import Signs
 from .verdicts import Status, Verdict
@@ -135,22 +134,38 @@ def _beyond(claim: Claim, what: Evaluation, tied: Sequence[Any]) -> str:
             continue
         if not equation.atoms(AppliedUndef) and equation.free_symbols & inputs:
             return f"{equation} is assumed, and not asked of the inputs"
-    for relation in inequalities(claim):
+    told = {x for x, e in what.derived.items() if x.is_Symbol and not isinstance(e, Root)}
+    shown_elsewhere = _moving(claim, what)
+    further = []
+    for assumed in inequalities(claim):
+        relation = assumed.xreplace(derived)
         if relation.atoms(AppliedUndef):
             return f"{relation} is assumed of a function, and not shown"
-        if isinstance(relation, Ne) and not _apart(relation.xreplace(derived), domain):
+        if relation is S.true or relation.free_symbols & shown_elsewhere:
+            continue
+        if not relation.free_symbols <= inputs | told:
+            further.append(relation)
+        elif not (certain(relation, domain) or _apart(relation, domain)):
             return f"{relation} is assumed, and not asked of the inputs"
-    assumed = [relation.xreplace(derived) for relation in inequalities(claim)]
-    gaps = [gap(r) for r in assumed if isinstance(r, Gt | Ge | Lt | Le)]
-    sums = [(one + other).expand() for one, other in combinations(gaps, 2)]
-    for expr in (*gaps, *sums):
-        if expr.free_symbols <= inputs and not Signs(domain).not_negative(expr):
-            return f"{expr} > 0 is assumed, and not asked of the inputs"
-    return ""
+    free = {symbol for relation in further for symbol in relation.free_symbols} - inputs - told
+    return unsolved(further, free, domain)
+
+
+def _moving(claim: Claim, what: Evaluation) -> set[Any]:
+    """Roots, indices and the time of a flow: what is assumed of them is shown in their range."""
+    moving = {root.symbol for root in roots_of(what)}
+    for output in what.outputs.values():
+        if isinstance(output, Listed):
+            moving |= set(output.indices)
+        if isinstance(output, Flow):
+            moving |= {x for d in claim.statement.atoms(Derivative) for x in d.variables}
+    return moving
 
 
 def _apart(relation: Any, domain: Sequence[Any]) -> bool:
-    return relation in domain or Signs(domain).sign(relation.lhs - relation.rhs) != 0
+    """Whether two sides that must differ do."""
+    differ = isinstance(relation, Ne) and Signs(domain).sign(relation.lhs - relation.rhs) != 0
+    return relation in domain or differ
 
 
 def _stands_in(stated: Claim, expr: Any, rng: np.random.Generator) -> tuple[Status, str]:

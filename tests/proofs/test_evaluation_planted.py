@@ -108,7 +108,7 @@ def test_flows_beyond_their_law_are_refused(planted: Claim, fault: str) -> None:
     assert_refused(planted, fault)
 
 
-def test_inequalities_of_functions_and_inputs_that_are_excluded_are_not_passed_over() -> None:
+def test_no_inequality_that_is_assumed_is_passed_over() -> None:
     def told(given: Any, domain: Any = ()) -> Claim:
         where = [define(r, Lambda(x, x**2), means="what is told")]
         what = Evaluation(inputs={"x": x}, outputs={"r": x**2}, domain=domain)
@@ -116,8 +116,23 @@ def test_inequalities_of_functions_and_inputs_that_are_excluded_are_not_passed_o
 
     assert verdict(told([])).status is Status.PROVED
     assert verdict(told([Ne(x, 1)], (Ne(x, 1),))).status is Status.PROVED
+    assert verdict(told([x < 1], (x < 1,))).status is Status.PROVED
     assert_refused(told([Ne(x, 1)]), "is assumed, and not asked of the inputs")
+    assert_refused(told([x < 1], (x <= 1,)), "is assumed, and not asked of the inputs")
     assert_refused(told([a(u) < 1]), "is assumed of a function")
+    # Of further symbols: some must satisfy what is assumed, at every input.
+    assert verdict(told([x < z])).status is Status.PROVED
+    assert verdict(told([x < z, z < s, u < z])).status is Status.PROVED
+    assert verdict(told([x < z, z < 3], (x < 3,))).status is Status.PROVED
+    assert_refused(told([x < z, z < 3]), "not asked of the inputs")
+    assert_refused(told([x < z, z < 3], (x <= 3,)), "not asked of the inputs")
+    assert_refused(told([x < z, z < s, s < 3]), "not asked of the inputs")
+    assert_refused(told([z < 1 - x]), "not asked of the inputs")
+    assert_refused(told([z**2 < 1 - x]), "not shown to hold for some z")
+    assert_refused(told([Ne(z, x)]), "not shown to hold for some z")
+    whole = Symbol("n", integer=True)
+    assert verdict(told([x < whole])).status is Status.PROVED
+    assert_refused(told([x < whole, whole < x + Rational(1, 2)]), "no n is shown to lie between")
 
 
 # --- values for roots ----------------------------------------------------------------------------

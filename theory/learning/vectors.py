@@ -116,10 +116,14 @@ def _from_squares() -> Derivation:
     return composed(told, (growing_part.statement, decaying_part.statement))
 
 
+_CAUCHY = (Le(2 * DOT, NORMS), Le(-2 * DOT, NORMS))
+"""Of the numbers that two vectors have."""
+
+
 @claim(
     "modes.vector_mode",
     where=[_PRODUCT, *_VECTOR],
-    given=[*_GIVEN, Le(2 * DOT, NORMS), Le(-2 * DOT, NORMS)],
+    given=[*_GIVEN, *_CAUCHY],
     rests_on=[
         "modes.vector_mode.sum_grows",
         "modes.vector_mode.difference_decays",
@@ -135,6 +139,7 @@ def _from_squares() -> Derivation:
             NORMS: Trace(_a.T * _a) + Trace(_b.T * _b),
             DOT: Trace(_a.T * _b),
         },
+        domain=_CAUCHY,
     ),
     limits=[Limit(t, Integer(0), DOT, "the start")],
 )
