@@ -23,7 +23,9 @@ def unsolved(relations: Iterable[Any], free: Iterable[Any], domain: Sequence[Any
     left = list(relations)
     for symbol in sorted(free, key=str):
         bounds = [*left, *_declared_bounds(symbol)]
-        lower, upper, rest = [], [], []
+        lower: list[Any] = []
+        upper: list[Any] = []
+        rest: list[Any] = []
         for relation in bounds:
             if not isinstance(relation, Gt | Ge | Lt | Le):
                 return f"{relation} is assumed, and not shown to hold for some {symbol}"
