@@ -9,13 +9,13 @@ from itertools import pairwise
 import numpy as np
 
 from .networks import FloatArray
+from .random_weights import draw_weights
 
 __all__ = [
     "Pretrained",
     "decoupled_weights",
     "gaussian_weights",
     "glorot_weights",
-    "haar",
     "orthogonal_weights",
     "pretrained_weights",
 ]
@@ -32,19 +32,14 @@ class Pretrained:
     updates: list[int]
 
 
-def haar(rows: int, columns: int, rng: np.random.Generator) -> FloatArray:
-    """A uniformly distributed matrix with orthonormal rows or columns, whichever are fewer."""
-    tall = max(rows, columns), min(rows, columns)
-    q, r = np.linalg.qr(rng.standard_normal(tall))
-    made: FloatArray = q * np.sign(np.diagonal(r))  # without the signs it is not uniform
-    return made if rows >= columns else made.T
-
-
 def orthogonal_weights(
     widths: Sequence[int], rng: np.random.Generator, gain: float = 1.0
 ) -> list[FloatArray]:
     """Layers ``gain`` times a uniform matrix with orthonormal rows or columns."""
-    return [gain * haar(above, below, rng) for below, above in pairwise(widths)]
+    return [
+        gain * draw_weights("orthogonal", 1, above, below, rng)[0]
+        for below, above in pairwise(widths)
+    ]
 
 
 def gaussian_weights(
@@ -81,7 +76,7 @@ def decoupled_weights(
     if min(widths) < modes:
         raise ValueError(f"modes={modes}: a layer has only {min(widths)} units: give wider layers")
     u, _, v = np.linalg.svd(Sigma31)
-    inner = [haar(width, modes, rng) for width in widths[1:-1]]
+    inner = [draw_weights("orthogonal", 1, width, modes, rng)[0] for width in widths[1:-1]]
     frames = [v[:modes].T, *inner, u[:, :modes]]
     size = strength ** (1 / (len(widths) - 1))
     return [size * above @ below.T for below, above in pairwise(frames)]

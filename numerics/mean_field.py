@@ -13,9 +13,8 @@ from typing import Any
 
 import flint
 
-from .activation_programs import compile_activation
 from .balls import ARITHMETIC
-from .codegen import Program
+from .codegen import Program, compile_activation
 from .growth import NotBoundedError
 from .layer_averages import layer_ball, layer_mean, root_of, scaled_product, two_slopes
 from .precision import (

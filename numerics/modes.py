@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .arrays import Array, arrays_of, to_host
 from .networks import FloatArray
+from .random_weights import draw_weights
 
 __all__ = [
     "InputOutputModes",
@@ -97,16 +98,12 @@ def subspace_strengths(W_tot: ArrayLike, modes: InputOutputModes) -> Array:
 def haar_orthogonal(n: int, rng: np.random.Generator, batch: int | None = None) -> FloatArray:
     """Orthogonal matrices from the Haar measure, shape ``(n, n)`` or ``(batch, n, n)``.
 
-    QR of a Gaussian matrix with the signs of the diagonal of R moved into Q; without them the
-    law is not uniform (Mezzadri 2007).  Raises ``ValueError`` for ``n < 1``.
+    Drawn by ``draw_weights``.  Raises ``ValueError`` for ``n < 1``.
     """
     if n < 1:
         raise ValueError(f"n={n}: give the size of the matrix, 1 or more")
-    shape = (n, n) if batch is None else (batch, n, n)
-    q, r = np.linalg.qr(rng.normal(size=shape))
-    signs = np.where(np.diagonal(r, axis1=-2, axis2=-1) < 0, -1.0, 1.0)
-    orthogonal: FloatArray = q * signs[..., None, :]
-    return orthogonal
+    drawn: FloatArray = draw_weights("orthogonal", 1 if batch is None else batch, n, n, rng)
+    return drawn[0] if batch is None else drawn
 
 
 def decoupled_start(

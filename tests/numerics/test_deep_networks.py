@@ -16,13 +16,13 @@ from lemmata.numerics.deep_starts import (
     decoupled_weights,
     gaussian_weights,
     glorot_weights,
-    haar,
     orthogonal_weights,
     pretrained_weights,
 )
 from lemmata.numerics.deep_training import train_classifiers
 from lemmata.numerics.digits import Split
 from lemmata.numerics.networks import end_to_end, weight_gradients
+from lemmata.numerics.random_weights import draw_weights
 
 CPU = placer("cpu")
 EPS = float(np.finfo(float).eps)
@@ -66,25 +66,6 @@ def test_centred_data_takes_mean_and_scale_from_what_is_learned():
         centred(Split(np.ones((3, 5)), np.zeros(5, int), np.ones((3, 1)), np.zeros(1, int)))
 
 
-@given(rows=st.integers(1, 8), columns=st.integers(1, 8), seed=st.integers(0, 99))
-def test_orthonormal_rows_or_columns(rows, columns, seed):
-    q = haar(rows, columns, np.random.default_rng(seed))
-    assert q.shape == (rows, columns)
-    gram = q @ q.T if rows <= columns else q.T @ q
-    assert np.abs(gram - np.eye(len(gram))).max() < 100 * EPS
-
-
-def test_the_signs_of_haar_matrices_are_fair():
-    rng = np.random.default_rng(0)
-    trials = 2000
-    signs = sum(np.linalg.det(haar(3, 3, rng)) > 0 for _ in range(trials))
-    firsts = sum(haar(3, 3, rng)[0, 0] > 0 for _ in range(trials))
-    # Hoeffding: exceeded in fewer than one of a million seeds.
-    allowed = np.sqrt(np.log(2e6) / (2 * trials))
-    assert abs(signs / trials - 0.5) < allowed
-    assert abs(firsts / trials - 0.5) < allowed
-
-
 def test_gaussian_starts_have_their_variance():
     rng = np.random.default_rng(0)
     for layers, variances in (
@@ -98,7 +79,8 @@ def test_gaussian_starts_have_their_variance():
 
 def target(seed, outputs=4, inputs=5):
     rng = np.random.default_rng(seed)
-    return haar(outputs, 3, rng) @ np.diag([1.0, 0.7, 0.5]) @ haar(inputs, 3, rng).T
+    u, v = (draw_weights("orthogonal", 1, size, 3, rng)[0] for size in (outputs, inputs))
+    return u @ np.diag([1.0, 0.7, 0.5]) @ v.T
 
 
 @given(depth=st.integers(1, 6), seed=st.integers(0, 50))

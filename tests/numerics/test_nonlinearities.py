@@ -9,9 +9,12 @@ import mpmath
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lemmata.numerics.activation_programs import compile_activation
 from lemmata.numerics.balls import ARITHMETIC
-from lemmata.numerics.codegen import UnknownFunctionError, compile_expressions
+from lemmata.numerics.codegen import (
+    UnknownFunctionError,
+    compile_activation,
+    compile_expressions,
+)
 from lemmata.numerics.gaussian_averages import average_ball, gaussian_average
 from lemmata.numerics.growth import NotBoundedError
 from lemmata.numerics.mean_field import (

@@ -155,7 +155,11 @@ def test_all_is_told(capsys, tmp_path):
         (("--depths", "3,2"), "increasing numbers from 2 on"),
         (("--depths", "2,x"), "give whole numbers"),
         (("--start-scale", "0.9"), "give less than 0.405"),
-        (("--components", "62"), "components=62: the images span 61"),
+        pytest.param(
+            ("--components", "62"),
+            "components=62: the images span 61",
+            marks=pytest.mark.nightly,
+        ),
         (("--share", "1"), "--share"),
     ],
 )

@@ -173,6 +173,7 @@ def test_the_gain_moves_what_is_amplified():
     assert "fewer than 20 directions" in row.note
 
 
+@pytest.mark.nightly
 def test_small_singular_values_are_compared_where_they_are_found():
     wide = replace(SMALL, width=1000, depths=(40,))
     plain, graded = (products.thresholds(replace(wide, graded=g), 40)[0] for g in (False, True))
@@ -322,6 +323,7 @@ def test_what_is_refused_in_one_line(one_line, options, words):
     assert one_line("simulate", "products", *options).startswith(words)
 
 
+@pytest.mark.nightly
 def test_a_figure_of_every_kind_of_weights(found, tmp_path):
     pytest.importorskip("matplotlib")
     result = products_result(found, SMALL)
