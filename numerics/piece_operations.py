@@ -68,13 +68,13 @@ def analytic_operation(step: Instruction) -> Operation:
         case "log":
             return lambda slots, analytic: slots[i].log(analytic=analytic)
         case "power" if j is not None:
-            return lambda slots, analytic: slots[i].pow(slots[j], analytic=analytic)
+            return lambda slots, analytic: _general_power(slots[i], slots[j], analytic)
         case "tanhc":
             return lambda slots, analytic: _tanhc(slots[i])
         case "atan":
             return lambda slots, analytic: _cut(slots[i], analytic).atan()
         case "asinh":
-            return lambda slots, analytic: _cut(slots[i], analytic).asinh()
+            return lambda slots, analytic: _asinh(slots[i], analytic)
         case name:
             function = operator.methodcaller(name)
             return lambda slots, analytic: function(slots[i])
@@ -97,3 +97,18 @@ def _cut(z: flint.acb, analytic: bool) -> flint.acb:
     """z, which has to stay away from i y with |y| >= 1, the cuts of atan and asinh."""
     cut = z.real.contains(0) and not bool(abs(z.imag) < 1)
     return flint.acb(flint.arb.nan()) if analytic and cut else z
+
+
+def _asinh(z: flint.acb, analytic: bool) -> flint.acb:
+    """log(z + sqrt(1 + z^2)), odd, so that nothing cancels where z is negative."""
+    turn = -1 if bool(z.real < 0) else 1
+    w = turn * z
+    root = (1 + w * w).sqrt(analytic=analytic)
+    return turn * (w + root).log(analytic=analytic)
+
+
+def _general_power(z: flint.acb, y: flint.acb, analytic: bool) -> flint.acb:
+    if not analytic and z.contains(0) and y.imag.is_zero() and bool(y.real > 0):
+        reach = flint.arb(0, (z.abs_upper() ** y.real).upper())
+        return flint.acb(reach, reach)
+    return z.pow(y, analytic=analytic)

@@ -45,6 +45,7 @@ from sympy import (
     exp,
     log,
     sign,
+    sin,
     sqrt,
     tanh,
 )
@@ -304,6 +305,23 @@ def test_numbers_beyond_the_range_of_floats():
             call()
     with pytest.raises(QuadratureFailed, match="smaller gain"):
         jacobian_moments("tanh", gain, 0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("f", "function"),
+    [
+        (asinh(10 * z) ** 2, lambda t: mpmath.asinh(10 * t) ** 2),
+        (log(2 + tanh(9 * z)), lambda t: mpmath.log(2 + mpmath.tanh(9 * t))),
+        (sqrt(2 + sin(3 * z)), lambda t: mpmath.sqrt(2 + mpmath.sin(3 * t))),
+        (Abs(z) ** Rational(1, 3), lambda t: mpmath.cbrt(abs(t))),
+    ],
+)
+def test_roots_and_logarithms_near_their_branch_points(f, function):
+    found = gaussian_average(compile_expressions([f], [z]), [], 15)
+    with mpmath.workdps(22):
+        reference = mpmath.quad(lambda t: function(t) * mpmath.npdf(t), [-12, -3, -1, 0, 1, 3, 12])
+    assert found.rad() <= 1e-15 * max(1, float(reference))
+    assert abs(float(found.mid()) - float(reference)) <= 1e-14
 
 
 def test_small_functions_are_as_sharp_as_their_size():
