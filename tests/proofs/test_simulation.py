@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 import flint
-import lemmata.theory.learning  # noqa: F401 (registers the claims)
+import lemmata.theory.cognition  # noqa: F401 (registers claims)
+import lemmata.theory.learning  # noqa: F401 (registers claims)
 import numpy as np
 import pytest
 from hypothesis import given, settings
