@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import flint
-import lemmata.theory.cognition  # noqa: F401 (registers claims)
+import lemmata.theory.cognition
 import lemmata.theory.learning  # noqa: F401 (registers claims)
 import numpy as np
 import pytest
