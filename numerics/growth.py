@@ -75,10 +75,10 @@ def _add(*terms: Growth) -> Growth:
 def _sum_of_two(f: Growth, g: Growth) -> Growth:
     sign = f.sign if f.sign == g.sign else 0
     least = (f.least + g.least).lower() if sign else ZERO
-    for one, other in ((f, g), (g, f)):
+    for large, small in ((f, g), (g, f)):
         # What stays away from zero outweighs what is smaller.
-        if not sign and other.bounded and one.least > other.size:
-            sign, least = one.sign, (one.least - other.size).lower()
+        if not sign and small.bounded and large.least > small.size:
+            sign, least = large.sign, (large.least - small.size).lower()
     above = None
     one, other = f.linear_above, g.linear_above
     if one is not None and other is not None:

@@ -240,6 +240,7 @@ COMMAND = ("simulate", "products", "--profile", "tiny", "--width", "54", "--dept
 MANY = ("--draws", "250")
 
 
+@pytest.mark.nightly
 def test_the_command_writes_tables_reports_and_figures(capsys, tmp_path):
     pytest.importorskip("matplotlib")
     report, plot = tmp_path / "p.json", tmp_path / "p.svg"
