@@ -16,7 +16,14 @@ from .domain import Domain, rational
 from .inputs import InputError
 from .same_quantity import doubt_of_quantity
 
-__all__ = ["case_inputs", "chosen", "doubt_of_cases", "doubt_of_optional", "told_outputs"]
+__all__ = [
+    "case_inputs",
+    "chosen",
+    "doubt_of_cases",
+    "doubt_of_citation",
+    "doubt_of_optional",
+    "told_outputs",
+]
 
 
 def told_outputs(claim: Claim, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,19 +114,27 @@ def _holds(case: Case, point: Assignment) -> bool:
     return Domain(list(known), [case.condition]).contains(known) is True
 
 
+def doubt_of_citation(claim: Claim, case: Case) -> str:
+    """Why the claim may not take that output of another one; empty when it may."""
+    if case.claim not in claim.rests_on or case.claim not in REGISTRY:
+        return f"the claim does not rest on {case.claim}"
+    cited = REGISTRY[case.claim]
+    if cited.expects == "refuted":
+        return f"{case.claim} is a slogan that is expected to be false"
+    if cited.evaluation is None or case.name not in cited.evaluation.outputs:
+        return f"{case.claim} has no output {case.name}"
+    return ""
+
+
 def doubt_of_cases(claim: Claim, name: str, output: Cases, rng: np.random.Generator) -> str:
     """Why other claims do not certify an output; empty when they do."""
     what = claim.evaluation
     assert what is not None
     inputs = {symbol for symbol in what.inputs.values() if symbol.is_Symbol}
     for case in output.cases:
-        if case.claim not in claim.rests_on or case.claim not in REGISTRY:
-            return f"the claim does not rest on {case.claim}"
-        cited = REGISTRY[case.claim]
-        if cited.expects == "refuted":
-            return f"{case.claim} is a slogan that is expected to be false"
-        if cited.evaluation is None or case.name not in cited.evaluation.outputs:
-            return f"{case.claim} has no output {case.name}"
+        doubt = doubt_of_citation(claim, case)
+        if doubt:
+            return doubt
         for expr in case_inputs(case).values():
             if not expr.free_symbols <= inputs or not expr.is_rational_function(*inputs):
                 return f"{case.claim} is asked at {expr}, which is no number of the inputs"

@@ -16,6 +16,7 @@ from lemmata.theory.registry import REGISTRY
 from sympy import Equivalent, Integer, Lambda, Piecewise, Symbol
 from sympy.core.function import AppliedUndef
 
+from ..cases import doubt_of_citation
 from ..evidence import Budget
 from ..inputs import InputError
 from ..lists import Places, nested
@@ -134,13 +135,9 @@ def _doubt_of_taken(claim: Claim) -> str:
         if not isinstance(what, Taken):
             return f"{symbol} is derived in a way that is not known for sequences"
         for case in what.cases:
-            if case.claim not in claim.rests_on or case.claim not in REGISTRY:
-                return f"the claim does not rest on {case.claim}"
-            cited = REGISTRY[case.claim]
-            if cited.expects == "refuted":
-                return f"{case.claim} is a slogan that is expected to be false"
-            if cited.evaluation is None or case.name not in cited.evaluation.outputs:
-                return f"{case.claim} has no output {case.name}"
+            doubt = doubt_of_citation(claim, case)
+            if doubt:
+                return doubt
     return ""
 
 
