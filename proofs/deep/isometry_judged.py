@@ -26,7 +26,15 @@ from .isometry_theory import (
     predicted,
     top,
 )
-from .spectra_verdicts import FEWEST, Compared, compared_sizes, compared_tail, not_known, weakest_of
+from .spectra_verdicts import (
+    FEWEST,
+    Compared,
+    compared_sizes,
+    compared_tail,
+    gathered,
+    not_known,
+    weakest_of,
+)
 
 __all__ = ["IsometryResult", "IsometryTheory", "isometry_result", "isometry_theory"]
 
@@ -124,19 +132,14 @@ def _collected(
     found: Mapping[str, Any], asked: IsometrySettings, weights: str, gain: float
 ) -> dict[int, dict[str, FloatArray]]:
     """The readings of all parts of a width, one after the other, by width."""
-    collected = {}
-    for width, draws in sizes(asked):
-        parts = [
+    parts = {
+        width: [
             found[cell_name(weights, width, block)][repr(gain)]
             for block in range(len(shares(draws)))
         ]
-        readings = {
-            name: np.concatenate([np.array(part[name], dtype=np.float64) for part in parts])
-            for name in NAMES
-        }
-        readings["counts"] = np.sum([part["counts"] for part in parts], axis=0)
-        collected[width] = readings
-    return collected
+        for width, draws in sizes(asked)
+    }
+    return gathered(parts, NAMES)
 
 
 def _judged(

@@ -47,6 +47,7 @@ from .spectra_verdicts import (
     compared_mean,
     compared_sizes,
     compared_tail,
+    gathered,
     not_known,
     weakest_of,
 )
@@ -101,19 +102,14 @@ def _collected(
     found: Mapping[str, Any], asked: ProductSettings, weights: str, depth: int
 ) -> dict[int, dict[str, FloatArray]]:
     """The readings of all parts of a width, one after the other, by width."""
-    collected = {}
-    for width, draws in sizes(asked):
-        parts = [
+    parts = {
+        width: [
             found[spectrum_name(weights, width, block)][str(depth)]
             for block in range(len(shares(draws)))
         ]
-        readings = {
-            name: np.concatenate([np.array(part[name], dtype=np.float64) for part in parts])
-            for name in ("mean", "spread", "largest", "above")
-        }
-        readings["counts"] = np.sum([part["counts"] for part in parts], axis=0)
-        collected[width] = readings
-    return collected
+        for width, draws in sizes(asked)
+    }
+    return gathered(parts, ("mean", "spread", "largest", "above"))
 
 
 # At unlimited width.

@@ -22,6 +22,7 @@ __all__ = [
     "compared_mean",
     "compared_sizes",
     "compared_tail",
+    "gathered",
     "not_known",
     "told_comparison",
     "weakest_of",
@@ -87,6 +88,22 @@ class Compared:
             return Status.REFUTED
         least = log(2) if self.relative else abs(self.theory) / 2
         return Status.SAMPLED if self.budget < least else Status.VACUOUS
+
+
+def gathered(
+    parts: Mapping[int, Sequence[Mapping[str, Any]]], names: Sequence[str]
+) -> dict[int, dict[str, FloatArray]]:
+    """The readings of all parts of a width, one after the other, by width; counts are added."""
+    return {
+        width: {
+            **{
+                name: np.concatenate([np.array(part[name], dtype=np.float64) for part in some])
+                for name in names
+            },
+            "counts": np.sum([part["counts"] for part in some], axis=0),
+        }
+        for width, some in parts.items()
+    }
 
 
 def compared_sizes(
