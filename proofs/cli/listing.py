@@ -9,7 +9,7 @@ from lemmata.theory.claims import Claim
 from lemmata.theory.matrix_facts import MatrixFacts
 from sympy import MatrixSymbol
 
-from ..court import collect
+from ..guards import guards
 from .finding import find, matching, unmatched
 from .main import NOTHING
 from .streams import fail
@@ -128,19 +128,11 @@ def _edges(claim: Claim) -> Iterator[str]:
     """Where the claim ends: its guards, or that it holds on all of its domain."""
     if claim.expects == "refuted":
         return
-    found = list(_guards(claim))
+    found = list(guards(claim))
     for guard in found:
         yield f"edge       {guard.id}: {' '.join(guard.doc.partition(chr(10) * 2)[0].split())}"
     if not found and not claim.given and not (claim.facts and claim.facts.given):
         yield "edge       none: it holds for all values of what is named above"
-
-
-def _guards(claim: Claim) -> Iterator[Claim]:
-    """Slogans of the same row that are false: they begin where the claim ends."""
-    row = ".".join(claim.id.split(".")[:2])
-    for other in collect():
-        if other.expects == "refuted" and (other.id + ".").startswith(row + "."):
-            yield other
 
 
 def print_latex(ids: Sequence[str], derivation: bool) -> int:

@@ -34,7 +34,17 @@ def _die_of_broken_pipe() -> NoReturn:
     sys.exit(READER_LEFT)
 
 
+LAZY: dict[str, str] = {}
+"""Commands whose modules, with ``command`` in them, are imported when they are used."""
+
+
 class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *LAZY})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return _own(LAZY[name]) if name in LAZY else super().get_command(ctx, name)
+
     def make_context(self, *given: Any, **named: Any) -> click.Context:
         try:
             return super().make_context(*given, **named)
@@ -162,15 +172,15 @@ class _Simulate(click.Command):
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
     ) -> click.Context:
         if args[:1] == ["tree"] or (args[:1] and args[0] in DEEP):
-            own = simulate_tree if args[0] == "tree" else _deep_command(args[0])
+            own = simulate_tree if args[0] == "tree" else _own(f"simulating_{args[0]}")
             return own.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
         return super().make_context(info_name, args, parent, **extra)
 
 
-def _deep_command(name: str) -> click.Command:
+def _own(module: str) -> click.Command:
     from importlib import import_module
 
-    command: click.Command = import_module(f".simulating_{name}", __package__).command
+    command: click.Command = import_module(f".{module}", __package__).command
     return command
 
 

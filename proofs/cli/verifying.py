@@ -15,7 +15,7 @@ from .main import NOTHING, REFUTED, UNDECIDED, USAGE
 from .streams import STDOUT, check_reports, console, fail, write_reports
 from .table import LiveTable, print_summary
 
-__all__ = ["exit_code", "run"]
+__all__ = ["exit_code", "judge_matching", "run"]
 
 
 def run(
@@ -36,6 +36,27 @@ def run(
     if missing:
         fail(missing)
         return NOTHING
+    judged = judge_matching(patterns, profile, seed, device, jobs)
+    if judged is None:
+        return UNDECIDED
+    judgements, seconds = judged
+    written = write_reports(
+        [
+            ("json", json_file, lambda: verify_report(judgements, seconds, profile, seed)),
+            ("junit", junit, lambda: junit_report(judgements, seconds)),
+        ]
+    )
+    print_summary(console(stderr=STDOUT in (json_file, junit)), judgements, seconds)
+    return exit_code(judgements) if written else USAGE
+
+
+def judge_matching(
+    patterns: Sequence[str], profile: str, seed: int, device: str, jobs: int | None
+) -> tuple[list[Judgement], float] | None:
+    """Judgements on all matching claims and what they rest on, and the seconds it took.
+
+    None, after one line on stderr, where a process died.
+    """
     registry = collect()
     wanted = [claim.id for claim in matching(patterns)]
     ids = list(dict.fromkeys(i for w in wanted for i in (*registry.closure(w), w)))
@@ -47,17 +68,8 @@ def run(
                 live.add(judgement)
     except BrokenProcessPool:
         fail("a process died before its claim was judged (out of memory?): try --jobs 1")
-        return UNDECIDED
-    judgements = settle([judged[id] for id in ids], registry)
-    seconds = time.perf_counter() - started
-    written = write_reports(
-        [
-            ("json", json_file, lambda: verify_report(judgements, seconds, profile, seed)),
-            ("junit", junit, lambda: junit_report(judgements, seconds)),
-        ]
-    )
-    print_summary(console(stderr=STDOUT in (json_file, junit)), judgements, seconds)
-    return exit_code(judgements) if written else USAGE
+        return None
+    return settle([judged[id] for id in ids], registry), time.perf_counter() - started
 
 
 def exit_code(judgements: Sequence[Judgement]) -> int:

@@ -1,0 +1,1 @@
+"""The whole theory as one LaTeX paper."""

@@ -1,0 +1,1 @@
+"""A manuscript's equations against the claims."""

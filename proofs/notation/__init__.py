@@ -1,0 +1,1 @@
+"""Mathematics written in LaTeX, read by a grammar that can only build mathematics."""

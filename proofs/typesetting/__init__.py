@@ -1,0 +1,1 @@
+"""LaTeX of claims, from the very objects that are checked."""
