@@ -1,0 +1,54 @@
+"""An equation of a manuscript, and the manuscript."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .tokens import Annotation, Place, Problem, Token
+
+__all__ = ["Equation", "Manuscript"]
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """A formula of a manuscript: an inline formula, a display, or a row of one.
+
+    ``tokens``: without spacing, sizes, labels and tags; the rows of ``split``, ``aligned`` and
+    ``multline`` are joined, with "align" and "newline" tokens kept, and so are rows of ``align``
+    that only go on with the row before, as ``& + c``.  ``place``, ``end``: of the first token,
+    and behind the last.  ``opened``: where the display begins.  ``environment``: ``equation``,
+    ``align*``, ``$``, ``$$``, ``\\(``, ``\\[``.  ``number_of_row``: in its display, from 1.
+    ``continues``: it begins with a relation, so its left side is that of the row before.
+    ``source``: the author's own text from ``place`` to ``end``.  ``annotation``: of the comments
+    ``% lemmata:`` that belong to it, in order.  ``not_understood``: commands in it whose
+    definitions were not understood; such an equation must not be checked.
+    """
+
+    tokens: tuple[Token, ...]
+    place: Place
+    end: Place
+    opened: Place
+    environment: str
+    inline: bool
+    label: str | None
+    tag: str | None
+    number_of_row: int
+    continues: bool
+    source: str
+    annotation: tuple[Annotation, ...]
+    not_understood: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """What was read: ``equations`` in reading order, and what could not be read.
+
+    ``annotations``: those that belong to no equation.  ``files``: all that were read, the main
+    file first.  ``work``: steps of the reader, the measure of its time.
+    """
+
+    equations: tuple[Equation, ...]
+    annotations: tuple[Annotation, ...]
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    work: int
