@@ -1,0 +1,238 @@
+"""Macros expanded, definitions noted, conditions decided where they can be, files entered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from .commands import PROGRAMMING, is_condition
+from .files import Folder
+from .limits import Spent
+from .macros import Macro, Parameter
+from .scanner import Raw, Source
+from .stream import NOTES, Stream, Unfinished, name_in
+
+__all__ = ["Action", "Expander"]
+
+Action = Callable[["Expander", Raw], None]
+
+
+class Expander(Stream):
+    """Reads tokens with the manuscript's own macros expanded.
+
+    ``branches``: the conditions that are open; None is one that is not decided.  ``switches``: of
+    ``\\newif``.  ``everywhere``: whether the next definition holds outside its group too.
+    ``actions``: what the reader does at commands that define or include something.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        spent: Spent,
+        folder: Folder | None,
+        actions: Mapping[str, Action],
+    ) -> None:
+        super().__init__(source, spent, folder)
+        self.actions = actions
+        self.branches: list[bool | None] = []
+        self.switches: dict[str, bool | None] = {r"\iftrue": True, r"\iffalse": False}
+        self.setters: dict[str, tuple[str, bool]] = {}
+        self.everywhere = False
+        self._reported: set[str] = set()
+
+    def token(self) -> Raw | None:
+        """The next token that is no macro and no definition; None at the end.
+
+        The begin and end of an environment have the kinds "begin" and "end" and its name as text;
+        "opaque" is a command whose meaning was not understood; "endenv" follows what the
+        manuscript puts at the end of its own environment.
+        """
+        while True:
+            token = self.raw()
+            if token.kind == "command":
+                macro = self.macros.get(token.text)
+                if macro is not None:
+                    if macro.opaque:
+                        return token._replace(kind="opaque")
+                    self.expand(token, macro)
+                    continue
+            elif token.kind == "eof":
+                if not self.leave():
+                    return None
+                continue
+            elif token.kind != "frozen":
+                return token
+            found = self._built_in(token)
+            if found is not None:
+                return found
+
+    def expand(self, call: Raw, macro: Macro) -> None:
+        """Put the body of ``macro`` in the place of its call."""
+        self.spent.expansion(macro.name, call.depth, call.place)
+        arguments, end = self._arguments(call, macro.parameters)
+        counts = [0] * len(arguments)
+        size = len(macro.body)
+        for kind, text in macro.body:
+            if kind == "parameter":
+                counts[int(text) - 1] += 1
+                size += len(arguments[int(text) - 1])
+        self.spent.step(size, call.place)
+        for number, count in enumerate(counts):
+            if count != 1:
+                arguments[number] = self._without_notes(arguments[number])
+        source, start, depth = call.source, call.start, call.depth + 1
+        body: list[Raw] = []
+        for kind, text in macro.body:
+            if kind == "parameter":
+                body += arguments[int(text) - 1]
+            else:
+                body.append(Raw(kind, text, source, start, end, depth))
+        self.push(body)
+
+    def report_once(self, token: Raw, reason: str) -> None:
+        """Note a problem of a command at its first sight."""
+        if token.text not in self._reported:
+            self._reported.add(token.text)
+            self.problem(token.place, f"{token.text}: {reason}")
+
+    def spelled(self, tokens: list[Raw]) -> str:
+        """The text of tokens once their macros are expanded."""
+        stop = Raw("stop", "", self.last.source, self.last.start, self.last.end, 0)
+        self.push([*tokens, stop])
+        found: list[Raw] = []
+        while True:
+            token = self.token()
+            if token is None or token.kind == "stop":
+                return name_in(found)
+            found.append(token)
+
+    def _arguments(self, call: Raw, wanted: tuple[Parameter, ...]) -> tuple[list[list[Raw]], int]:
+        found: list[list[Raw]] = []
+        end = call.end
+        for parameter in wanted:
+            self.last = call
+            argument: list[Raw] | None
+            if parameter.kind == "m":
+                argument = self.argument()
+            elif parameter.kind == "s":
+                starred = self.star()
+                found.append([self._mark(call, "true" if starred else "false")])
+                continue
+            else:
+                argument = self.optional()
+            if argument is None:
+                argument = [Raw(k, t, *call[2:5], call.depth + 1) for k, t in parameter.default]
+            elif self.last.source is call.source:
+                end = max(end, self.last.end)
+            found.append(argument)
+        return found, end
+
+    def _mark(self, call: Raw, kind: str) -> Raw:
+        return Raw(kind, "", call.source, call.start, call.end, call.depth)
+
+    def _without_notes(self, tokens: list[Raw]) -> list[Raw]:
+        for token in tokens:
+            if token.kind in NOTES:
+                self.orphan(token)
+        return [token for token in tokens if token.kind not in NOTES]
+
+    def _built_in(self, token: Raw) -> Raw | None:
+        name = token.text
+        action = self.actions.get(name)
+        if action is not None:
+            action(self, token)
+            return None
+        if name == r"\begin":
+            return self._begin(token)
+        if name == r"\end":
+            return self._end(token)
+        if name in self.setters:
+            condition, value = self.setters[name]
+            self.switches[condition] = value if None not in self.branches else None
+            return None
+        if is_condition(name):
+            return self._condition(token)
+        if name == r"\else":
+            return self._else(token)
+        if name == r"\fi":
+            if self.branches:
+                self.branches.pop()
+            return None
+        if name in PROGRAMMING:
+            self.report_once(token, "computes with commands; what it makes is not known here")
+            return token._replace(kind="opaque")
+        return token if token.kind == "command" else token._replace(kind="command")
+
+    def _begin(self, token: Raw) -> Raw | None:
+        name = self._environment(token)
+        macro = self.macros.get(rf"\begin{{{name}}}")
+        if macro is None:
+            return Raw("begin", name, token.source, token.start, self._end_of(token), token.depth)
+        self.open_group(name, token)
+        if macro.opaque:
+            return token._replace(kind="opaque", text=rf"\begin{{{name}}}")
+        self.expand(token, macro)
+        return None
+
+    def _end(self, token: Raw) -> Raw | None:
+        name = self._environment(token)
+        macro = self.macros.get(rf"\end{{{name}}}")
+        end = self._end_of(token)
+        if macro is None:
+            return Raw("end", name, token.source, token.start, end, token.depth)
+        ended = Raw("endenv", name, token.source, token.start, end, token.depth)
+        self.push([ended])
+        if macro.opaque:
+            return token._replace(kind="opaque", text=rf"\end{{{name}}}")
+        self.expand(token, macro)
+        return None
+
+    def _environment(self, token: Raw) -> str:
+        self.last = token
+        name = name_in(self.argument())
+        if not name:
+            raise Unfinished(token.place, f"{token.text} names no environment")
+        return name
+
+    def _end_of(self, token: Raw) -> int:
+        return self.last.end if self.last.source is token.source else token.end
+
+    def _condition(self, token: Raw) -> Raw | None:
+        value = self.switches.get(token.text)
+        if value is False:
+            self._skip(token)
+            return None
+        self.branches.append(value)
+        self.spent.nested(len(self.branches), token.place)
+        return None if value else token._replace(kind="opaque")
+
+    def _else(self, token: Raw) -> Raw | None:
+        if self.branches and self.branches[-1] is True:
+            self.branches.pop()
+            self._skip(token, to_else=False)
+            return None
+        return token._replace(kind="opaque") if self.branches else None
+
+    def _skip(self, opened: Raw, to_else: bool = True) -> None:
+        """Go past a branch that is not taken."""
+        scanner = self.scanners[-1]
+        before, scanner.skipping = scanner.skipping, True
+        depth, declared = 0, False
+        try:
+            while True:
+                token = self.raw()
+                if token.kind == "eof":
+                    self.problem(opened.place, rf"{opened.text} has no \fi")
+                    return
+                name = token.text if token.kind == "command" else ""
+                if name == r"\fi":
+                    if depth == 0:
+                        return
+                    depth -= 1
+                elif name == r"\else" and depth == 0 and to_else:
+                    self.branches.append(True)
+                    return
+                elif is_condition(name) and not declared:
+                    depth += 1
+                declared = name == r"\newif"
+        finally:
+            scanner.skipping = before

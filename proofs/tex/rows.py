@@ -1,0 +1,236 @@
+"""The equations of a display: its rows, the columns of a row, and rows that only go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from .assembly import tokens_of
+from .commands import OPERATIONS, RELATIONS
+from .displays import Display, Row
+from .equations import Equation
+from .scanner import Raw
+from .tokens import Annotation
+
+__all__ = ["equations_of"]
+
+COLUMNS = ("align", "alignat", "flalign", "xalignat", "xxalignat")
+"""Environments whose rows have an equation in every two columns."""
+
+OPENERS = frozenset({"(", "[", r"\{", r"\lbrace", r"\left", r"\lbrack"})
+CLOSERS = frozenset({")", "]", r"\}", r"\rbrace", r"\right", r"\rbrack"})
+SIGNS = frozenset({"other", "command"})
+FEW = 40
+"""A row has no more ``&``, spaces and empty braces than this before its first sign."""
+
+
+@dataclass(slots=True)
+class _Part:
+    """One equation: its rows, the ``newlines`` between them, the brackets ``open`` at their end."""
+
+    rows: list[list[Raw | None]]
+    number: int
+    notes: list[Annotation] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    label: str | None = None
+    tag: str | None = None
+    newlines: list[Raw] = field(default_factory=list)
+    open: int = 0
+
+    def goes_on_with(self, other: _Part, newline: Raw) -> None:
+        """Take in a row that is no equation of its own."""
+        self.rows += other.rows
+        self.newlines.append(newline._replace(kind="newline", text=r"\\"))
+        self.open += other.open
+        self.notes += other.notes
+        self.unknown += other.unknown
+        self.label = other.label or self.label
+        self.tag = other.tag or self.tag
+
+    @property
+    def items(self) -> list[Raw | None]:
+        """Its tokens, and None where space was dropped."""
+        found = list(self.rows[0])
+        for newline, row in zip(self.newlines, self.rows[1:], strict=True):
+            found += [newline, *row]
+        return found
+
+
+def equations_of(display: Display) -> tuple[list[Equation], list[Annotation]]:
+    """The equations of a display, and the annotations that belong to none of them."""
+    parts: list[_Part] = []
+    orphans: list[Annotation] = []
+    newline: Raw | None = None
+    for number, row in enumerate(display.rows, 1):
+        found = _parts(display, row, number)
+        if not found:
+            orphans += row.notes
+        elif parts and newline is not None and not row.after_words and _goes_on(parts[-1], found[0]):
+            parts[-1].goes_on_with(found.pop(0), newline)
+        parts += found
+        newline = row.ended
+    return [_equation(display, part) for part in parts], orphans
+
+
+def _parts(display: Display, row: Row, number: int) -> list[_Part]:
+    """The equations in a row; none where it has no mathematics."""
+    several = display.environment.rstrip("*") in COLUMNS
+    columns = _columns(row.items) if several else [row.items]
+    parts = [_Part([items], number) for items in columns if _says_something(items)]
+    if not parts and row.unknown:
+        parts = [_Part([row.items], number)]
+    for part in parts:
+        part.unknown = list(row.unknown)
+        part.open = _open_brackets(part.rows[0])
+    if parts:
+        parts[0].notes, parts[0].label, parts[0].tag = row.notes, row.label, row.tag
+    return parts
+
+
+def _columns(items: list[Raw | None]) -> list[list[Raw | None]]:
+    """A row cut at every second ``&``, where both sides are equations of their own."""
+    pieces: list[list[Raw | None]] = [[]]
+    count = 0
+    for item, outside in _outside(items):
+        if outside and item is not None and item.kind == "align":
+            count += 1
+            if count % 2 == 0:
+                pieces.append([])
+                continue
+        pieces[-1].append(item)
+    joined = [pieces[0]]
+    for piece in pieces[1:]:
+        if not _says_something(piece) or (_has_relation(joined[-1]) and _stands_alone(piece)):
+            joined.append(piece)
+        else:
+            joined[-1] += piece
+    return joined
+
+
+def _stands_alone(piece: Sequence[Raw | None]) -> bool:
+    return _has_relation(piece) and not _begins_with(piece, RELATIONS)
+
+
+def _goes_on(before: _Part, part: _Part) -> bool:
+    """Whether a row is no equation of its own but the rest of the one before."""
+    if _ends_open(before):
+        return True
+    row = part.rows[0]
+    begins = _begins_with(row, OPERATIONS)
+    if _has_relation(row):
+        return begins and _first_column_is_empty(row)
+    return begins or _first_column_is_empty(row)
+
+
+def _outside(items: Sequence[Raw | None]) -> Iterator[tuple[Raw | None, bool]]:
+    """Every item, and whether it stands outside braces and inner environments."""
+    depth = 0
+    for item in items:
+        if item is not None:
+            opens = item.kind == "open" or item.text.startswith(r"\begin{")
+            closes = item.kind == "close" or item.text.startswith(r"\end{")
+            yield item, depth == 0 and not closes
+            depth += opens - closes
+        else:
+            yield item, depth == 0
+
+
+def _has_relation(items: Sequence[Raw | None]) -> bool:
+    return any(
+        outside and item is not None and item.kind in SIGNS and item.text in RELATIONS
+        for item, outside in _outside(items)
+    )
+
+
+def _says_something(items: Sequence[Raw | None]) -> bool:
+    """Whether there is more than words, brackets and punctuation."""
+    return any(
+        item is not None
+        and item.kind not in ("text", "align", "newline", "open", "close")
+        and not (item.kind == "other" and item.text in ".,;:")
+        for item in items
+    )
+
+
+def _first(items: Sequence[Raw | None]) -> Raw | None:
+    """The first item that is neither ``&`` nor empty braces."""
+    waiting = [item for item in items[:FEW] if item is not None]
+    while waiting:
+        item = waiting.pop(0)
+        if item.kind == "align":
+            continue
+        if item.kind == "open" and waiting and waiting[0].kind == "close":
+            waiting.pop(0)
+            continue
+        return item
+    return None
+
+
+def _begins_with(items: Sequence[Raw | None], signs: frozenset[str]) -> bool:
+    first = _first(items)
+    return first is not None and first.kind in SIGNS and first.text in signs
+
+
+def _first_column_is_empty(items: Sequence[Raw | None]) -> bool:
+    for item in items:
+        if item is not None and item.kind not in ("open", "close"):
+            return item.kind == "align"
+    return False
+
+
+def _ends_open(part: _Part) -> bool:
+    """Whether a part ends with a sign that something must follow, or inside brackets."""
+    if part.open > 0:
+        return True
+    solid = [item for item in part.rows[-1] if item is not None and item.kind != "align"]
+    while len(solid) > 1 and solid[-1].kind == "close" and solid[-2].kind == "open":
+        del solid[-2:]
+    last = solid[-1] if solid else None
+    return last is not None and last.kind in SIGNS and last.text in OPERATIONS | RELATIONS
+
+
+def _open_brackets(items: Sequence[Raw | None]) -> int:
+    """Brackets that are opened and not closed; of any shape, as an interval has two."""
+    balance, delimiter = 0, False
+    for item in items:
+        if item is None or item.kind not in SIGNS:
+            continue
+        if not delimiter:
+            balance += (item.text in OPENERS) - (item.text in CLOSERS)
+        delimiter = item.text in (r"\left", r"\right")
+    return balance
+
+
+def _equation(display: Display, part: _Part) -> Equation:
+    items = part.items
+    solid = [item for item in items if item is not None]
+    first = solid[0] if solid else display.opened
+    within = [item for item in solid if item.source is first.source] or [first]
+    start, end = min(item.start for item in within), max(item.end for item in within)
+    source = first.source
+    return Equation(
+        tokens=tokens_of(items if part.newlines else _without_columns(display, items)),
+        place=source.place(start),
+        end=source.place(end),
+        opened=display.opened.place,
+        environment=display.environment,
+        inline=display.inline,
+        label=part.label,
+        tag=part.tag,
+        number_of_row=part.number,
+        continues=_begins_with(part.rows[0], RELATIONS),
+        source=source.text[start:end],
+        annotation=tuple(part.notes),
+        not_understood=tuple(dict.fromkeys(part.unknown)),
+    )
+
+
+def _without_columns(display: Display, items: list[Raw | None]) -> list[Raw | None]:
+    """A row that is one equation, without the marks of its columns."""
+    if not display.by_rows:
+        return items
+    return [
+        item
+        for item, outside in _outside(items)
+        if not (outside and item is not None and item.kind == "align")
+    ]
