@@ -11,6 +11,8 @@ if __name__ == "proofs":
         "and use `from lemmata.proofs import ...`"
     )
 
+from lemmata.theory.display import show_with
+
 _PUBLIC = {
     "claim": "lemmata.theory.claims",
     "Claim": "lemmata.theory.claims",
@@ -47,3 +49,18 @@ def __getattr__(name: str) -> Any:
     if not _PUBLIC[name]:
         return import_module(f"{__name__}.{name}")
     return getattr(import_module(_PUBLIC[name]), name)
+
+
+def _latex(shown: Any) -> str | None:
+    from .typesetting.notebook import latex_of
+
+    return latex_of(shown)
+
+
+def _html(shown: Any) -> str | None:
+    from .typesetting.notebook import html_of
+
+    return html_of(shown)
+
+
+show_with(latex=_latex, html=_html)

@@ -12,6 +12,7 @@ from importlib.metadata import entry_points
 import numpy as np
 from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
+from lemmata.theory.display import Shown
 from lemmata.theory.registry import REGISTRY, Registry
 
 from .consistency import Consistency
@@ -76,7 +77,7 @@ ACCOMPANYING = frozenset({"consistency", "limits", "assumptions", "evaluation", 
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Judgement(Shown):
     """A claim, its verdicts, its own status and the status with everything it rests on."""
 
     claim: Claim

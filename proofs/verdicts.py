@@ -6,6 +6,8 @@ import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from lemmata.theory.display import Shown
+
 __all__ = ["Status", "Verdict", "weakest"]
 
 
@@ -29,7 +31,7 @@ def weakest(statuses: Iterable[Status]) -> Status:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Shown):
     """What one kind of evidence found.
 
     ``drawn`` and ``decided`` count cases (steps, points, mutants, trajectories); ``worst`` is the

@@ -14,6 +14,7 @@ from sympy.core.function import AppliedUndef
 
 from .definitions import Definition, expand_all
 from .derivations import Derivation
+from .display import Shown
 from .edges import Assumption, Limit, Witness
 from .levels import Levels
 from .matrix_facts import MatrixFacts
@@ -65,7 +66,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
-class Claim:
+class Claim(Shown):
     """A statement with its domain, kind, source, derivation and what it rests on; immutable.
 
     ``statement`` is an equation, an inequality, an ``Equivalent`` of inequalities, or an equation

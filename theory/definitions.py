@@ -10,13 +10,14 @@ from typing import Any
 from sympy import Lambda, Symbol
 from sympy.core.function import UndefinedFunction
 
+from .display import Shown
 from .gaussian import apart
 
 __all__ = ["Definition", "define", "expand_all", "refuse_definitions"]
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Shown):
     """``symbol(arguments) := expression``: printed as a "where" line, expanded only when checked.
 
     ``symbol`` is an undefined function with ``expression`` a ``Lambda``, or a ``Symbol`` with

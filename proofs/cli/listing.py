@@ -1,4 +1,4 @@
-"""`list`, `show` and `latex`."""
+"""`list` and `show`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .finding import find, matching, unmatched
 from .main import NOTHING
 from .streams import fail
 
-__all__ = ["list_claims", "print_latex", "show_claim"]
+__all__ = ["list_claims", "show_claim"]
 
 
 def list_claims(patterns: Sequence[str]) -> int:
@@ -133,13 +133,3 @@ def _edges(claim: Claim) -> Iterator[str]:
         yield f"edge       {guard.id}: {' '.join(guard.doc.partition(chr(10) * 2)[0].split())}"
     if not found and not claim.given and not (claim.facts and claim.facts.given):
         yield "edge       none: it holds for all values of what is named above"
-
-
-def print_latex(ids: Sequence[str], derivation: bool) -> int:
-    """Print statement, where and given of each claim as LaTeX."""
-    from ..typeset import claim_lines
-
-    for claim in [find(id) for id in ids]:
-        for line in claim_lines(claim, derivation=derivation):
-            click.echo(line)
-    return 0

@@ -34,7 +34,7 @@ def _die_of_broken_pipe() -> NoReturn:
     sys.exit(READER_LEFT)
 
 
-LAZY: dict[str, str] = {}
+LAZY: dict[str, str] = {"check": "checking", "latex": "typesetting", "report": "reporting"}
 """Commands whose modules, with ``command`` in them, are imported when they are used."""
 
 
@@ -289,16 +289,6 @@ def analyze(**settings: Any) -> int:
     from .analyzing import run
 
     return run(**settings)
-
-
-@commands.command()
-@click.argument("claims", nargs=-1, required=True)
-@click.option("--derivation", is_flag=True, help="Also the steps, with their reasons.")
-def latex(claims: tuple[str, ...], derivation: bool) -> int:
-    """The equation as LaTeX, from the very object that is checked."""
-    from .listing import print_latex
-
-    return print_latex(claims, derivation)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

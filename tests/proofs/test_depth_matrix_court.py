@@ -11,7 +11,7 @@ from lemmata.proofs.court import judge, locate
 from lemmata.proofs.levels.normal import LevelNormal
 from lemmata.proofs.levels.signs import LevelSigns
 from lemmata.proofs.levels.steps import doubt_of_sign
-from lemmata.proofs.typeset import typeset
+from lemmata.proofs.typesetting import typeset
 from lemmata.proofs.verdicts import Status
 from lemmata.proofs.words.decide import decide
 from lemmata.proofs.words.draws import Drawer

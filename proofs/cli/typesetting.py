@@ -1,0 +1,199 @@
+"""`latex`: claims as LaTeX, files of commands, and whether a file is stale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from lemmata.theory.claims import Claim
+
+from ..findings import FindingsError, read_findings
+from ..typesetting import COLUMN, Style, StyleError, claim_lines
+from ..typesetting.macros import macro_lines
+from ..typesetting.stale import StaleError, differences, header, recorded, statuses_in
+from ..typesetting.style import ENVIRONMENTS, FRACTIONS, renames
+from .finding import find, matching, unmatched
+from .main import NOTHING, REFUTED
+from .streams import check_reports, fail, write_reports
+
+__all__ = ["Request", "command", "requested"]
+
+LARGEST = 1 << 26
+"""Bytes of the largest file that is checked."""
+
+
+@click.command("latex")
+@click.argument("claims", nargs=-1)
+@click.option("--derivation", is_flag=True, help="Also the steps, with their reasons.")
+@click.option("--macros", is_flag=True, help="A file of commands to \\input, one for each claim.")
+@click.option("--rename", multiple=True, metavar="NAME=LATEX",
+              help="Print a symbol of the claims by another name; may be given again.")
+@click.option("--fraction", type=click.Choice(FRACTIONS), default="frac", show_default=True,
+              help="How fractions are set.")
+@click.option("--environment", type=click.Choice(ENVIRONMENTS), default="equation",
+              show_default=True, help="What a statement stands in.")
+@click.option("--width", type=click.FloatRange(100, 10_000), default=COLUMN, show_default=True,
+              help="Width of the text column in points: longer formulas are broken into lines.")
+@click.option("--evidence", metavar="FILE",
+              help="A report of `verify --json`: its statuses go into the file of commands.")
+@click.option("-o", "--output", metavar="FILE", help="Write there, the whole file or nothing.")
+@click.option("--check", "checked", metavar="FILE",
+              help="Say which claims of a written file have changed since.")
+def command(checked: str | None, output: str | None, **options: Any) -> int:
+    """The equation as LaTeX, from the very object that is checked.
+
+    CLAIMS are ids, or patterns such as 'modes.*'.  The first line that is printed says how it was
+    made: --check FILE reads it there and prints one line for each claim that is told otherwise now.
+    Exit codes: 0 done, or the file is as it would be written today, 1 the file is stale, 2 bad
+    input, 5 a pattern matches nothing.
+    """
+    if checked is not None:
+        return _check(checked, output, options)
+    request = requested(options)
+    check_reports(output=output)
+    claims = _chosen(request.patterns)
+    if claims is None:
+        return NOTHING
+    text = _text(request, claims, request.statuses())
+    return 0 if write_reports([("output", output or "-", lambda: text)]) else 2
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be printed, and how; ``arguments`` are those that say so."""
+
+    patterns: tuple[str, ...]
+    style: Style
+    derivation: bool
+    macros: bool
+    width: float
+    evidence: str | None
+    arguments: tuple[str, ...]
+
+    def statuses(self) -> Mapping[str, str]:
+        """Statuses by id, from the report of `verify` that was named."""
+        if self.evidence is None:
+            return {}
+        try:
+            findings = read_findings(self.evidence)
+        except FindingsError as error:
+            raise click.UsageError(f"--evidence: {error}") from None
+        return {finding.claim.id: str(finding.status) for finding in findings}
+
+
+def requested(options: Mapping[str, Any]) -> Request:
+    """What the options ask for; raises ``click.UsageError`` for what does not go together."""
+    if not options["claims"]:
+        raise click.UsageError("claims: none is named: give ids or patterns, as in 'modes.*'")
+    if options["macros"] and options["derivation"]:
+        raise click.UsageError("--derivation: a command holds one equation: leave out --macros")
+    if options["evidence"] and not options["macros"]:
+        raise click.UsageError("--evidence: only a file of commands tells statuses: add --macros")
+    try:
+        style = Style(renames(options["rename"]), options["fraction"], options["environment"])
+    except StyleError as error:
+        raise click.UsageError(str(error)) from None
+    return Request(
+        options["claims"],
+        style,
+        options["derivation"],
+        options["macros"],
+        options["width"],
+        options["evidence"],
+        tuple(_arguments(options)),
+    )
+
+
+def _arguments(options: Mapping[str, Any]) -> list[str]:
+    """The arguments that ask for the same again, evidence left aside: it is told in the file."""
+    told = list(options["claims"])
+    told += [f"--{name}" for name in ("derivation", "macros") if options[name]]
+    for pair in options["rename"]:
+        told += ["--rename", pair]
+    for name, usual in (("fraction", "frac"), ("environment", "equation"), ("width", COLUMN)):
+        if options[name] != usual:
+            told += [f"--{name}", f"{options[name]}"]
+    return told
+
+
+def _chosen(patterns: tuple[str, ...]) -> list[Claim] | None:
+    """The claims of ids and patterns, each once; None, after one line, for nothing."""
+    if not any(set("*?[") & set(pattern) for pattern in patterns):
+        return list({id: find(id) for id in patterns}.values())
+    missing = unmatched(patterns)
+    if missing:
+        fail(missing)
+        return None
+    return matching(patterns)
+
+
+def _text(request: Request, claims: list[Claim], statuses: Mapping[str, str]) -> str:
+    lines = [header(request.arguments)]
+    try:
+        if request.macros:
+            lines += macro_lines(claims, request.style, statuses)
+        else:
+            for claim in claims:
+                lines += claim_lines(
+                    claim,
+                    derivation=request.derivation,
+                    style=request.style,
+                    width=request.width,
+                )
+                lines.append("")
+    except StyleError as error:
+        raise click.UsageError(str(error)) from None
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _check(path: str, output: str | None, options: Mapping[str, Any]) -> int:
+    """Print what has changed; 1 where anything has."""
+    if options["claims"] or output is not None:
+        raise click.UsageError("--check: the file says itself how it was made: give it alone")
+    old = _read(path)
+    try:
+        arguments = recorded(old)
+        context = command.make_context("latex", list(arguments))
+    except StaleError as error:
+        raise click.UsageError(f"--check: {path}: {error}") from None
+    except (click.ClickException, click.exceptions.Exit) as error:
+        told = error.format_message() if isinstance(error, click.ClickException) else "it asks help"
+        raise click.UsageError(f"--check: {path}: its first line: {told}") from None
+    again = {name: value for name, value in context.params.items() if name != "output"}
+    if again.pop("checked") is not None:
+        raise click.UsageError(f"--check: {path}: its first line asks for another check")
+    request = requested({**again, "evidence": None})
+    claims = matching(request.patterns)
+    told = _told_before(old, claims)
+    if options["evidence"]:
+        told = requested({**again, "evidence": options["evidence"]}).statuses()
+    lines = list(differences(old, _text(request, claims, told)))
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo(f"lemmata: {path} is what would be written today", err=True)
+    return REFUTED if lines else 0
+
+
+def _told_before(text: str, claims: list[Claim]) -> Mapping[str, str]:
+    """Statuses in the file of claims that are still the same."""
+    found = statuses_in(text)
+    return {
+        claim.id: found[claim.id][1]
+        for claim in claims
+        if claim.id in found and found[claim.id][0] == claim.digest
+    }
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            text = file.read(LARGEST + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "is no text in UTF-8"
+        raise click.UsageError(f"--check: cannot read {path}: {reason}") from None
+    if len(text) > LARGEST:
+        raise click.UsageError(f"--check: {path}: is larger than {LARGEST} bytes")
+    return text

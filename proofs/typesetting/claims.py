@@ -1,0 +1,222 @@
+"""Claims as LaTeX: the statement, what its terms stand for, what is given, the steps."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from lemmata.theory.claims import Claim
+from lemmata.theory.definitions import Definition
+from sympy import Basic
+from sympy.core.function import UndefinedFunction
+
+from .given import Given, defined, givens
+from .lines import split_lines
+from .measure import width as width_of
+from .names import named, renamed
+from .pieces import Piece
+from .printer import Printer
+from .prose import prose
+from .scope import Scope, named_things
+from .style import COLUMN, Style, StyleError
+
+__all__ = [
+    "claim_lines",
+    "display",
+    "equation_lines",
+    "expressions_of",
+    "piece_in",
+    "printer_of",
+    "sequences_of",
+    "typeset",
+    "typeset_in",
+]
+
+INLINE_SHARE = 0.6
+"""A formula wider than this part of the column is displayed on lines of its own."""
+LIST_INDENT = 25.0
+"""By how much narrower a column is inside of a list."""
+
+
+def typeset(
+    expr: Any, *, style: Style | None = None, sequences: frozenset[Any] = frozenset()
+) -> str:
+    """One-line LaTeX of an expression, without delimiters.
+
+    ``sequences`` are the functions that are printed with their index below.
+    """
+    style = style or Style()
+    expr = expr.as_immutable() if hasattr(expr, "as_immutable") else expr
+    return Printer(_scope((expr,), style, "expr"), style, sequences).piece(expr).latex
+
+
+def typeset_in(claim: Claim, expr: Any, style: Style | None = None) -> str:
+    """One-line LaTeX of an expression as it is printed in a claim.
+
+    Raises ``StyleError`` where the style gives two names of the claim the same LaTeX.
+    """
+    return piece_in(claim, expr, style).latex
+
+
+def piece_in(claim: Claim, expr: Any, style: Style | None = None) -> Piece:
+    """The piece of an expression as it is printed in a claim."""
+    if not isinstance(expr, Basic) and hasattr(expr, "as_immutable"):
+        expr = expr.as_immutable()
+    return printer_of(claim, style or Style()).piece(expr)
+
+
+def display(
+    claim: Claim, relation: Any, style: Style | None = None, width: float = COLUMN
+) -> list[str]:
+    r"""Lines of LaTeX of a relation for one display that fits a column of ``width`` points.
+
+    One line, or the lines of a ``split``, to stand in ``equation`` or ``\[``.
+    """
+    return split_lines(piece_in(claim, relation, style), width)
+
+
+def equation_lines(lines: list[str], style: Style, label: str = "") -> Iterator[str]:
+    """A display in the environment of the style, with a label where it has a number."""
+    if style.environment == "none":
+        yield from lines
+        return
+    begin, end = rf"\begin{{{style.environment}}}", rf"\end{{{style.environment}}}"
+    if style.environment == "displaymath":
+        begin, end = r"\[", r"\]"
+    yield begin + (rf"\label{{{label}}}" if label and style.numbered else "")
+    yield from (f"  {line}" for line in lines)
+    yield end
+
+
+def claim_lines(
+    claim: Claim, *, derivation: bool = False, style: Style | None = None, width: float = COLUMN
+) -> Iterator[str]:
+    """LaTeX lines: the statement, what its terms stand for, what is given, the steps on request.
+
+    The label is the claim's id; the comment carries the digest of what was checked.
+    """
+    style = style or Style()
+    yield f"% {claim.id}  digest {claim.digest}"
+    yield from equation_lines(display(claim, claim.statement, style, width), style, claim.id)
+    meant = [Given("", defined(d), f" ({prose(d.means)})") for d in claim.where]
+    yield from _listed("where", claim, meant, style, width)
+    yield from _listed("Given:", claim, list(givens(claim, style)), style, width)
+    if claim.expects == "refuted":
+        yield "This statement is false; it is kept as a guard."
+    if derivation and claim.derivation:
+        yield r"\begin{enumerate}"
+        for step in claim.derivation.steps:
+            yield rf"  \item {prose(step.why)}:"
+            yield from _told(claim, Given("", step.relation, "."), style, width - LIST_INDENT)
+        yield r"\end{enumerate}"
+
+
+def _listed(
+    word: str, claim: Claim, items: Sequence[Given], style: Style, column: float
+) -> Iterator[str]:
+    if items:
+        yield word
+    for number, item in enumerate(items, 1):
+        end = "." if number == len(items) else ";"
+        yield from _told(claim, Given(item.before, item.relation, item.after + end), style, column)
+
+
+def _told(claim: Claim, given: Given, style: Style, column: float) -> Iterator[str]:
+    """One item: in the text where its formula is short, else with the formula displayed."""
+    if given.relation is None:
+        yield f"{given.before}{given.after}"
+        return
+    latex = typeset_in(claim, given.relation, style)
+    if width_of(latex) <= INLINE_SHARE * column:
+        yield f"{given.before}${latex}${given.after}"
+        return
+    if given.before:
+        yield given.before
+    lines = display(claim, given.relation, style, column)
+    bare = given.after in (".", ";")
+    if bare:
+        lines[-1 if len(lines) == 1 else -2] += given.after
+    yield r"\["
+    yield from (f"  {line}" for line in lines)
+    yield r"\]"
+    if not bare:
+        yield given.after.strip()
+
+
+def sequences_of(claim: Claim) -> frozenset[Any]:
+    """Functions of one whole number, printed with their index below: ``q_{k}``.
+
+    Those of the levels of the claim, and definitions whose variable is a whole number.
+    """
+    found = {d.symbol for d in claim.where if _is_sequence(d)}
+    if claim.levels:
+        found |= {s.symbol for s in claim.levels.sequences}
+        found |= {r.symbol for r in claim.levels.recursions}
+    return frozenset(found)
+
+
+def _is_sequence(definition: Definition) -> bool:
+    if not isinstance(definition.symbol, UndefinedFunction):
+        return False
+    variables = definition.expression.variables
+    return len(variables) == 1 and bool(variables[0].is_integer)
+
+
+def expressions_of(claim: Claim) -> Iterator[Any]:
+    """Every expression of a claim that is printed."""
+    yield claim.statement
+    for definition in claim.where:
+        yield from (definition.head, definition.body)
+    yield from claim.given
+    if claim.facts:
+        yield from claim.facts.given
+        facts = claim.facts
+        yield from (*facts.orthonormal_columns, *facts.symmetric, *facts.diagonal)
+        yield from (*facts.constant, *facts.random, facts.time)
+        yield from (part for pair in (*facts.commuting, *facts.gaussian) for part in pair)
+    if claim.levels:
+        for recursion in claim.levels.recursions:
+            yield from (recursion.first, recursion.step)
+        for sequence in claim.levels.sequences:
+            yield from (sequence.symbol(sequence.low), sequence.symbol(sequence.high))
+        for index, low, high in claim.levels.indices:
+            yield from (index, low, high)
+        for term, value in claim.levels.boundary.items():
+            yield from (term, value)
+    if claim.derivation:
+        yield from (step.relation for step in claim.derivation.steps)
+    for limit in claim.limits:
+        yield from (limit.variable, limit.to, limit.value)
+
+
+_PRINTERS: dict[int, tuple[weakref.ref[Claim], dict[Any, Printer]]] = {}
+
+
+def printer_of(claim: Claim, style: Style) -> Printer:
+    """The printer of a claim, kept as long as the claim is."""
+    known = _PRINTERS.get(id(claim))
+    if known is None or known[0]() is not claim:
+        key = id(claim)
+        gone = weakref.ref(claim, lambda _: _PRINTERS.pop(key, None))
+        known = _PRINTERS[key] = (gone, {})
+    chosen = (tuple(sorted(style.names.items())), style.fraction)
+    if chosen not in known[1]:
+        scope = _scope(tuple(expressions_of(claim)), style, claim.id)
+        known[1][chosen] = Printer(scope, style, sequences_of(claim))
+    return known[1][chosen]
+
+
+def _scope(expressions: Sequence[Any], style: Style, where: str) -> Scope:
+    """The names that stand in the expressions; no style may make two of them one."""
+    found: dict[str, str] = {}
+    for text, _ in named_things(expressions):
+        chosen = style.names.get(text)
+        latex = (renamed(chosen) if chosen is not None else named(text)).latex
+        other = found.setdefault(latex, text)
+        if other != text and (text in style.names or other in style.names):
+            raise StyleError(
+                f"names: {other} and {text} would both be printed {latex} in {where}: "
+                "choose another name"
+            )
+    return Scope(frozenset(found))

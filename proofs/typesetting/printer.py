@@ -1,0 +1,358 @@
+"""From SymPy expressions to pieces; see `docs/latex.md` for the conventions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Derivative,
+    Equivalent,
+    Float,
+    Function,
+    Integer,
+    Integral,
+    MatMul,
+    Mul,
+    Number,
+    Piecewise,
+    Pow,
+    Product,
+    Rational,
+    S,
+    Subs,
+    Sum,
+    Symbol,
+    binomial,
+    exp,
+    latex,
+    lerchphi,
+)
+from sympy.core.function import AppliedUndef
+from sympy.core.numbers import Exp1, Infinity, NaN, NegativeInfinity, Pi
+from sympy.core.relational import Relational
+from sympy.functions.combinatorial.factorials import factorial
+from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue
+from sympy.printing.conventions import requires_partial
+
+from .functions import Gauss, call_of
+from .matrices import matrix_readers
+from .names import indexed, named, renamed
+from .order import factors_in_order, negative, terms_in_order
+from .pieces import (
+    ONE_LINE,
+    SQUARE,
+    Piece,
+    atom,
+    environment,
+    exponential,
+    fenced,
+    listed,
+    operator,
+    power,
+    product,
+    quotient,
+    relation,
+    slash,
+    total,
+)
+from .quotients import Factor, placed
+from .scope import Scope
+from .style import Style
+
+__all__ = ["Printer"]
+
+_RELATIONS = {"==": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq"}
+
+
+class Printer:
+    """Prints the expressions of one ``scope``, whose names decide what ``e`` and ``d`` may mean.
+
+    ``depth`` counts the fractions around: 0 in a line of its own, ``ONE_LINE`` in exponents.
+    """
+
+    def __init__(self, scope: Scope, style: Style, sequences: frozenset[Any]) -> None:
+        self.scope, self.style, self.sequences = scope, style, sequences
+        self._known: dict[tuple[Any, int], Piece] = {}
+        self._by_class = self._readers()
+
+    def piece(self, expr: Any, depth: int | None = None) -> Piece:
+        """The piece of an expression, as it is printed at a depth."""
+        if depth is None:
+            depth = ONE_LINE if self.style.fraction == "slash" else 0
+        key = (expr, min(depth, ONE_LINE))
+        if key not in self._known:
+            self._known[key] = self._reader(expr)(expr, key[1])
+        return self._known[key]
+
+    def name(self, text: str) -> Piece:
+        """The piece of a name, in the style's words."""
+        chosen = self.style.names.get(text)
+        return renamed(chosen) if chosen is not None else named(text)
+
+    def _reader(self, expr: Any) -> Callable[[Any, int], Piece]:
+        for cls in type(expr).__mro__:
+            if cls in self._by_class:
+                return self._by_class[cls]
+        return lambda e, depth: atom(f"{{{latex(e)}}}", tall=True)
+
+    def _readers(self) -> dict[Any, Callable[[Any, int], Piece]]:
+        return {
+            Symbol: lambda e, _: self.name(e.name),
+            Number: self.signed,
+            Float: lambda e, _: atom(str(e)),
+            NaN: lambda e, _: atom(r"\text{undefined}"),
+            Mul: self.signed,
+            Pow: self._pow,
+            exp: lambda e, depth: self.e_to(e.args[0], depth),
+            Add: self.add,
+            AppliedUndef: self._applied,
+            Function: lambda e, depth: call_of(self, e, depth),
+            Abs: lambda e, depth: fenced(self.piece(e.args[0], depth), brackets=("|", "|")),
+            lerchphi: self._lerchphi,
+            binomial: self._binomial,
+            factorial: lambda e, depth: power_of_factorial(self.piece(e.args[0], depth)),
+            Piecewise: self._piecewise,
+            Derivative: self._derivative,
+            Sum: lambda e, depth: self._over_index(r"\sum", e, depth),
+            Product: lambda e, depth: self._over_index(r"\prod", e, depth),
+            Integral: self._integral,
+            Subs: self._subs,
+            Pi: lambda e, _: atom(r"\pi"),
+            Exp1: lambda e, _: atom("e") if self.scope.e_is_free else atom(r"\exp(1)"),
+            Infinity: lambda e, _: atom(r"\infty"),
+            NegativeInfinity: lambda e, _: total([atom(r"\infty")], ["-"]),
+            Relational: self._relation,
+            Equivalent: self._equivalent,
+            And: lambda e, depth: relation(
+                [self.piece(a, depth) for a in e.args], [r"\land"] * (len(e.args) - 1)
+            ),
+            BooleanTrue: lambda e, _: atom(r"\text{true}"),
+            BooleanFalse: lambda e, _: atom(r"\text{false}"),
+            **matrix_readers(self),
+        }
+
+    # Sums and products
+
+    def add(self, expr: Any, depth: int) -> Piece:
+        """A sum, of numbers or of matrices."""
+        terms = terms_in_order(expr)
+        signs = ["-" if negative(term) else "+" for term in terms]
+        signs[0] = signs[0].replace("+", "")
+        return total([self.without_sign(term, depth) for term in terms], signs)
+
+    def signed(self, expr: Any, depth: int) -> Piece:
+        shown = self.without_sign(expr, depth)
+        return total([shown], ["-"]) if negative(expr) else shown
+
+    def without_sign(self, expr: Any, depth: int) -> Piece:
+        """A term without the minus that ``negative`` finds before it."""
+        if isinstance(expr, MatMul):
+            scalars = [a for a in expr.args if not a.is_Matrix]
+            matrices = [self.piece(a, depth) for a in expr.args if a.is_Matrix]
+            return self.product_of(*_flattened(scalars), matrices, depth)
+        if isinstance(expr, Mul | Rational):
+            return self.product_of(*_flattened([expr]), (), depth)
+        return self.piece(-expr if isinstance(expr, Float) and expr < 0 else expr, depth)
+
+    def product_of(
+        self, coefficient: Any, factors: Iterable[Any], matrices: Sequence[Piece], depth: int
+    ) -> Piece:
+        """A product with a number before it: one fraction, and what stands outside of it."""
+        over, under = map(factors_in_order, _parted(factors))
+        up, down = abs(int(coefficient.p)), int(coefficient.q)
+        if not under and down == 1:
+            pieces = [self._power_of(*factor, depth) for factor in over]
+            return product([*_number(up, pieces or list(matrices)), *pieces, *matrices])
+        if depth >= ONE_LINE:
+            fraction = self._fraction(up, over, down, under, ONE_LINE)
+            return product([*([] if fraction is None else [fraction]), *matrices])
+        inside, outside = placed(self, up, over, down, under, depth)
+        fraction = self._fraction(up, inside, down, under, depth)
+        behind = [self._power_of(*factor, depth) for factor in outside]
+        return product([fraction, *behind, *matrices])
+
+    def _fraction(
+        self, up: int, over: Sequence[Factor], down: int, under: Sequence[Factor], depth: int
+    ) -> Piece:
+        inner = min(depth + 1, ONE_LINE)
+        above = [self._power_of(*factor, inner) for factor in over]
+        below = [self._power_of(*factor, inner) for factor in under]
+        numerator = product([*_number(up, above), *above])
+        denominator = product([*_number(down, below), *below])
+        if depth >= ONE_LINE:
+            return slash(numerator, denominator)
+        outermost = self.style.fraction if depth == 0 else "frac"
+        return quotient(numerator, denominator, "\\" + outermost)
+
+    # Powers
+
+    def _pow(self, expr: Any, depth: int) -> Piece:
+        if _goes_below(expr.base, expr.exp):
+            return self.product_of(S.One, [expr], (), depth)
+        return self._power_of(expr.base, expr.exp, depth)
+
+    def _power_of(self, base: Any, exponent: Any, depth: int) -> Piece:
+        if exponent == 1:
+            return self.piece(base, depth)
+        if exponent == S.Half:
+            inside = self.piece(base, depth)
+            return atom(rf"\sqrt{{{inside.latex}}}", tall=inside.tall)
+        return power(self.piece(base, depth), self.script(exponent))
+
+    def script(self, expr: Any) -> str:
+        """LaTeX of an expression above or below a letter."""
+        return self.piece(expr, ONE_LINE).latex
+
+    def e_to(self, exponent: Any, depth: int) -> Piece:
+        r"""``e^{x}``, or ``\exp(x)`` where e is a name of the claim."""
+        inside = self.piece(exponent, depth)
+        if self.scope.e_is_free:
+            return exponential(self.piece(exponent, ONE_LINE), inside)
+        return fenced(inside, r"\exp")
+
+    # Functions
+
+    def _applied(self, expr: Any, depth: int) -> Piece:
+        text = expr.func.__name__
+        if expr.func in self.sequences and len(expr.args) == 1:
+            return indexed(text, self.script(expr.args[0]), self.style.names.get(text, ""))
+        inside = listed([self.piece(argument, depth) for argument in expr.args])
+        return fenced(inside, self.name(text).latex)
+
+    def _lerchphi(self, expr: Any, depth: int) -> Piece:
+        if expr.args[1] != 1:
+            return fenced(listed([self.piece(a, depth) for a in expr.args]), r"\Phi")
+        return self.product_of(*_flattened([expr]), (), depth)
+
+    def _binomial(self, expr: Any, depth: int) -> Piece:
+        n, k = (self.piece(a, ONE_LINE).latex for a in expr.args)
+        return atom(rf"\binom{{{n}}}{{{k}}}", tall=True)
+
+    def _piecewise(self, expr: Any, depth: int) -> Piece:
+        rows = []
+        for value, condition in expr.args:
+            when = r"\text{otherwise}"
+            if condition is not S.true:
+                when = rf"\text{{if }} {self.piece(condition, 1).latex}"
+            rows.append(f"{self.piece(value, 1).latex} & {when}")
+        return environment("cases", rows)
+
+    # Operators
+
+    def _derivative(self, expr: Any, depth: int) -> Piece:
+        sign = r"\partial" if requires_partial(expr.expr) else self.scope.d
+        order = sum(count for _, count in expr.variable_count)
+        below = []
+        for variable, count in reversed(expr.variable_count):
+            inside = self.piece(variable, ONE_LINE)
+            times = f"^{{{self.script(count)}}}" if count != 1 else ""
+            shown = f"({inside.latex})" if times and inside.tail else inside.latex
+            space = " " if sign == r"\partial" else ""
+            below.append(f"{sign}{space}{shown}{times}")
+        above = f"{sign}^{{{self.script(order)}}}" if order != 1 else sign
+        return self.acting(rf"\frac{{{above}}}{{{' '.join(below)}}}", expr.expr, depth)
+
+    def acting(self, head: str, expr: Any, depth: int) -> Piece:
+        """An operator before what it acts on, in brackets unless that is one thing."""
+        body = self.piece(expr, depth)
+        bare = body.kind in ("name", "call", "quotient", "exponential", "atom")
+        return operator(head, body if bare else fenced(body))
+
+    def _over_index(self, sign: str, expr: Any, depth: int) -> Piece:
+        heads = []
+        for limits in reversed(expr.limits):
+            index = self.script(limits[0])
+            low, high = (self.script(limit) for limit in limits[1:])
+            heads.append(f"{sign}_{{{index}={low}}}^{{{high}}}")
+        body = self.piece(expr.function, depth)
+        return operator(" ".join(heads), fenced(body) if body.kind == "sum" else body)
+
+    def _integral(self, expr: Any, depth: int) -> Piece:
+        (variable, *ends), *others = expr.limits
+        if others:
+            return atom(f"{{{latex(expr)}}}", tall=True)
+        low, high = (*map(self.script, ends), "", "")[:2]
+        limits = f"_{{{low}}}^{{{high}}}" if ends else ""
+        return self.integral(limits, self.piece(expr.function, depth), self.script(variable))
+
+    def integral(self, limits: str, body: Piece, variable: str) -> Piece:
+        """An integral sign with its differential: it reaches no further, but stands last too."""
+        inside = fenced(body) if body.kind == "sum" else body
+        shown = atom(rf"{inside.latex}\,{self.scope.d}{variable}", tall=True)
+        return operator(rf"\int{limits}", shown)
+
+    def _subs(self, expr: Any, depth: int) -> Piece:
+        pairs = zip(expr.variables, expr.point, strict=True)
+        at = [f"{self.script(old)}={self.script(new)}" for old, new in pairs]
+        where = at[0] if len(at) == 1 else r"\substack{" + r" \\ ".join(at) + "}"
+        inside = self.piece(expr.expr, depth)
+        return atom(rf"\left. {inside.latex} \right|_{{{where}}}", tall=True)
+
+    # Relations
+
+    def _relation(self, expr: Any, depth: int) -> Piece:
+        sides = [self.piece(side, depth) for side in (expr.lhs, expr.rhs)]
+        return relation(sides, [_RELATIONS[expr.rel_op]])
+
+    def _equivalent(self, expr: Any, depth: int) -> Piece:
+        sides = [self.piece(side, depth) for side in expr.args]
+        return relation(sides, [r"\Leftrightarrow"] * (len(sides) - 1))
+
+    def average(self, variable: Any, inside: Any, depth: int) -> Piece:
+        """An expectation, over a standard normal variable where one is named."""
+        below = f"_{{{self.script(variable)}}}" if variable is not None else ""
+        return fenced(self.piece(inside, depth), rf"\mathbb{{E}}{below}", brackets=SQUARE)
+
+
+def power_of_factorial(inside: Piece) -> Piece:
+    """``n!``."""
+    bare = inside.kind in ("name", "atom") and not inside.tail
+    return atom(f"{inside.latex if bare else fenced(inside).latex}!")
+
+
+def _number(value: int, beside: Sequence[Piece]) -> list[Piece]:
+    """A whole number as a factor; 1 shows only where nothing else does."""
+    return [] if value == 1 and beside else [atom(str(value))]
+
+
+def _flattened(given: Sequence[Any]) -> tuple[Any, list[Any]]:
+    """The number before a product and its other factors."""
+    coefficient: Any = Integer(1)
+    factors: list[Any] = []
+    waiting = list(reversed(given))
+    while waiting:
+        factor = waiting.pop()
+        if isinstance(factor, Mul):
+            waiting += reversed(factor.args)
+        elif isinstance(factor, lerchphi) and factor.args[1] == 1:
+            waiting += [1 / factor.args[2], Gauss(factor.args[0], factor.args[2])]
+        elif isinstance(factor, Rational):
+            coefficient *= factor
+        else:
+            factors.append(factor)
+    return coefficient, factors
+
+
+def _parted(factors: Iterable[Any]) -> tuple[list[Factor], list[Factor]]:
+    """Factors above and below the bar, as bases and exponents."""
+    over: list[Factor] = []
+    under: list[Factor] = []
+    for factor in factors:
+        if isinstance(factor, Pow) and _goes_below(factor.base, factor.exp):
+            under.append((factor.base, -factor.exp))
+        elif isinstance(factor, Pow):
+            over.append((factor.base, factor.exp))
+        else:
+            over.append((factor, S.One))
+    return over, under
+
+
+def _goes_below(base: Basic, exponent: Any) -> bool:
+    """Whether a power belongs below the bar: its exponent is negative as it is written."""
+    if isinstance(exponent, Add):
+        return all(negative(term) for term in exponent.args)
+    return negative(exponent)

@@ -1,0 +1,89 @@
+"""How claims are printed: names, fractions, environments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["COLUMN", "ENVIRONMENTS", "FRACTIONS", "Style", "StyleError", "renames"]
+
+FRACTIONS = ("frac", "tfrac", "dfrac", "slash")
+ENVIRONMENTS = (
+    "equation", "equation*", "align", "align*", "gather", "gather*", "displaymath", "none",
+)  # fmt: skip
+COLUMN = 345.0
+"""Width in points of the text column of an article at 10 points."""
+
+_NAME = re.compile(r"(?:[A-Za-z0-9{}_^,'*+\-| ]|\\[A-Za-z]+|\\[,|])+")
+_ACTIVE = re.compile(
+    r"\\(?:input|include|write|immediate|openin|openout|read|csname|def|edef|gdef|let|catcode"
+    r"|newcommand|renewcommand|loop|begin|end|label|ref|cite|verb)\b"
+)
+
+
+class StyleError(ValueError):
+    """A style that cannot be used; one line with the fix."""
+
+
+@dataclass(frozen=True)
+class Style:
+    r"""How formulas are printed.
+
+    ``names``        the LaTeX of a symbol, function or letter, by its name in the claim:
+                     ``{"s": "S", "a_0": "u_{0}"}``
+    ``fraction``     ``frac``, ``tfrac``, ``dfrac`` (the outermost fractions), ``slash`` (all)
+    ``environment``  what a statement stands in; the starred ones and ``displaymath`` have no
+                     number and so no label; ``none`` prints the bare formula
+
+    Raises ``StyleError`` for an unknown fraction or environment, and for a name that is no symbol.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    fraction: str = "frac"
+    environment: str = "equation"
+
+    def __post_init__(self) -> None:
+        for what, value, known in (
+            ("fraction", self.fraction, FRACTIONS),
+            ("environment", self.environment, ENVIRONMENTS),
+        ):
+            if value not in known:
+                raise StyleError(f"{what}: {value!r} is unknown: choose from {', '.join(known)}")
+        for name, latex in self.names.items():
+            _check_name(name, latex)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether equations carry a number, and with it a label."""
+        return self.environment in ("equation", "align", "gather")
+
+
+def renames(pairs: Iterable[str]) -> dict[str, str]:
+    """``s=S`` given so often on a command line; raises ``StyleError`` for what is no such pair."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, latex = pair.partition("=")
+        if not equals or not name.strip() or not latex.strip():
+            raise StyleError(f"rename: {pair!r} renames nothing: write NAME=LATEX, as in s=S")
+        if name.strip() in found:
+            raise StyleError(f"rename: {name.strip()} is renamed twice: keep one")
+        found[name.strip()] = latex.strip()
+    return found
+
+
+def _check_name(name: str, latex: str) -> None:
+    if not _NAME.fullmatch(latex) or _ACTIVE.search(latex) or not _balanced(latex):
+        raise StyleError(
+            f"names: {name} is to be {latex!r}, which is no symbol: give letters with indices, "
+            r"as in S, u_{0} or \mathbf{W}"
+        )
+
+
+def _balanced(latex: str) -> bool:
+    depth = 0
+    for character in latex:
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if depth < 0:
+            return False
+    return depth == 0

@@ -1,0 +1,125 @@
+"""All claims: no two names alike, nothing ambiguous, digests and labels, displays that fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from lemmata.proofs.court import collect
+from lemmata.proofs.typesetting import (
+    COLUMN,
+    Style,
+    claim_lines,
+    display,
+    expressions_of,
+    prose,
+    typeset_in,
+    width,
+)
+from lemmata.proofs.typesetting.claims import printer_of
+from lemmata.proofs.typesetting.macros import macro_name
+from lemmata.proofs.typesetting.scope import named_things
+from lemmata.theory.claims import Claim
+
+CLAIMS = list(collect())
+
+
+def relations(claim: Claim) -> Iterator[object]:
+    yield claim.statement
+    yield from claim.given
+    yield from (definition.body for definition in claim.where)
+    yield from claim.facts.given if claim.facts else ()
+    yield from (step.relation for step in claim.derivation.steps) if claim.derivation else ()
+
+
+@cache
+def printed() -> tuple[tuple[str, str], ...]:
+    """Every formula of every claim, once."""
+    found = {(c.id, typeset_in(c, relation)): None for c in CLAIMS for relation in relations(c)}
+    return tuple(found)
+
+
+def test_no_two_names_of_a_claim_print_alike() -> None:
+    for claim in CLAIMS:
+        printer = printer_of(claim, Style())
+        known: dict[str, str] = {}
+        for name, bearer in named_things(expressions_of(claim)):
+            latex = printer.name(name).latex
+            assert known.setdefault(latex, name) == name, (claim.id, latex, bearer)
+        assert "I" not in known, claim.id
+
+
+def test_signs_and_scripts_never_run_together() -> None:
+    for id, latex in printed():
+        assert not re.search(r"[-+] *[-+]", latex.replace("_{-}", "").replace("_{+}", "")), (id, latex)
+        assert not re.search(r"\^\{[^{}]*\}\s*\^", latex), (id, latex)
+        assert not re.search(r"\d \d", latex), (id, latex)
+        assert latex.count("{") - latex.count(r"\{") == latex.count("}") - latex.count(r"\}")
+
+
+def test_no_formula_begins_with_minus_where_it_need_not() -> None:
+    for id, latex in printed():
+        for side in re.split(r" (?:=|<|>|\\leq|\\geq|\\Leftrightarrow) ", latex):
+            assert not (side.startswith("-") and " + " in _outermost(side)), (id, latex)
+
+
+def _outermost(latex: str) -> str:
+    """The formula without what stands in brackets of any kind."""
+    depth, shown = 0, ""
+    for token in re.findall(r"\\[A-Za-z]+|\\.|.", latex, re.DOTALL):
+        if token in "([{" or token == r"\begin":
+            depth += 1
+        shown += token if depth == 0 else ""
+        if token in ")]}":
+            depth -= 1
+        if token == r"\end":
+            depth -= 1
+    return shown
+
+
+def test_a_value_at_zero_is_no_symbol() -> None:
+    latex = dict(printed())
+    assert latex
+    given = [typeset_in(collect()["modes.trajectory"], r) for r in collect()["modes.trajectory"].given]
+    assert "a(0) = a_{0}" in given
+    for claim in CLAIMS:
+        for relation in claim.given:
+            left, _, right = typeset_in(claim, relation).partition(" = ")
+            assert left != right, claim.id
+
+
+def test_displays_fit_the_column_by_the_estimate() -> None:
+    for claim in CLAIMS:
+        for relation in relations(claim):
+            for line in display(claim, relation):
+                if line.startswith((r"\begin", r"\end")):
+                    continue
+                bare = line.strip().removesuffix(r"\\").replace("&", "")
+                assert width(bare) <= COLUMN + 0.5, (claim.id, width(bare), line)
+
+
+def test_lines_tell_id_digest_and_label() -> None:
+    for claim in CLAIMS:
+        lines = list(claim_lines(claim))
+        assert lines[0] == f"% {claim.id}  digest {claim.digest}"
+        assert rf"\label{{{claim.id}}}" in lines[1]
+
+
+def test_commands_have_names_of_letters_one_for_each_claim() -> None:
+    names = [macro_name(claim.id) for claim in CLAIMS]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch("[A-Za-z]+", name) for name in names)
+
+
+def test_prose_of_all_claims_is_plain_text_and_known_characters() -> None:
+    for claim in CLAIMS:
+        told = [claim.doc, claim.source, *(d.means for d in claim.where)]
+        told += [step.why for step in claim.derivation.steps] if claim.derivation else []
+        told += [limit.means for limit in claim.limits]
+        for text in told:
+            latex = prose(text)
+            assert latex.isascii() or all(0xC0 <= ord(c) < 0x180 for c in latex if ord(c) > 127), text
+            assert latex.count("$") % 2 == 0, text
+            outside = "".join(re.sub(r"\\\$", "", latex).split("$")[::2])
+            assert not re.search(r"(?<!\\)[_^&%#]", outside), (text, latex)

@@ -1,0 +1,72 @@
+"""Every display of every claim, set by pdflatex in the column of an article: none too wide."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from lemmata.proofs.court import collect
+from lemmata.proofs.typesetting import COLUMN, claim_lines
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("pdflatex") is None, reason="pdflatex is absent: install texlive-latex-extra"
+)
+
+HEAD = r"""\documentclass{article}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern}
+\usepackage{amsmath,amssymb}
+\hfuzz=0.5pt
+\emergencystretch=3em
+\setlength{\parindent}{0pt}
+\begin{document}
+"""
+
+
+def compiled(folder: Path, body: str) -> str:
+    """The log of pdflatex."""
+    (folder / "claims.tex").write_text(HEAD + body + "\n\\end{document}\n")
+    subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-draftmode", "claims.tex"],
+        cwd=folder, check=False, capture_output=True, timeout=300,
+    )  # fmt: skip
+    return (folder / "claims.log").read_text(errors="replace")
+
+
+def complaints(log: str) -> list[str]:
+    return re.findall(r"^(?:Overfull \\hbox.*|! .*|LaTeX Warning: .*multiply.*)$", log, re.M)
+
+
+def test_all_claims_fit_the_column(tmp_path: Path) -> None:
+    lines = []
+    for claim in collect():
+        lines += [rf"\message{{^^J@ {claim.id}^^J}}", *claim_lines(claim, derivation=True), ""]
+    log = compiled(tmp_path, "\n".join(lines))
+    assert complaints(log) == []
+    assert "Output written" in log or "No pages" not in log
+
+
+def test_a_display_that_is_too_wide_is_found(tmp_path: Path) -> None:
+    claim = collect()["modes.unbalanced_trajectory"]
+    wide = claim_lines(claim, width=3 * COLUMN)
+    assert any("Overfull" in line for line in complaints(compiled(tmp_path, "\n".join(wide))))
+
+
+def test_estimated_widths_are_those_of_tex(tmp_path: Path) -> None:
+    """The estimate of each statement on one line is at least what TeX measures, and near it."""
+    from lemmata.proofs.typesetting import typeset_in, width
+
+    claims = list(collect())[::4]
+    formulas = [typeset_in(claim, claim.statement) for claim in claims]
+    body = [
+        rf"\setbox0\hbox{{$\displaystyle {latex}$}}\message{{^^JW={{\the\wd0}}^^J}}"
+        for latex in formulas
+    ]
+    log = compiled(tmp_path, "\n".join(body))
+    measured = [float(w) for w in re.findall(r"W=\{?([0-9.]+)pt", log)]
+    assert len(measured) == len(formulas)
+    for latex, true in zip(formulas, measured, strict=True):
+        assert true - 1.0 <= width(latex) <= 1.35 * true + 12.0, (latex, true, width(latex))
