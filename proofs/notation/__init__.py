@@ -1,1 +1,24 @@
 """Mathematics written in LaTeX, read by a grammar that can only build mathematics."""
+
+from .claim_names import vocabulary_of
+from .errors import NotationError
+from .nodes import Node, replaced, walk
+from .parser import parse
+from .statements import read, relations
+from .vocabulary import Entry, Vocabulary, declared
+from .writing import written
+
+__all__ = [
+    "Entry",
+    "Node",
+    "NotationError",
+    "Vocabulary",
+    "declared",
+    "parse",
+    "read",
+    "relations",
+    "replaced",
+    "vocabulary_of",
+    "walk",
+    "written",
+]

@@ -1,0 +1,322 @@
+r"""Products: which item is a function of which, and what multiplies what.
+
+The rules, in this order, from left to right:
+
+1.  A sum or product sign, a derivative ``\frac{d}{dt}``, ``\partial_s`` and an open integral act on
+    everything to their right in their term.
+2.  A named function takes the bracket behind it, ``\ln(x)``; else the fraction, root, bars or
+    braces behind it, ``\tanh\frac{st}{\tau}``; else all letters and numbers that follow,
+    ``\sin 2\pi k``, and then no bracket, fraction or ``/`` may follow: that is refused as ambiguous.
+3.  A function of the vocabulary takes the bracket behind it where the bracket holds arguments with
+    which the function is known, or a number or a single symbol, or where the function is written
+    with its arguments elsewhere in the formula or cannot be written without them.  Where the bracket
+    contains the function itself, ``a (s - a)``, it is a factor.  In all other cases it is a factor
+    too.  Written bare, ``a`` has the arguments it is defined with, ``a(t)``.
+4.  ``a/b c`` and ``1/2 s`` are refused: they are read both ways.  ``a b/c`` is ``(a b)/c``,
+    ``a/(b c) d`` is ``(a/(b c)) d``, and explicit signs are read from left to right, ``a/b \cdot c``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from lemmata.theory.matrix_calculus import Differential as MatrixDifferential
+from sympy import MatMul, Mul, Pow, S, Trace, factorial
+from sympy.core.function import AppliedUndef
+
+from . import calculus, functions, powers
+from .lookups import Found, is_top, lookup
+from .nodes import Accent, Fraction, Group, Letter, Node, Number, Product, Root, Scripted, walk
+from .nodes import Sequence as Listed
+from .shapes import is_matrix, matrix_product
+from .writing import written
+
+if TYPE_CHECKING:
+    from .reader import Reader
+
+__all__ = ["bare", "bracket", "combined", "inside", "item", "product", "values"]
+
+Factor = tuple[str, Any, Node]
+"""The sign before a factor, its value, and where it was written."""
+FACTORIAL = 1000
+
+
+def product(reader: Reader, items: Sequence[Node], signs: Sequence[str], node: Node) -> Any:
+    """The value of items side by side."""
+    return combined(reader, values(reader, items, signs, node), node)
+
+
+def values(reader: Reader, items: Sequence[Node], signs: Sequence[str], node: Node) -> list[Factor]:
+    """The factors that the items form."""
+    found: list[Factor] = []
+    n = 0
+    while n < len(items):
+        sign = signs[n] if n else ""
+        here = items[n]
+        if isinstance(here, Letter) and here.text == "!":
+            found.append(_factorial(reader, found, sign, here))
+            n += 1
+            continue
+        if isinstance(here, Scripted) and isinstance(here.base, Letter) and here.base.text == "|":
+            found.append(_evaluated(reader, found, here))
+            n += 1
+            continue
+        operator = calculus.operator_of(reader, here)
+        if operator is not None:
+            with reader.operator(here):
+                rest = (items[n + 1 :], ("", *signs[n + 2 :]))
+                found.append((sign, operator(reader, *rest, here), here))
+            return found
+        value, after = item(reader, items, signs, n)
+        found.append((sign, value, here))
+        n = after
+    return found
+
+
+def _factorial(reader: Reader, found: list[Factor], sign: str, node: Node) -> Factor:
+    if sign or not found:
+        reader.fail("a factorial needs a number before it", node)
+    before, value, where = found.pop()
+    number = reader.as_number(value)
+    if number is None or (number.is_number and not 0 <= number <= FACTORIAL):
+        reader.fail(f"the factorial of {written(where)} is not read", node)
+    return before, factorial(number), where
+
+
+def _evaluated(reader: Reader, found: list[Factor], node: Scripted) -> Factor:
+    """Everything left of ``|_{t=0}``, where it does not matter which factors it is for."""
+    if not found or node.sub is None:
+        reader.fail("nothing stands before the bar", node)
+    *before, (sign, value, where) = found
+    at = calculus.evaluated_at(reader, value, node.sub, node)
+    variables = calculus.replaced_at(reader, node.sub)
+    if any(other.has(*variables) for _, other, _ in before):
+        reader.fail(r"it is not clear what the bar is for: write \left. ... \right|", node)
+    found[:] = before
+    return sign, powers.raised(reader, at, node.sup, node), where
+
+
+def item(reader: Reader, items: Sequence[Node], signs: Sequence[str], n: int) -> tuple[Any, int]:
+    """The value that begins with item ``n``, and the number of the first item behind it."""
+    here = items[n]
+    following = items[n + 1] if n + 1 < len(items) and not signs[n + 1] else None
+    found = lookup(reader, here)
+    if found is not None:
+        arguments = bracket(following)
+        if arguments is not None and found.entry.function is not None and not found.index:
+            group, scripts = arguments
+            value = _applied(reader, found, group, here)
+            if value is not None:
+                value = powers.raised(reader, value, found.power, here)
+                return scripted(reader, value, scripts, here), n + 2
+        return reader.named(found, here), n + 1
+    head = functions.head_of(reader, here, following)
+    if head is not None:
+        return functions.applied(reader, head, items, signs, n)
+    if following is not None and _is_d(here):
+        letters = _letters_below(reader, here)
+        value, after = item(reader, items, signs, n + 1)
+        return MatrixDifferential(value, *letters), after
+    return reader.value(here), n + 1
+
+
+def bracket(node: Node | None) -> tuple[Group, Scripted | None] | None:
+    """The bracket that holds arguments, and the scripts behind it."""
+    scripts = None
+    if isinstance(node, Scripted):
+        scripts, node = node, node.base
+    while isinstance(node, Group) and node.left == "{" and isinstance(node.content, Group):
+        node = node.content
+    if isinstance(node, Group) and node.left in ("(", "[", r"\{"):
+        return node, scripts
+    return None
+
+
+def scripted(reader: Reader, value: Any, scripts: Scripted | None, node: Node) -> Any:
+    """The value of a function with what stands behind its bracket, ``a(t)^{2}``."""
+    if scripts is None:
+        return value
+    if scripts.sub is not None or scripts.primes:
+        reader.fail("what stands behind the bracket is not understood", scripts)
+    return powers.raised(reader, value, scripts.sup, node)
+
+
+def inside(reader: Reader, group: Group) -> list[Any]:
+    """The arguments in a bracket."""
+    content = group.content
+    items = content.items if isinstance(content, Listed) else (content,)
+    return [reader.value(argument) for argument in items]
+
+
+# Names
+
+
+def bare(reader: Reader, found: Found, node: Node) -> Any:
+    """A name without a bracket behind it; its power is left to the caller."""
+    entry = found.entry
+    if found.index:
+        args = tuple(reader.scalar(i, "an index") for i in found.index)
+        if found.primes or found.dots:
+            reader.fail("a sequence has no derivative", node)
+        return entry.function(*args)
+    if entry.symbol is not None and entry.letter is not None:
+        reader.fail(f"{entry.shown} is a number and a matrix of the claim: rename one", node)
+    value = entry.letter if entry.letter is not None else entry.symbol
+    if value is not None and entry.function is not None and (found.primes or found.dots):
+        value = None  # only the function has derivatives
+    if value is None:
+        args = _bare_arguments(reader, found, node)
+        value = entry.function(*args)
+        if found.primes:
+            value = calculus.primed(reader, entry.function, args, found.primes, node)
+    elif found.primes:
+        value = powers.primed(reader, value, found.primes, node)
+    return calculus.by_time(reader, value, found.dots, node) if found.dots else value
+
+
+def _bare_arguments(reader: Reader, found: Found, node: Node) -> Any:
+    entry = found.entry
+    if entry.bare is None:
+        known = ", ".join(f"({', '.join(map(str, args))})" for args in entry.seen[:4])
+        told = f", for example {entry.shown}{known.split('), ')[0].rstrip(')')})" if known else ""
+        reader.fail(f"{entry.shown} is a function: write it with its arguments{told}", node)
+    return entry.bare
+
+
+def _applied(reader: Reader, found: Found, group: Group, node: Node) -> Any:
+    """The function of the bracket, None where the bracket is a factor."""
+    entry = found.entry
+    args = [reader.as_number(value) for value in inside(reader, group)]
+    if None in args:
+        return None
+    if not _is_application(reader, found, tuple(args)):
+        return None
+    arities = {len(call) for call in entry.seen}
+    if arities and len(args) not in arities:
+        reader.fail(f"{entry.shown} has {min(arities)} arguments, and here {len(args)}", group)
+    if found.power is not None and written(found.power) in ("-1", "- 1"):
+        reader.fail(f"{entry.shown}^{{-1}} of a bracket: write 1/{entry.shown}(...)", node)
+    value = entry.function(*args)
+    if found.primes:
+        value = calculus.primed(reader, entry.function, tuple(args), found.primes, node)
+    return calculus.by_time(reader, value, found.dots, node) if found.dots else value
+
+
+def _is_application(reader: Reader, found: Found, args: tuple[Any, ...]) -> bool:
+    entry = found.entry
+    if len(args) > 1 or args in entry.seen:
+        return True
+    (x,) = args
+    if entry.symbol is not None or entry.letter is not None:
+        return False
+    if entry.bare is None or x.is_Symbol or x.is_Number:
+        return True
+    if x.has(entry.function):
+        return False
+    return _written_with_arguments(reader, entry)
+
+
+def _written_with_arguments(reader: Reader, entry: Any) -> bool:
+    """Whether the formula has the function with one of its known arguments, or a plain one."""
+    for _, node in walk(reader.root):
+        if not isinstance(node, Product):
+            continue
+        for here, following in zip(node.items, node.items[1:], strict=False):
+            arguments = bracket(following)
+            if arguments is None:
+                continue
+            found = lookup(reader, here)
+            if found is None or found.entry.function != entry.function or found.index:
+                continue
+            content = arguments[0].content
+            if isinstance(content, Number):
+                return True
+            named = lookup(reader, content)
+            if named is not None and named.entry.symbol is not None and named.power is None:
+                return True
+    return False
+
+
+# Differentials of matrices
+
+
+def _is_d(node: Node) -> bool:
+    base = node.base if isinstance(node, Scripted) and node.sup is None else node
+    return isinstance(base, Letter | Accent) and written(base) in ("d", r"\mathrm{d}")
+
+
+def _letters_below(reader: Reader, node: Node) -> list[Any]:
+    if not isinstance(node, Scripted) or node.sub is None:
+        return []
+    items = node.sub.items if isinstance(node.sub, Listed) else (node.sub,)
+    letters = [reader.value(i) for i in items]
+    if not all(getattr(x, "is_symbol", False) and is_matrix(x) for x in letters):
+        reader.fail("below the d of a differential stand the letters that move", node)
+    return letters
+
+
+# Multiplying
+
+
+def combined(reader: Reader, found: Sequence[Factor], node: Node) -> Any:
+    """The product of the factors, refused where ``/`` is read both ways."""
+    numbers: list[Any] = []
+    matrices: list[tuple[Any, Node]] = []
+    for n, (sign, value, where) in enumerate(found):
+        if sign in ("/", r"\div"):
+            if is_matrix(value) and not reader.single(value):
+                reader.fail("division by a matrix: write its inverse ^{-1}", where)
+            _refuse_both_ways(reader, found, n)
+            value = reader.as_number(value)
+            if value == 0:
+                reader.fail("division by 0", where)
+            numbers.append(Pow(value, -1))
+        elif is_matrix(value):
+            matrices.append((value, where))
+        else:
+            numbers.append(value)
+    if not matrices:
+        return reader.finite(Mul(*numbers), node)
+    return _matrix_product(reader, numbers, matrices)
+
+
+def _refuse_both_ways(reader: Reader, found: Sequence[Factor], n: int) -> None:
+    """``a/b c``: the denominator must be a bracket, or nothing may follow side by side."""
+    if n + 1 >= len(found) or found[n + 1][0]:
+        return
+    denominator, following = found[n][2], found[n + 1][2]
+    closed = isinstance(denominator, Group) and denominator.left != "{"
+    again = isinstance(following, Group) and following.left == "("
+    if not closed or again:
+        here, behind = written(denominator), written(following)
+        reader.fail(
+            f"/{here} {behind} is read as division by {here} and by {here} {behind}: "
+            r"write \frac or brackets",
+            following,
+        )
+
+
+def _matrix_product(reader: Reader, numbers: list[Any], matrices: list[tuple[Any, Node]]) -> Any:
+    """Numbers before the matrices; a product with one entry is a number where nothing else fits."""
+    sizes = reader.sizes
+    chain: list[Any] = []
+    for value, where in matrices:
+        if chain and not sizes.equal(sizes.columns(chain[-1]), sizes.rows(value)):
+            whole = chain[0] if len(chain) == 1 else matrix_product(*chain)
+            if reader.single(value):
+                numbers.append(Trace(value))
+                continue
+            if not reader.single(whole):
+                reader.fail(
+                    f"{written(where)} has {sizes.now(value.shape[0])} rows, and what stands before "
+                    f"it {sizes.now(chain[-1].shape[1])} columns",
+                    where,
+                )
+            numbers.append(Trace(whole))
+            chain = []
+        chain.append(value)
+    number = Mul(*numbers)
+    if len(chain) == 1 and number == 1:
+        return chain[0]
+    return matrix_product(*([] if number == S.One else [number]), *chain)

@@ -1,0 +1,309 @@
+"""From tokens to the syntax tree, by the grammar of formula.lark."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from lark import Lark, Transformer, UnexpectedToken
+from lark import Token as Terminal
+
+from .errors import NotationError
+from .lexer import FormulaLexer, terminals
+from .nodes import (
+    Accent,
+    Differential,
+    Empty,
+    Fraction,
+    Group,
+    Integral,
+    Letter,
+    Logic,
+    Matrix,
+    Named,
+    Node,
+    Number,
+    Operator,
+    Product,
+    Relation,
+    Root,
+    Scripted,
+    Sequence,
+    Sum,
+    Text,
+)
+
+__all__ = ["DEEPEST", "parse"]
+
+DEEPEST = 250
+"""Nodes inside nodes: what may follow the tree may recurse, several calls for each."""
+
+_SHOWN = {
+    r"\lvert": "|",
+    r"\rvert": "|",
+    r"\vert": "|",
+    r"\lVert": r"\|",
+    r"\rVert": r"\|",
+    r"\Vert": r"\|",
+    r"\lbrace": r"\{",
+    r"\rbrace": r"\}",
+    r"\lbrack": "[",
+    r"\rbrack": "]",
+}
+
+
+def parse(tokens: Any) -> Node:
+    """The syntax tree of a formula.
+
+    Raises ``NotationError`` with the token and the reason for what the grammar does not know.
+    """
+    tokens = tuple(tokens)
+    try:
+        if not tokens:
+            raise NotationError("the formula is empty")
+        found = _parsed(terminals(tokens), len(tokens))
+        _refuse_depth(found)
+    except NotationError as error:
+        raise error.located(tokens) from None
+    return found
+
+
+def _parsed(stream: list[Terminal], length: int) -> Node:
+    try:
+        return _parser().parse(stream)  # type: ignore[no-any-return, arg-type]
+    except UnexpectedToken as error:
+        raise NotationError(*_told(error.token, length)) from None
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    grammar = resources.files(__package__).joinpath("formula.lark").read_text(encoding="utf-8")
+    return Lark(
+        grammar,
+        parser="lalr",
+        lexer=FormulaLexer,
+        transformer=_Build(),
+        keep_all_tokens=True,
+        maybe_placeholders=False,
+    )
+
+
+def _told(token: Terminal, length: int) -> tuple[str, int]:
+    if token.type == "$END":
+        return "the formula breaks off here: something is missing", length - 1
+    index = int(token.start_pos or 0)
+    if token.type == "TEXT":
+        return f"words inside a term: {token!s}", index
+    closing = ("RBRACE", "CLOSE", "OPTION_CLOSE", "END", "NEWLINE", "ALIGN")
+    if token.type in ("RELATION", "IMPLIES", "SIGN", "MULTIPLY", "COMMA", "SUB", "SUP", *closing):
+        return f"something is missing before {token!s}", index
+    return f"{token!s} cannot stand here", index
+
+
+def _refuse_depth(node: Node) -> None:
+    level: list[Node] = [node]
+    for _ in range(DEEPEST):
+        if not level:
+            return
+        level = [child for inner in level for child in inner.children]
+    raise NotationError(
+        f"the formula is nested deeper than {DEEPEST}: name a part of it", level[0].start
+    )
+
+
+def _from(part: Any) -> int:
+    return int(part.start_pos if isinstance(part, Terminal) else part.start)
+
+
+def _to(part: Any) -> int:
+    return int(part.end_pos if isinstance(part, Terminal) else part.end)
+
+
+def _span(parts: list[Any]) -> dict[str, int]:
+    return {"start": _from(parts[0]), "end": _to(parts[-1])}
+
+
+def _bare(part: Any) -> Any:
+    """An argument without its braces."""
+    return part.content if isinstance(part, Group) and part.left == "{" else part
+
+
+def _alternating(parts: list[Any]) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    return tuple(parts[::2]), tuple(str(sign) for sign in parts[1::2])
+
+
+class _Build(Transformer):  # type: ignore[type-arg]
+    """One method for each rule of the grammar; called from the inside out."""
+
+    def start(self, parts: list[Any]) -> Node:
+        return parts[0]  # type: ignore[no-any-return]
+
+    def apart(self, parts: list[Any]) -> list[Any]:
+        return parts
+
+    def formula(self, parts: list[Any]) -> Node:
+        items: list[Node] = []
+        signs: list[str] = []
+        waiting = ""
+        flat = [p for part in parts for p in (part if isinstance(part, list) else [part])]
+        for part in flat:
+            comma = isinstance(part, Terminal) and part.type != "TEXT"
+            if comma and (waiting or not items):
+                raise NotationError(f"something is missing before {part!s}", _from(part))
+            if comma:
+                waiting = str(part)
+                continue
+            text = isinstance(part, Terminal)
+            items.append(Text(str(part), **_span([part])) if text else part)
+            signs.append(waiting)
+            waiting = ""
+        if len(items) == 1 and not isinstance(items[0], Text):
+            return items[0]
+        return Sequence(tuple(items), tuple(signs[1:]), **_span(items))
+
+    def logic(self, parts: list[Any]) -> Node:
+        return parts[0] if len(parts) == 1 else Logic(*_alternating(parts), **_span(parts))
+
+    def relation(self, parts: list[Any]) -> Node:
+        if len(parts) == 1:
+            return parts[0]  # type: ignore[no-any-return]
+        span = _span(parts)
+        if isinstance(parts[0], Terminal):
+            parts = [Empty(start=span["start"], end=span["start"]), *parts]
+        return Relation(*_alternating(parts), **span)
+
+    def sum(self, parts: list[Any]) -> Node:
+        terms: list[Node] = []
+        signs: list[str] = []
+        waiting: list[str] = []
+        for part in parts:
+            if isinstance(part, Terminal):
+                waiting.append(str(part))
+            else:
+                terms.append(part)
+                signs.append(" ".join(waiting))
+                waiting = []
+        if len(terms) == 1 and not signs[0]:
+            return terms[0]
+        return Sum(tuple(terms), tuple(signs), **_span(parts))
+
+    def product(self, parts: list[Any]) -> Node:
+        items: list[Node] = []
+        signs: list[str] = []
+        waiting = ""
+        for part in parts:
+            if isinstance(part, Terminal):
+                waiting = str(part)
+            else:
+                items.append(part)
+                signs.append(waiting)
+                waiting = ""
+        if len(items) == 1:
+            return items[0]
+        return Product(tuple(items), tuple(signs), **_span(parts))
+
+    def scripted(self, parts: list[Any]) -> Node:
+        if len(parts) == 1:
+            return parts[0]  # type: ignore[no-any-return]
+        base, *scripts = parts
+        return _with_scripts(base, scripts)
+
+    def script(self, parts: list[Any]) -> tuple[Terminal, Any, int]:
+        return parts[0], _bare(parts[1]) if len(parts) > 1 else None, _to(parts[-1])
+
+    def letter(self, parts: list[Any]) -> Node:
+        return Letter(str(parts[0]), **_span(parts))
+
+    def mark(self, parts: list[Any]) -> Node:
+        return Letter(str(parts[0]), **_span(parts))
+
+    def number(self, parts: list[Any]) -> Node:
+        return Number(str(parts[0]), **_span(parts))
+
+    def words(self, parts: list[Any]) -> Node:
+        return Text(str(parts[0]), **_span(parts))
+
+    def operator(self, parts: list[Any]) -> Node:
+        return Operator(str(parts[0]), **_span(parts))
+
+    def named(self, parts: list[Any]) -> Node:
+        text = str(parts[0])
+        name = text.partition("{")[2].rstrip("}") or text[1:]
+        return Named(name, text, **_span(parts))
+
+    def braces(self, parts: list[Any]) -> Node:
+        return Group("{", _content(parts), "}", **_span(parts))
+
+    def group(self, parts: list[Any]) -> Node:
+        left, right = str(parts[0]), str(parts[-1])
+        sized = left.startswith(r"\left") and left not in (r"\left",)
+        if sized:
+            left, right = left.removeprefix(r"\left"), right.removeprefix(r"\right")
+        left, right = _SHOWN.get(left, left), _SHOWN.get(right, right)
+        return Group(left, _content(parts), right, sized, **_span(parts))
+
+    def fraction(self, parts: list[Any]) -> Node:
+        return Fraction(str(parts[0]), _bare(parts[1]), _bare(parts[2]), **_span(parts))
+
+    def optional(self, parts: list[Any]) -> Node:
+        return parts[1]  # type: ignore[no-any-return]
+
+    def root(self, parts: list[Any]) -> Node:
+        index = parts[1] if len(parts) == 3 else None
+        return Root(_bare(parts[-1]), index, **_span(parts))
+
+    def accent(self, parts: list[Any]) -> Node:
+        return Accent(str(parts[0]), _bare(parts[1]), **_span(parts))
+
+    def integral(self, parts: list[Any]) -> Node:
+        sign, *scripts, body, d, variable = parts
+        head: Node = Operator(str(sign), **_span([sign]))
+        if scripts:
+            head = _with_scripts(head, scripts)
+        last = Differential(_d(d), variable, **_span([d, variable]))
+        return Integral(head, body, last, **_span([sign, variable]))
+
+    def differential(self, parts: list[Any]) -> Node:
+        return Differential(_d(parts[0]), parts[1], **_span(parts))
+
+    def matrix(self, parts: list[Any]) -> Node:
+        rows = [row for row in parts[1:-1] if not isinstance(row, Terminal)]
+        if len(rows) > 1 and len(rows[-1]) == 1 and isinstance(rows[-1][0], Empty):
+            rows.pop()
+        return Matrix(str(parts[0]), tuple(rows), **_span(parts))
+
+    def row(self, parts: list[Any]) -> tuple[Node, ...]:
+        return tuple(part for part in parts if not isinstance(part, Terminal))
+
+    def cell(self, parts: list[Any]) -> Node:
+        return parts[0] if parts else Empty()
+
+
+def _content(parts: list[Any]) -> Node:
+    if len(parts) == 3:
+        return parts[1]  # type: ignore[no-any-return]
+    return Empty(start=_to(parts[0]), end=_to(parts[0]))
+
+
+def _d(sign: Terminal) -> Node:
+    span = _span([sign])
+    if str(sign) == r"\mathrm{d}":
+        return Accent(r"\mathrm", Letter("d", **span), **span)
+    return Letter(str(sign), **span)
+
+
+def _with_scripts(base: Node, scripts: list[Any]) -> Node:
+    found: dict[str, Any] = {"sub": None, "sup": None}
+    primes = 0
+    for sign, argument, _ in scripts:
+        if sign.type == "PRIME":
+            primes += 1
+            continue
+        kind = "sub" if sign.type == "SUB" else "sup"
+        if found[kind] is not None:
+            raise NotationError(
+                f"two {sign} on one letter: put the inner one in braces", _from(sign)
+            )
+        found[kind] = argument
+    return Scripted(base, found["sub"], found["sup"], primes, start=base.start, end=scripts[-1][2])

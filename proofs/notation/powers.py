@@ -1,0 +1,142 @@
+r"""Powers, transposes and inverses, and scripts on what is no name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sympy import Inverse, Integer, MatMul, MatPow, Mul, Pow, S, Transpose, exp, log
+from lemmata.theory.matrix_calculus import MatrixExponential
+
+from . import calculus, factors
+from .lookups import is_top, is_upright, missing
+from .nodes import Accent, Group, Letter, Node, Product, Scripted, Sum
+from .shapes import is_matrix, matrix_product
+from .writing import written
+
+if TYPE_CHECKING:
+    from .reader import Reader
+
+__all__ = ["exponential", "power", "raised", "unnamed"]
+
+EXPONENT = 4096
+"""Whole numbers in exponents."""
+BITS = 100_000
+"""Bits of a power of numbers."""
+
+
+def unnamed(reader: Reader, node: Node) -> Any:
+    """A base with scripts that is no name: ``e^{x}``, ``(a + b)^{2}``, ``... |_{t=0}``."""
+    if not isinstance(node, Scripted):
+        return reader.value(node)
+    base = node.base
+    while isinstance(base, Group) and base.left == "{":
+        base = base.content
+    if _is_e(base) and node.sub is None and node.sup is not None and not node.primes:
+        return exponential(reader, node.sup, node)
+    if isinstance(base, Group) and base.left == "." and node.sub is not None:
+        value = calculus.evaluated_at(reader, reader.value(base.content), node.sub, node)
+        return raised(reader, value, node.sup, node)
+    norm = isinstance(base, Group) and base.left == r"\|" and _is_norm(node.sub)
+    if isinstance(base, Letter | Accent) and reader.constant(base) is None:
+        reader.fail(missing(reader, node), node)
+    if node.sub is not None and not norm:
+        reader.fail(f"the index of {written(node)} is not understood", node.sub)
+    value = reader.value(base)
+    if node.primes:
+        value = primed(reader, value, node.primes, node)
+    return raised(reader, value, node.sup, node)
+
+
+def _is_e(base: Node) -> bool:
+    return (isinstance(base, Letter) and base.text == "e") or is_upright(base, "e")
+
+
+def _is_norm(below: Node | None) -> bool:
+    return below is not None and written(below) in ("F", "2", r"\mathrm{F}")
+
+
+def primed(reader: Reader, value: Any, primes: int, node: Node) -> Any:
+    """A prime is a transpose where the vocabulary says so; elsewhere only functions have them."""
+    if reader.vocabulary.primes_transpose and is_matrix(value):
+        return Transpose(value) if primes % 2 else value
+    reader.fail("a prime stands on what is no function: write d/dt, or \\top for a transpose", node)
+
+
+def raised(reader: Reader, value: Any, above: Node | None, node: Node) -> Any:
+    """The value with what stands above it: a power, a transpose, an inverse."""
+    if above is None:
+        return value
+    if is_matrix(value):
+        return _matrix_power(reader, value, above, node)
+    if is_top(above, letter=False):
+        reader.fail(f"a transpose stands on the number {written(node)}", above)
+    if isinstance(above, Letter) and above.text in ("*", r"\ast", r"\star", r"\dagger", r"\circ"):
+        reader.fail(f"what {above.text} stands for is not known: {missing(reader, node)}", above)
+    return power(reader, value, reader.scalar(above, "an exponent"), node)
+
+
+def _matrix_power(reader: Reader, value: Any, above: Node, node: Node) -> Any:
+    if is_top(above):
+        return Transpose(value)
+    if isinstance(above, Sum) and above.signs == ("-",) and is_top(above.terms[0]):
+        return Transpose(Inverse(_square(reader, value, node)))
+    if isinstance(above, Product) and is_top(above.items[-1]) and not any(above.signs):
+        rest = above.items[:-1]
+        inner = rest[0] if len(rest) == 1 else Product(rest, above.signs[:-1], start=above.start)
+        return Transpose(_matrix_power(reader, value, inner, node))
+    if reader.single(value):
+        return power(reader, reader.as_number(value), reader.scalar(above, "an exponent"), node)
+    exponent = reader.scalar(above, "the power of a matrix")
+    if exponent == -1:
+        return Inverse(_square(reader, value, node))
+    if exponent.is_integer and not (exponent.is_number and not 0 < exponent <= EXPONENT):
+        return MatPow(_square(reader, value, node), exponent) if exponent != 1 else value
+    reader.fail(f"the power {written(above)} of a matrix is not read", above)
+
+
+def _square(reader: Reader, value: Any, node: Node) -> Any:
+    sizes = reader.sizes
+    if not sizes.equal(sizes.rows(value), sizes.columns(value)):
+        reader.fail(f"{written(node)}: only a square matrix has powers and an inverse", node)
+    return value
+
+
+def power(reader: Reader, base: Any, exponent: Any, node: Node) -> Any:
+    """``base**exponent``, unless that would be a number without end."""
+    if exponent.is_Rational and abs(exponent) > EXPONENT:
+        reader.fail(f"an exponent beyond {EXPONENT}", node)
+    if base.is_Rational and exponent.is_Rational:
+        bits = max(base.p.bit_length(), base.q.bit_length()) * int(abs(exponent) + 1)
+        if bits > BITS:
+            reader.fail(f"a power with more than {BITS} bits", node)
+    return reader.finite(Pow(base, exponent), node)
+
+
+def exponential(reader: Reader, above: Node, node: Node) -> Any:
+    r"""``e^{x}``; of a matrix ``e^{F x}`` the matrices are taken apart from the number."""
+    sign = 1
+    inner = above
+    if isinstance(inner, Sum) and len(inner.terms) == 1:
+        sign = -1 if inner.signs[0].count("-") % 2 else 1
+        inner = inner.terms[0]
+    if isinstance(inner, Product):
+        items = factors.values(reader, inner.items, inner.signs, inner)
+        matrices = [value for _, value, _ in items if is_matrix(value)]
+        if matrices:
+            numbers = [f for f in items if not is_matrix(f[1])]
+            generator = matrices[0] if len(matrices) == 1 else matrix_product(*matrices)
+            number = factors.combined(reader, numbers, inner) if numbers else Integer(1)
+            return MatrixExponential(_square(reader, generator, node), sign * number)
+    value = reader.value(above)
+    if is_matrix(value):
+        return MatrixExponential(_square(reader, value, node), S.One)
+    return scalar_exponential(reader, value, node)
+
+
+def scalar_exponential(reader: Reader, value: Any, node: Node) -> Any:
+    """``exp(value)``, unless SymPy would make a number without end of it."""
+    terms = Mul.make_args(value) if value.is_Mul else value.args if value.is_Add else (value,)
+    for term in (value, *terms):
+        if term.has(log) and abs(term.as_coeff_Mul()[0]) > EXPONENT:
+            reader.fail(f"a power beyond {EXPONENT}", node)
+    return reader.finite(exp(value), node)

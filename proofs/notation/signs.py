@@ -1,0 +1,106 @@
+r"""The commands and signs that formulas are made of, and what each is for the grammar."""
+
+from __future__ import annotations
+
+__all__ = [
+    "ACCENTS",
+    "BRACKETS",
+    "COMMANDS",
+    "DROPPED",
+    "FONTS",
+    "FRACTIONS",
+    "FUNCTIONS",
+    "SYMBOLS",
+]
+
+FRACTIONS = frozenset(
+    rf"\{name}" for name in "frac tfrac dfrac cfrac nicefrac sfrac binom dbinom tbinom".split()
+)
+FONTS = frozenset(
+    rf"\{name}"
+    for name in "mathrm mathbf mathsf mathit mathbb mathcal mathscr mathfrak mathnormal "
+    "boldsymbol bm pmb symbf symup textrm textbf textit boxed".split()
+)
+ACCENTS = FONTS | frozenset(
+    rf"\{name}"
+    for name in "hat widehat bar overline tilde widetilde vec dot ddot dddot check breve "
+    "underline mathring acute grave".split()
+)
+FUNCTIONS = frozenset(
+    "exp ln log lg sin cos tan cot sec csc sinh cosh tanh coth sech csch arcsin arccos arctan "
+    "arccot asin acos atan acot arsinh arcosh artanh arcoth asinh acosh atanh acoth arcsinh "
+    "arccosh arctanh erf erfc erfi sign sgn tr Tr trace Trace det max min lim sup inf arg gcd "
+    "limsup liminf diag rank vec Re Im dim ker Pr Var Cov W".split()
+) - {"W", "vec"}
+"""Names that stand for a function also where they are set as words, as in ``\\mathrm{tr}``."""
+
+BRACKETS = {
+    "(": ")",
+    "[": "]",
+    r"\{": r"\}",
+    r"\lbrace": r"\rbrace",
+    r"\lbrack": r"\rbrack",
+    r"\langle": r"\rangle",
+    r"\lfloor": r"\rfloor",
+    r"\lceil": r"\rceil",
+    r"\lvert": r"\rvert",
+    r"\lVert": r"\rVert",
+    "|": "|",
+    r"\|": r"\|",
+    r"\vert": r"\vert",
+    r"\Vert": r"\Vert",
+}
+
+DROPPED = frozenset(
+    rf"\{name}"
+    for name in "limits nolimits displaystyle textstyle scriptstyle scriptscriptstyle big Big bigg "
+    "Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm quad qquad nonumber notag "
+    "allowbreak thinspace mathstrut strut , ; : ! > nobreak relax".split()
+) | {"\\ "}
+
+SYMBOLS = {
+    "+": "SIGN",
+    "-": "SIGN",
+    "*": "MULTIPLY",
+    "/": "MULTIPLY",
+    "=": "RELATION",
+    "<": "RELATION",
+    ">": "RELATION",
+    ",": "COMMA",
+    ";": "SEMICOLON",
+    "!": "MARK",
+    "'": "PRIME",
+}
+
+_RELATIONS = (
+    "le leq leqslant leqq ge geq geqslant geqq ne neq equiv approx approxeq sim simeq cong propto "
+    "ll gg in notin subset lesssim gtrsim to rightarrow longrightarrow mapsto gets leftarrow "
+    "coloneqq triangleq doteq lt gt asymp"
+)
+_IMPLIES = (
+    "iff Leftrightarrow Longleftrightarrow implies Rightarrow Longrightarrow Leftarrow impliedby"
+)
+_LETTERS = (
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa varkappa lambda "
+    "mu nu xi omicron pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar imath jmath infty partial "
+    "nabla top bot intercal dagger ddagger prime star ast circ emptyset dots ldots cdots vdots "
+    "ddots dotsc dotsb perp parallel aleph wp dd degree forall exists"
+)
+_NAMED = (
+    "exp ln log lg sin cos tan cot sec csc sinh cosh tanh coth sech csch arcsin arccos arctan erf "
+    "sign sgn tr Tr det max min lim sup inf arg gcd limsup liminf dim ker Pr Re Im"
+)
+
+COMMANDS = (
+    {rf"\{name}": "LETTER" for name in _LETTERS.split()}
+    | {rf"\{name}": "RELATION" for name in _RELATIONS.split()}
+    | {rf"\{name}": "IMPLIES" for name in _IMPLIES.split()}
+    | {rf"\{name}": "NAMED" for name in _NAMED.split()}
+    | {rf"\{name}": "MULTIPLY" for name in "cdot times ast cdotp div".split()}
+    | {rf"\{name}": "SIGN" for name in "pm mp".split()}
+    | {rf"\{name}": "OPERATOR" for name in "sum prod int".split()}
+    | dict.fromkeys(FRACTIONS, "FRACTION")
+    | dict.fromkeys(ACCENTS, "ACCENT")
+    | {r"\sqrt": "ROOT"}
+)
