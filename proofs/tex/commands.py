@@ -19,11 +19,17 @@ __all__ = [
     "SWITCHES",
     "TEXT",
     "is_condition",
+    "words",
 ]
 
 
-def _starred(names: str) -> frozenset[str]:
-    return frozenset(name + star for name in names.split() for star in ("", "*"))
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+def _starred(text: str) -> frozenset[str]:
+    return frozenset(name + star for name in words(text) for star in ("", "*"))
 
 
 DISPLAYS = _starred("equation displaymath math multline dmath")
@@ -42,19 +48,19 @@ INNER_ARGUMENTS = {
 }
 """Arguments in braces behind ``\\begin{...}``."""
 
-SKIPPED = _starred("verbatim Verbatim lstlisting") | frozenset(
+SKIPPED = _starred("verbatim Verbatim lstlisting") | words(
     "comment minted filecontents filecontents* alltt luacode luacode* tikzpicture pgfpicture "
-    "Sinput Soutput pycode listing".split()
+    "Sinput Soutput pycode listing"
 )
 """Environments in which a dollar is no formula."""
 
-TEXT = frozenset(
+TEXT = words(
     r"\text \mbox \hbox \textrm \textit \textbf \textsf \texttt \textnormal \textup \textsc "
-    r"\textsl \textmd \emph \fbox \makebox".split()
+    r"\textsl \textmd \emph \fbox \makebox"
 )
 """Commands whose argument is words."""
 
-DROPPED = frozenset(
+DROPPED = words(
     r"\, \; \: \! \> \/ \quad \qquad \enspace \enskip \thinspace \medspace \thickspace "
     r"\negthinspace \negmedspace \negthickspace \hfill \hfil \hss \null \relax \displaystyle "
     r"\textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \displaylimits \nonumber "
@@ -63,7 +69,7 @@ DROPPED = frozenset(
     r"\biggr \Biggr \bigm \Bigm \biggm \Biggm \qedhere \centering \small \footnotesize "
     r"\scriptsize \tiny \normalsize \large \Large \boldmath \unboldmath \boxed "
     r"\mathop \mathbin \mathrel \mathord \mathopen \mathclose \mathpunct \mathinner "
-    r"\IEEEyesnumber \IEEEnonumber \yesnumber \lefteqn \mathclap \mathllap \mathrlap".split()
+    r"\IEEEyesnumber \IEEEnonumber \yesnumber \lefteqn \mathclap \mathllap \mathrlap"
 ) | {"\\ "}
 """Commands that do not change what a formula says (some have an argument that does)."""
 
@@ -94,62 +100,64 @@ ARGUMENTS = {
     **dict.fromkeys((r"\binom", r"\dbinom", r"\tbinom"), 2),
     **dict.fromkeys((r"\overset", r"\underset", r"\stackrel"), 2),
     **dict.fromkeys(
-        r"\sqrt \bar \hat \tilde \vec \dot \ddot \dddot \check \breve \acute \grave \mathring "
-        r"\overline \underline \widehat \widetilde \overbrace \underbrace \overrightarrow "
-        r"\overleftarrow \mathrm \mathbf \mathbb \mathcal \mathfrak \mathit \mathsf \mathtt "
-        r"\mathscr \mathnormal \boldsymbol \bm \pmb \operatorname \ensuremath \substack "
-        r"\cancel \bcancel \xcancel \not".split(),
+        words(
+            r"\sqrt \bar \hat \tilde \vec \dot \ddot \dddot \check \breve \acute \grave \mathring "
+            r"\overline \underline \widehat \widetilde \overbrace \underbrace \overrightarrow "
+            r"\overleftarrow \mathrm \mathbf \mathbb \mathcal \mathfrak \mathit \mathsf \mathtt "
+            r"\mathscr \mathnormal \boldsymbol \bm \pmb \operatorname \ensuremath \substack "
+            r"\cancel \bcancel \xcancel \not"
+        ),
         1,
     ),
 }
 """Commands of mathematics, and how many arguments TeX takes after them: single digits too."""
 
-RELATIONS = frozenset(
+RELATIONS = words(
     r"= < > \le \leq \leqslant \ge \geq \geqslant \ne \neq \lt \gt \equiv \approx \sim \simeq "
     r"\cong \propto \doteq \triangleq \coloneqq \coloneq \eqqcolon \defeq \ll \gg \lesssim "
     r"\gtrsim \prec \succ \preceq \succeq \in \notin \ni \subset \subseteq \supset \supseteq \to "
     r"\rightarrow \longrightarrow \leftarrow \mapsto \Rightarrow \Longrightarrow \Leftarrow "
     r"\Leftrightarrow \Longleftrightarrow \iff \implies \impliedby \asymp \perp \parallel "
-    r"\leftrightarrow \xrightarrow \lll \ggg \nleq \ngeq \nless \ngtr".split()
+    r"\leftrightarrow \xrightarrow \lll \ggg \nleq \ngeq \nless \ngtr"
 )
 
-OPERATIONS = frozenset(r"+ - * / \pm \mp \cdot \times \div \circ \otimes \odot \oplus".split())
+OPERATIONS = words(r"+ - * / \pm \mp \cdot \times \div \circ \otimes \odot \oplus")
 
-PROGRAMMING = frozenset(
+PROGRAMMING = words(
     r"\else \fi \or \expandafter \noexpand \csname \endcsname \futurelet \afterassignment "
     r"\aftergroup \loop \repeat \the \romannumeral \number \numexpr \dimexpr \advance \multiply "
     r"\divide \catcode \lccode \uccode \string \detokenize \meaning \unexpanded \scantokens "
     r"\everymath \everydisplay \mathchoice \mathpalette \chardef \mathchardef \countdef "
     r"\newcount \newdimen \newtoks \toks \count \dimen \forloop \foreach \whiledo \ifthenelse "
     r"\equal \value \arabic \roman \uppercase \lowercase \write \immediate \openin "
-    r"\openout \read".split()
+    r"\openout \read"
 )
 """Commands that compute: what a macro with one of them stands for is not decided here."""
 
-KEPT = frozenset(
+KEPT = words(
     r"\begin \end \[ \] \( \) \\ \cr \left \right \label \tag \text \mbox \intertext "
     r"\shortintertext \def \gdef \edef \xdef \let \newcommand \renewcommand \providecommand "
-    r"\input \include \csname \endcsname \else \fi \ensuremath \protect \nonumber \notag".split()
+    r"\input \include \csname \endcsname \else \fi \ensuremath \protect \nonumber \notag"
 )
 """Commands that the reader acts on itself: they keep their meaning whatever a manuscript says."""
 
 STANDARD = frozenset(
     rf"\{name}"
-    for name in (
+    for name in words(
         "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu "
         "xi pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta "
         "Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega partial nabla infty sum prod int frac sqrt "
         "log ln exp sin cos tan cot sinh cosh tanh coth arcsin arccos arctan max min sup inf lim "
         "det dim ker arg deg gcd Pr le leq ge geq ne neq equiv approx sim propto to cdot times pm "
         "mp div circ ell hbar Re Im forall exists in mathbf mathrm mathcal bar hat tilde vec dot"
-    ).split()
+    )
 )
 """Names that every LaTeX has, so that ``\\providecommand`` leaves them as they are."""
 
-_NO_CONDITIONS = frozenset(
+_NO_CONDITIONS = words(
     r"\iff \ifthenelse \ifdef \ifundef \ifdefempty \ifdefvoid \ifdefstring \ifstrempty \ifstrequal "
     r"\ifblank \iftoggle \ifbool \ifnumcomp \ifnumequal \ifnumless \ifnumgreater \ifcsdef "
-    r"\ifcsundef \ifboolexpr \ifpackageloaded \iflanguage \iftagged".split()
+    r"\ifcsundef \ifboolexpr \ifpackageloaded \iflanguage \iftagged"
 )
 
 

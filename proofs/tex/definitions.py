@@ -172,7 +172,9 @@ def _let(stream: Expander, definer: Raw) -> None:
     special = target.kind in ("open", "close", "math", "hash", "align")
     reason = "it stands for a character with a special meaning" if special else None
     if is_switch(named.text) and target.text in (r"\iftrue", r"\iffalse"):
-        stream.switches[named.text] = target.text == r"\iftrue" if None not in stream.branches else None
+        stream.switches[named.text] = (
+            target.text == r"\iftrue" if None not in stream.branches else None
+        )
         stream.everywhere = False
         return
     _define(stream, meaning, definer, reason)
@@ -258,7 +260,7 @@ def _by_value(stream: Expander, command: Raw) -> None:
     asked = mark == "true" if "Boolean" in name else (mark == "novalue") == ("NoValue" in name)
     yes: list[Raw] = []
     no: list[Raw] = []
-    if name.endswith("T") or name.endswith("TF"):
+    if name.endswith(("T", "TF")):
         yes = stream.argument()
     if name.endswith("F"):
         no = stream.argument()
@@ -288,8 +290,8 @@ DEFINITIONS: dict[str, Action] = {
     r"\DeclarePairedDelimiter": _paired,
     **dict.fromkeys(
         (
-            *(r"\newcommandx", r"\renewcommandx", r"\providecommandx", r"\DeclareMathSymbol"),
-            *(r"\DeclareTextFontCommand", r"\DeclareMathAlphabet", r"\DeclareMathAccent"),
+            *(r"\newcommandx", r"\renewcommandx", r"\providecommandx"),
+            r"\DeclareTextFontCommand",
             *(r"\DeclarePairedDelimiterX", r"\DeclarePairedDelimiterXPP", r"\mathchardef"),
             *(r"\chardef", r"\newsavebox", r"\DeclareMathDelimiter"),
         ),

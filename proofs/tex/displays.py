@@ -15,6 +15,7 @@ from .commands import (
     ROWS,
     SWITCHES,
     TEXT,
+    words,
 )
 from .expansion import Expander
 from .scanner import Raw
@@ -24,7 +25,7 @@ from .tokens import Annotation, Place
 __all__ = ["Display", "FormulaReader", "Row"]
 
 NEWLINES = frozenset({r"\\", r"\cr", r"\newline", r"\tabularnewline"})
-WITH_PLACEMENT = frozenset("array subarray aligned alignedat gathered gatheredat multlined".split())
+WITH_PLACEMENT = words("array subarray aligned alignedat gathered gatheredat multlined")
 LENGTHS = frozenset({r"\kern", r"\mkern", r"\hskip", r"\mskip"})
 DIMENSION = re.compile(r"\s*[-+]?\s*(\d*[.,]?\d+\s*[a-z]{2}|\d*[.,]?\d*\\\s*[A-Za-z]+)\s*")
 PEEKED = 40

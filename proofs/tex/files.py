@@ -34,6 +34,8 @@ class Folder:
             return shown, self._read(self.main, shown)
         except OSError as error:
             raise TexError(f"{shown}: cannot be read: {error.strerror}") from None
+        except TexError:
+            raise
         except ValueError:
             raise TexError(f"{shown!r}: not the name of a file") from None
 

@@ -30,7 +30,9 @@ def _include(stream: Expander, command: Raw) -> None:
 
 def _enter(stream: Expander, command: Raw, name: str, beside: str, moves: bool) -> None:
     if stream.folder is None:
-        stream.problem(command.place, f"{command.text} {name}: a text without a folder has no files")
+        stream.problem(
+            command.place, f"{command.text} {name}: a text without a folder has no files"
+        )
         return
     if "\\" in name:
         stream.problem(command.place, f"{command.text}: the name {name} is not understood")
@@ -45,7 +47,9 @@ def _enter(stream: Expander, command: Raw, name: str, beside: str, moves: bool) 
     open_now = [scanner.source.name for scanner in stream.scanners]
     if shown in open_now:
         chain = " -> ".join([*open_now[open_now.index(shown) :], shown])
-        raise TexError(f"{command.text}: files include each other without end: {chain}", command.place)
+        raise TexError(
+            f"{command.text}: files include each other without end: {chain}", command.place
+        )
     text = decoded(content, shown, stream.spent)
     stream.enter(Source(shown, text, below if moves else beside), command.place)
     stream.files.append(shown)
@@ -58,8 +62,14 @@ def _name(stream: Expander, command: Raw) -> str:
     if token.kind == "open":
         return stream.spelled(stream.rest_of_group(token)).strip('"')
     found: list[Raw] = []
-    while token.kind in ("letter", "digit", "other", "sub", "active"):
-        found.append(token)
+    while token.kind in ("letter", "digit", "other", "sub", "active", "command"):
+        macro = stream.macros.get(token.text) if token.kind == "command" else None
+        if macro is not None:
+            stream.expand(token, macro)
+        elif token.kind == "command":
+            break
+        else:
+            found.append(token)
         token = stream.raw()
     if token.kind != "space":
         stream.push([token])

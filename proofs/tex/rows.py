@@ -65,7 +65,9 @@ def equations_of(display: Display) -> tuple[list[Equation], list[Annotation]]:
         found = _parts(display, row, number)
         if not found:
             orphans += row.notes
-        elif parts and newline is not None and not row.after_words and _goes_on(parts[-1], found[0]):
+        elif (
+            parts and newline is not None and not row.after_words and _goes_on(parts[-1], found[0])
+        ):
             parts[-1].goes_on_with(found.pop(0), newline)
         parts += found
         newline = row.ended

@@ -74,8 +74,14 @@ REFUSED = {
 KINDS: dict[str, str] = {
     **dict.fromkeys("0123456789", "digit"),
     **dict.fromkeys("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "letter"),
-    **{"{": "open", "}": "close", "$": "math", "&": "align", "#": "hash", "~": "active"},
-    **{"_": "sub", "^": "sup"},
+    "{": "open",
+    "}": "close",
+    "$": "math",
+    "&": "align",
+    "#": "hash",
+    "~": "active",
+    "_": "sub",
+    "^": "sup",
     **dict.fromkeys(" \t\n\f\v", "space"),
 }
 _SPACE = re.compile(r"[ \t\f\v\n]+")
