@@ -1,0 +1,187 @@
+"use strict";
+// Search, filters, deep links into folded parts, the theme, copying, printing.
+// Everything else works without this script.
+(() => {
+  const root = document.documentElement;
+  const main = document.getElementById("main");
+  const form = document.querySelector(".search");
+  const field = document.getElementById("search");
+  const byStatus = document.getElementById("by-status");
+  const byKind = document.getElementById("by-kind");
+  const hits = document.getElementById("hits");
+  const claims = [...document.querySelectorAll("article.claim")];
+  const groups = [".row", ".chapter", "section.part"].map((s) => [...document.querySelectorAll(s)]);
+  const beside = [...document.querySelectorAll("[data-beside]")];
+
+  // What is searched, made when it is first needed.
+  let words = null;
+  const indexed = () => {
+    words ??= claims.map((claim) => {
+      const told = [...claim.querySelectorAll(":scope > .doc, :scope > footer .source")];
+      const parts = [claim.id, claim.dataset.symbols, ...told.map((t) => t.textContent)];
+      return parts.join(" ").toLowerCase();
+    });
+    return words;
+  };
+
+  const state = () => ({ q: field.value.trim(), status: byStatus.value, kind: byKind.value });
+  const active = (s) => Boolean(s.q || s.status || s.kind);
+
+  const apply = () => {
+    const asked = state();
+    const searching = active(asked);
+    const terms = asked.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const index = terms.length ? indexed() : null;
+    let count = 0;
+    claims.forEach((claim, i) => {
+      const fits =
+        (!asked.status || claim.dataset.status === asked.status) &&
+        (!asked.kind || claim.dataset.kind === asked.kind) &&
+        terms.every((term) => index[i].includes(term));
+      claim.hidden = !fits;
+      count += fits;
+    });
+    for (const level of groups) {
+      for (const group of level) group.hidden = !group.querySelector("article.claim:not([hidden])");
+    }
+    for (const part of beside) part.hidden = searching;
+    hits.textContent = searching ? `${count} of ${claims.length} claims` : "";
+    return searching;
+  };
+
+  const query = (s) => {
+    const kept = Object.entries(s).filter(([, value]) => value);
+    return kept.length ? `#?${new URLSearchParams(kept)}` : "#";
+  };
+
+  const search = () => {
+    const searching = apply();
+    try {
+      history.replaceState(null, "", searching ? query(state()) : location.pathname + location.search);
+    } catch {
+      // A page opened in a frame without an address of its own keeps none.
+    }
+    if (searching) main.scrollIntoView({ block: "start", behavior: "instant" });
+  };
+
+  const show = (target) => {
+    const claim = target.closest("article.claim");
+    if (claim?.hidden || target.closest("[hidden]")) {
+      form.reset();
+      apply();
+    }
+    for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+    // Sizes of what was never drawn are estimates: look again once it was.
+    target.scrollIntoView();
+    requestAnimationFrame(() => requestAnimationFrame(() => target.scrollIntoView()));
+    target.setAttribute("tabindex", "-1");
+    target.focus({ preventScroll: true });
+  };
+
+  const follow = () => {
+    const hash = location.hash;
+    if (hash.startsWith("#?")) {
+      const told = new URLSearchParams(hash.slice(2));
+      field.value = told.get("q") ?? "";
+      byStatus.value = told.get("status") ?? "";
+      byKind.value = told.get("kind") ?? "";
+      apply();
+      return;
+    }
+    const target = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+    if (target) show(target);
+  };
+
+  form.hidden = false;
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", search);
+  addEventListener("hashchange", follow);
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, select, textarea");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      field.focus();
+    } else if (event.key === "Escape" && event.target === field && field.value) {
+      field.value = "";
+      search();
+    }
+  });
+
+  // Light or dark: the system's choice until another one is made.
+  const theme = document.querySelector(".theme");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const shown = () => root.dataset.theme ?? (dark.matches ? "dark" : "light");
+  const label = () => {
+    const other = shown() === "dark" ? "Light" : "Dark";
+    theme.textContent = other;
+    theme.setAttribute("aria-label", `${other} colours`);
+  };
+  const stored = (value) => {
+    try {
+      if (value) localStorage.setItem("lemmata-theme", value);
+      return localStorage.getItem("lemmata-theme");
+    } catch {
+      return null;
+    }
+  };
+  const kept = stored();
+  if (kept === "light" || kept === "dark") root.dataset.theme = kept;
+  theme.hidden = false;
+  theme.addEventListener("click", () => {
+    root.dataset.theme = shown() === "dark" ? "light" : "dark";
+    stored(root.dataset.theme);
+    label();
+  });
+  dark.addEventListener("change", label);
+  label();
+
+  const copied = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = document.createElement("textarea");
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+  };
+  for (const button of document.querySelectorAll(".copy")) button.hidden = false;
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.(".copy");
+    if (!button) return;
+    await copied(button.dataset.copy);
+    const before = button.textContent;
+    button.textContent = "copied";
+    setTimeout(() => { button.textContent = before; }, 1200);
+  });
+
+  // Boxes that scroll are reached by keyboard; those that fit are not stopped at.
+  const reach = (inside) => {
+    for (const box of inside.querySelectorAll(".scroll")) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    }
+  };
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) reach(entry.target);
+  });
+  for (const part of [...claims, ...beside]) seen.observe(part);
+  document.addEventListener("toggle", (event) => reach(event.target), true);
+
+  // Paper has nothing to unfold.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    for (const one of main.querySelectorAll("details:not([open])")) {
+      one.open = true;
+      opened.push(one);
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const one of opened) one.open = false;
+    opened = [];
+  });
+
+  if (matchMedia("(max-width: 60rem)").matches) document.querySelector(".contents > details").open = false;
+  follow();
+})();

@@ -1,0 +1,77 @@
+"""LaTeX as MathML: nothing is left over, nothing is lost, nothing escapes."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from lemmata.proofs.court import collect
+from lemmata.proofs.document.domain import domain, sizes
+from lemmata.proofs.page.claims import _definitions, _limit, _needed, _steps, witness_view
+from lemmata.proofs.page.latex import given_lines, latex_in
+from lemmata.proofs.page.mathematics import MathematicsError, formula, prose
+
+
+def shown(latex: str) -> str:
+    """The text that one sees, in order."""
+    return "".join(ElementTree.fromstring(str(formula(latex))).itertext())
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"\tau \frac{d}{dt} a(t) = 2 a(t)", "τddta(t)=2a(t)"),
+        (r"\mathbb{E}[x] \in \mathbb{R}", "𝔼[x]∈ℝ"),
+        (r"W^{21\,\top} \Sigma^{31}", "W21⊤Σ31"),
+        (r"\operatorname{tr}(A) \leq \infty", "tr(A)≤∞"),
+        (r"\{1, 2, \dots\}", "{1,2,…}"),
+        (r"R_{\max}", "Rmax"),
+        (r"\left. f(x) \right|_{x=0}", "f(x)|x=0"),
+    ],
+)
+def test_what_is_seen(latex, text):
+    assert shown(latex) == text
+
+
+@pytest.mark.parametrize(
+    ("latex", "left"),
+    [(r"\unheard{x}", r"\unheard"), (r"a + \frac", r"\frac"), (r"\text{$x$}", r"$ is left")],
+)
+def test_what_is_not_understood_is_refused_by_name(latex, left):
+    with pytest.raises(MathematicsError, match=re.escape(left)):
+        formula(latex)
+
+
+def test_a_formula_cannot_bring_elements_of_its_own():
+    made = str(formula(r"\text{<script>alert(1)</script>} < \operatorname{<b>}"))
+    assert "<script" not in made
+    assert "<b>" not in made
+    assert "&lt;script&gt;" in made
+
+
+def test_operators_of_one_operand_have_no_space_of_an_operator():
+    made = str(formula(r"\operatorname{tr}(A)^{\top} + \partial x"))
+    assert made.count("<mi>") == 5
+    assert "<mo>tr" not in made
+
+
+def test_prose_mixes_text_and_formulas():
+    told = prose(r"entries of $W_{1}$ <independent>, of q\_k")
+    assert "<math>" in told
+    assert "&lt;independent&gt;, of q_k" in told
+    with pytest.raises(MathematicsError, match="not closed"):
+        prose("an open $x")
+
+
+def test_all_formulas_of_all_claims_become_mathml():
+    """Refusals name the formula: ``formula`` raises where anything is left of LaTeX."""
+    for claim in collect():
+        formula(latex_in(claim, claim.statement), display=True)
+        list(_definitions(claim))
+        list(_needed(claim))
+        list(_steps(claim, ()))
+        [prose(line) for line in given_lines(claim)]
+        [_limit(claim, limit) for limit in claim.limits]
+        witness_view(claim)
+        [formula(told) for told in (*domain(claim), *sizes(claim))]
