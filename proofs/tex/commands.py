@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "ARGUMENTS",
+    "DEFINING",
     "DISPLAYS",
     "DROPPED",
     "DROPPED_WITH",
@@ -133,6 +134,12 @@ PROGRAMMING = words(
     r"\openout \read"
 )
 """Commands that compute: what a macro with one of them stands for is not decided here."""
+
+DEFINING = words(
+    r"\csname \expandafter \futurelet \loop \scantokens \uppercase \lowercase \foreach \forloop "
+    r"\whiledo \afterassignment \aftergroup \everymath \everydisplay"
+)
+"""Of these, the ones that may define what is used later."""
 
 KEPT = words(
     r"\begin \end \[ \] \( \) \\ \cr \left \right \label \tag \text \mbox \intertext "

@@ -7,6 +7,7 @@ from .expansion import Action, Expander
 from .macros import Macro, Parameter, Piece, compiled, delimiters
 from .scanner import Raw
 from .stream import NOTES, Unfinished, name_in
+from .tokens import Problem
 
 __all__ = ["DEFINITIONS"]
 
@@ -34,13 +35,15 @@ def _define(stream: Expander, macro: Macro, definer: Raw, reason: str | None = N
     if reason is None and None in stream.branches:
         reason = "it depends on a condition that is not decided here"
     if reason is not None:
-        stream.problem(
-            definer.place,
-            f"the definition of {macro.name} is not understood: {reason}; "
-            "an equation with it is not checked",
-        )
-        macro = Macro(macro.name, opaque=True)
+        macro = Macro(macro.name, opaque=_refusal(macro.name, definer, reason))
     stream.macros.define(macro, everywhere)
+
+
+def _refusal(name: str, definer: Raw, reason: str) -> Problem:
+    return Problem(
+        definer.place,
+        f"the definition of {name} is not understood: {reason}; an equation with it is not checked",
+    )
 
 
 def _count(tokens: list[Raw] | None) -> int | None:
@@ -232,8 +235,8 @@ def _new_environment(stream: Expander, definer: Raw) -> None:
     _define(stream, begin, definer, reason)
     if reason is None and None in stream.branches:
         reason = "it depends on a condition that is not decided here"
-    opaque = reason is not None
-    stream.macros.define(Macro(rf"\end{{{name}}}", body=ending, opaque=opaque))
+    refusal = None if reason is None else _refusal(begin.name, definer, reason)
+    stream.macros.define(Macro(rf"\end{{{name}}}", body=ending, opaque=refusal))
 
 
 def _not_understood(stream: Expander, definer: Raw) -> None:

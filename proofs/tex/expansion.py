@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from .commands import PROGRAMMING, is_condition
+from .commands import DEFINING, PROGRAMMING, is_condition
 from .files import Folder
 from .limits import Spent
 from .macros import Macro, Parameter
 from .scanner import Raw, Source
 from .stream import NOTES, Stream, Unfinished, name_in
+from .tokens import Problem
 
 __all__ = ["Action", "Expander"]
 
@@ -37,7 +38,7 @@ class Expander(Stream):
         self.switches: dict[str, bool | None] = {r"\iftrue": True, r"\iffalse": False}
         self.setters: dict[str, tuple[str, bool]] = {}
         self.everywhere = False
-        self._reported: set[str] = set()
+        self._reported: set[Problem | str] = set()
 
     def token(self) -> Raw | None:
         """The next token that is no macro and no definition; None at the end.
@@ -51,8 +52,8 @@ class Expander(Stream):
             if token.kind == "command":
                 macro = self.macros.get(token.text)
                 if macro is not None:
-                    if macro.opaque:
-                        return token._replace(kind="opaque")
+                    if macro.opaque is not None:
+                        return self._opaque(token, macro.opaque)
                     self.expand(token, macro)
                     continue
             elif token.kind == "eof":
@@ -88,11 +89,12 @@ class Expander(Stream):
                 body.append(Raw(kind, text, source, start, end, depth))
         self.push(body)
 
-    def report_once(self, token: Raw, reason: str) -> None:
-        """Note a problem of a command at its first sight."""
-        if token.text not in self._reported:
-            self._reported.add(token.text)
-            self.problem(token.place, f"{token.text}: {reason}")
+    def _opaque(self, token: Raw, why: Problem) -> Raw:
+        """A command that is not understood; the reason is noted at its first use."""
+        if why not in self._reported:
+            self._reported.add(why)
+            self.problem(why.place, why.reason)
+        return token._replace(kind="opaque")
 
     def spelled(self, tokens: list[Raw]) -> str:
         """The text of tokens once their macros are expanded."""
@@ -158,7 +160,9 @@ class Expander(Stream):
                 self.branches.pop()
             return None
         if name in PROGRAMMING:
-            self.report_once(token, "computes with commands; what it makes is not known here")
+            if name in DEFINING and name not in self._reported:
+                self._reported.add(name)
+                self.problem(token.place, f"{name}: what it defines is not known here")
             return token._replace(kind="opaque")
         return token if token.kind == "command" else token._replace(kind="command")
 
@@ -168,8 +172,8 @@ class Expander(Stream):
         if macro is None:
             return Raw("begin", name, token.source, token.start, self._end_of(token), token.depth)
         self.open_group(name, token)
-        if macro.opaque:
-            return token._replace(kind="opaque", text=rf"\begin{{{name}}}")
+        if macro.opaque is not None:
+            return self._opaque(token._replace(text=rf"\begin{{{name}}}"), macro.opaque)
         self.expand(token, macro)
         return None
 
@@ -181,8 +185,8 @@ class Expander(Stream):
             return Raw("end", name, token.source, token.start, end, token.depth)
         ended = Raw("endenv", name, token.source, token.start, end, token.depth)
         self.push([ended])
-        if macro.opaque:
-            return token._replace(kind="opaque", text=rf"\end{{{name}}}")
+        if macro.opaque is not None:
+            return self._opaque(token._replace(text=rf"\end{{{name}}}"), macro.opaque)
         self.expand(token, macro)
         return None
 

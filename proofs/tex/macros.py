@@ -8,6 +8,7 @@ from typing import Literal
 
 from .commands import PROGRAMMING, is_condition
 from .scanner import Raw
+from .tokens import Problem
 
 __all__ = ["Macro", "Macros", "Parameter", "Piece", "compiled", "delimiters"]
 
@@ -31,12 +32,12 @@ MANDATORY = Parameter("m")
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A macro; ``opaque``: it was defined, but not in a way that is understood here."""
+    """A macro; ``opaque``: why its definition is not understood, None where it is."""
 
     name: str
     parameters: tuple[Parameter, ...] = ()
     body: tuple[Piece, ...] = ()
-    opaque: bool = False
+    opaque: Problem | None = None
 
 
 class Macros:
