@@ -33,7 +33,7 @@ __all__ = [
     "typeset_in",
 ]
 
-INLINE_SHARE = 0.6
+INLINE_SHARE = 0.45
 """A formula wider than this part of the column is displayed on lines of its own."""
 LIST_INDENT = 25.0
 """By how much narrower a column is inside of a list."""
@@ -108,7 +108,7 @@ def claim_lines(
         yield r"\begin{enumerate}"
         for step in claim.derivation.steps:
             yield rf"  \item {prose(step.why)}:"
-            yield from _told(claim, Given("", step.relation, "."), style, width - LIST_INDENT)
+            yield from _shown(claim, step.relation, ".", style, width - LIST_INDENT)
         yield r"\end{enumerate}"
 
 
@@ -133,15 +133,19 @@ def _told(claim: Claim, given: Given, style: Style, column: float) -> Iterator[s
         return
     if given.before:
         yield given.before
-    lines = display(claim, given.relation, style, column)
     bare = given.after in (".", ";")
-    if bare:
-        lines[-1 if len(lines) == 1 else -2] += given.after
+    yield from _shown(claim, given.relation, given.after if bare else "", style, column)
+    if not bare:
+        yield given.after.strip()
+
+
+def _shown(claim: Claim, relation: Any, end: str, style: Style, column: float) -> Iterator[str]:
+    """A relation displayed without a number, with the punctuation behind it."""
+    lines = display(claim, relation, style, column - width_of(end))
+    lines[-1 if len(lines) == 1 else -2] += end
     yield r"\["
     yield from (f"  {line}" for line in lines)
     yield r"\]"
-    if not bare:
-        yield given.after.strip()
 
 
 def sequences_of(claim: Claim) -> frozenset[Any]:

@@ -2,8 +2,8 @@ r"""Long formulas, broken into lines that fit a column.
 
 Lines end before relations, then before plus and minus of the outermost sum, then between factors
 (the next line begins with ``\cdot``), then inside brackets, which are given a fixed size there.  A
-fraction that is too wide becomes ``\frac{1}{...}`` times its numerator, or one bracket over another;
-``e^{...}`` becomes ``\exp(...)``.
+fraction that is too wide becomes ``\frac{1}{...}`` times its numerator, or one bracket over
+another; ``e^{...}`` becomes ``\exp(...)``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ INDENT = 10.0
 """Width of ``STEP``."""
 LEFT_SHARE = 0.35
 """A left side narrower than this part of the column stands beside the lines of the right side."""
+_SIZED = ((11, "big"), (20, "Big"), (27, "bigg"))
 ROOM = 0.45
 """A part is begun on the current line only where so much of the column is left."""
 
@@ -47,8 +48,8 @@ def _sides(piece: Piece, column: float) -> list[str]:
     lines = ["&" + first, *_pushed(rest, "&" + STEP + STEP)]
     for sign, side in zip(signs, sides, strict=True):
         room = column - INDENT - width(sign) - 6.0
-        first, *rest = broken(side, room, column - 3 * INDENT)
-        lines += [f"&{STEP}{sign} {first}", *_pushed(rest, "&" + STEP + STEP + STEP)]
+        first, *rest = broken(side, room, column - 2 * INDENT)
+        lines += [f"&{STEP}{sign} {first}", *_pushed(rest, "&" + STEP + STEP)]
     return lines
 
 
@@ -128,17 +129,16 @@ def _behind(before: str, lines: Sequence[str]) -> list[str]:
 def _fence(piece: Piece, first: float, rest: float) -> list[str]:
     inside = piece.items[0]
     tall = size(inside.latex).total
-    sized = next(
-        (s for limit, s in ((11, "big"), (20, "Big"), (27, "bigg")) if tall <= limit), "Bigg"
-    )
-    left, right = (
-        rf"\{sized}{side}{bracket}" for side, bracket in zip("lr", piece.brackets, strict=True)
-    )
+    sized = next((s for limit, s in _SIZED if tall <= limit), "Bigg")
+    left, right = rf"\{sized}l{piece.brackets[0]}", rf"\{sized}r{piece.brackets[1]}"
     opened, closing = piece.head + left, right + piece.tail
-    begun = broken(inside, first - width(opened), rest - INDENT - width(closing))
-    lines = _behind(opened, begun)
-    if len(lines) == 1:
+    room = rest - INDENT - width(closing)
+    begun = broken(inside, first - width(opened), room)
+    if len(begun) == 1:
+        begun = broken(inside, first - width(opened) - width(closing), room)
+    if len(begun) == 1:
         return [piece.latex]
+    lines = _behind(opened, begun)
     return [*lines[:-1], lines[-1] + closing]
 
 

@@ -1,8 +1,8 @@
 r"""A file of commands to ``\input``: one for each claim, with its digest and status.
 
 The name of a command is made of the claim's id, and no two ids have the same: letters stay, a word
-begins with a capital, ``X`` stands for a dot, ``Q`` before the name of a digit that begins a word and
-``QQ`` before one inside; a word that itself begins with x or q doubles it, ``Xx``, ``Qq``.
+begins with a capital, ``X`` stands for a dot, ``Q`` before the name of a digit that begins a word
+and ``QQ`` before one inside; a word that itself begins with x, q or y doubles it: ``Xx``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 r"""How wide and tall TeX will set a formula, estimated from the widths of Computer Modern.
 
-Widths are in points at the size of 10 points, in ``\displaystyle``.  Letters of indices are taken as
-0.8 and those of their indices as 0.65 of the full size, a little more than they are; so that what is
-estimated to fit does fit.  Spaces around operators and relations follow TeX's table.
+Widths are in points at the size of 10 points, in ``\displaystyle``.  Letters of indices are taken
+as 0.8 and those of their indices as 0.65 of the full size, a little more than they are; so that
+what is estimated to fit does fit.  Spaces around operators and relations follow TeX's table.
 """
 
 from __future__ import annotations
@@ -217,7 +217,7 @@ class _Reader:
         wide = max(above.width, below.width) + (16.0 if command == "binom" else 2.4)
         size = Size(
             wide, max(up, above.depth + 4.3) + above.height, max(down, below.height) + below.depth
-        )  # noqa: E501
+        )
         return _Box(size, "inner")
 
     def _fence(self, style: int) -> _Box:
@@ -265,8 +265,8 @@ class _Reader:
     def _upright(self, command: str, style: int, scale: float) -> _Box:
         if command in ("hat", "substack"):
             return _Box(self.argument(style))
-        letters = list(self._braced())
-        each = [_ROMAN.get(c, 7.6 if c.isupper() else 5.0) for c in letters]
+        letters, bold = list(self._braced()), command == "mathbf"
+        each = [_ROMAN.get(c, 7.6 if c.isupper() else 5.8 if bold else 5.0) for c in letters]
         kind = "op" if command == "operatorname" else "ord"
         spaces = 3.4 if command == "text" else 0.0
         return _Box(Size((sum(each) + spaces) * scale, 7 * scale, 2.2 * scale), kind)

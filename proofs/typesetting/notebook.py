@@ -1,4 +1,4 @@
-"""Claims, definitions, judgements and verdicts as a notebook shows them: LaTeX, and MathML in HTML."""
+"""Claims, definitions, judgements and verdicts in notebooks: LaTeX, and MathML in HTML."""
 
 from __future__ import annotations
 

@@ -145,6 +145,7 @@ class Printer:
         return total([self.without_sign(term, depth) for term in terms], signs)
 
     def signed(self, expr: Any, depth: int) -> Piece:
+        """A term with its minus, if it has one."""
         shown = self.without_sign(expr, depth)
         return total([shown], ["-"]) if negative(expr) else shown
 

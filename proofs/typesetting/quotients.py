@@ -1,6 +1,6 @@
 r"""What of a product stands in its fraction and what behind it.
 
-``\frac{\tau}{2 s} \ln(...)`` and ``\frac{s}{2} (1 + ...)``, but ``\frac{a_f (s - a_0)}{a_0 (s - a_f)}``.
+``\frac{\tau}{2 s} \ln(...)`` and ``\frac{s}{2} (1 + ...)``, but ``\frac{a (s - b)}{b (s - a)}``.
 """
 
 from __future__ import annotations

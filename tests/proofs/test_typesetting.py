@@ -36,7 +36,7 @@ from sympy import (
 )
 
 s, t, tau, a0, x, y, c = symbols("s t tau a_0 x y c", positive=True)
-D, k, l = symbols("D k l", integer=True)
+D, k = symbols("D k", integer=True)
 a, q = Function("a"), Function("q")
 N = Symbol("N", integer=True, positive=True)
 W, V, W21 = MatrixSymbol("W", N, N), MatrixSymbol("V", N, N), MatrixSymbol("W21", N, N)
@@ -59,7 +59,8 @@ PRINTED = [
     (Sum(q(k), (k, 0, D)) + 1, r"1 + \sum_{k=0}^{D} q(k)"),
     (Product(q(k), (k, 0, D)) ** 2, r"\left(\prod_{k=0}^{D} q(k)\right)^{2}"),
     (s * (1 + tanh(x)) / 2, r"\frac{s}{2} (\tanh(x) + 1)"),
-    (tau * log((s - a0) / a0) / (2 * s), r"\frac{\tau}{2 s} \ln\left(\frac{s - a_{0}}{a_{0}}\right)"),
+    (tau * log((s - a0) / a0) / (2 * s),
+     r"\frac{\tau}{2 s} \ln\left(\frac{s - a_{0}}{a_{0}}\right)"),
     (x * (s - a0) / (y * (s - c)), r"\frac{x (s - a_{0})}{y (s - c)}"),
     (3 * x**2 / 2, r"\frac{3}{2} x^{2}"),
     (x / 2, r"\frac{x}{2}"),
@@ -74,7 +75,8 @@ PRINTED = [
     (sp.LambertW(x), "W_{0}(x)"),
     (sp.Abs(x - 2 * Symbol("r", real=True)), r"\left|2 r - x\right|"),
     (sp.gamma(x) * sp.pi, r"\pi \Gamma(x)"),
-    (sp.lerchphi(x, 1, 2 / D), r"\frac{D}{2} {}_{2}F_{1}\left(1, \frac{2}{D}; 1 + \frac{2}{D}; x\right)"),
+    (sp.lerchphi(x, 1, 2 / D),
+     r"\frac{D}{2} {}_{2}F_{1}\left(1, \frac{2}{D}; 1 + \frac{2}{D}; x\right)"),
     (Subs(Derivative(a(k), k), k, 0), r"\left. \frac{d}{dk} a(k) \right|_{k=0}"),
     (sp.binomial(D, k), r"\binom{D}{k}"),
     (W * W.T - V, r"W W^{\top} - V"),

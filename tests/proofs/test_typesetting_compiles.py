@@ -20,7 +20,7 @@ HEAD = r"""\documentclass{article}
 \usepackage{lmodern}
 \usepackage{amsmath,amssymb}
 \hfuzz=0.5pt
-\emergencystretch=3em
+\sloppy
 \setlength{\parindent}{0pt}
 \begin{document}
 """
