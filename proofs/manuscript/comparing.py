@@ -1,0 +1,107 @@
+"""One relation, or a chain of them, against one claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from lemmata.theory.claims import Claim
+
+from ..verdicts import Status
+from .comparison import Comparison, Known, proved, undecided
+from .inequalities import ScalarInequalities
+from .matrices import MatrixEquations
+from .scalar import ScalarEquations
+from .sequences import SequenceRelations
+
+__all__ = ["compare", "compare_chain", "known"]
+
+
+def known(claim: Claim) -> Known:
+    """What the court knows of the claim, ready to compare relations with it."""
+    if claim.kind == "levels":
+        return SequenceRelations(claim)
+    if claim.kind == "matrix":
+        return MatrixEquations(claim)
+    if claim.kind in ("inequality", "equivalence"):
+        return ScalarInequalities(claim)
+    return ScalarEquations(claim)
+
+
+def compare(claim: Claim, about: Known, relation: Any, rng: np.random.Generator) -> Comparison:
+    """Proved: it follows from the claim and says as much.  Refuted: it fails where the claim holds.
+
+    For a slogan that is known to be false, refuted means that the relation is that slogan.
+    """
+    if claim.expects == "refuted":
+        return _slogan(claim, about, relation, rng)
+    follows = about.follows(relation, rng)
+    if follows.status is Status.REFUTED:
+        return follows
+    same = about.same(relation, rng)
+    if same.status is Status.PROVED:
+        return same
+    if follows.status is Status.PROVED or not follows.reason:
+        return same
+    return undecided(f"{follows.reason}; {same.reason}" if same.reason else follows.reason)
+
+
+def _slogan(claim: Claim, about: Known, relation: Any, rng: np.random.Generator) -> Comparison:
+    same = about.same(relation, rng)
+    if same.status is not Status.PROVED:
+        reason = f"{claim.id} is a slogan known to be false, and this is not shown to say it"
+        return undecided(f"{reason}: {same.reason}")
+    witness = claim.witness
+    point = {k: str(v) for k, v in witness.at.items()} if witness is not None else {}
+    told = ", ".join(map(str, witness.difference)) if witness is not None else ""
+    reason = f"it says what {claim.id} says, which is known to be false"
+    if told:
+        reason += f": left - right is {told} at the recorded point"
+    return Comparison(Status.REFUTED, reason, point, apart=True)
+
+
+def compare_chain(
+    claim: Claim, about: Known, links: Sequence[Any], rng: np.random.Generator
+) -> tuple[Comparison, int]:
+    """The verdict on a chain of relations, and the link that decides it.
+
+    Every link must follow from the claim, and two members must say as much as it does.
+    """
+    if len(links) == 1:
+        return compare(claim, about, links[0], rng), 0
+    if claim.expects == "refuted":
+        found = [compare(claim, about, link, rng) for link in links]
+        worst = min(range(len(found)), key=lambda n: found[n].status)
+        return found[worst], worst
+    said = -1
+    doubt = (undecided(""), 0)
+    for number, link in enumerate(links):
+        follows = about.follows(link, rng)
+        if follows.status is Status.REFUTED:
+            return follows, number
+        same = about.same(link, rng) if said < 0 else undecided("")
+        if same.status is Status.PROVED:
+            said = number
+        elif follows.status is not Status.PROVED and not doubt[0].reason:
+            doubt = (replace(follows, reason=follows.reason or same.reason), number)
+    if doubt[0].reason:
+        return doubt
+    if said < 0:
+        said = _ends(about, links, rng)
+    if said < 0:
+        reason = "every equation of the chain holds, but none is shown to say as much as the claim"
+        return undecided(reason), 0
+    return proved(), said
+
+
+def _ends(about: Known, links: Sequence[Any], rng: np.random.Generator) -> int:
+    """Whether the first and a later member of the chain say what the claim says."""
+    first = links[0]
+    for number, link in enumerate(links[1:], 1):
+        if type(link) is type(first):
+            jump = type(first)(first.lhs, link.rhs, evaluate=False)
+            if about.same(jump, rng).status is Status.PROVED:
+                return number
+    return -1

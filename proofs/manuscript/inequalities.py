@@ -1,0 +1,202 @@
+"""Inequalities and equivalences between scalars against a claim.
+
+An inequality says what the claim says when the quantity that it asserts to be positive is that of
+the claim times a factor that is positive.  A claim that holds has a positive quantity itself, so
+that every true inequality would be such a multiple: what is divided out must be positive by what is
+declared or assumed, and something that is not must be left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from lemmata.numerics.codegen import UnknownFunctionError
+from lemmata.theory.claims import Claim
+from lemmata.theory.definitions import expand_all
+from sympy import Eq, Equivalent, Ge, Gt, Le, Lt, factor
+
+from ..domain import gap, strict
+from ..exact.zero_test import decide_zero, free_atoms
+from ..expansion import inequalities
+from ..rules import differentiated
+from ..signs import Signs
+from ..trial import Trial, relations_of
+from ..verdicts import Status
+from .comparison import Comparison, proved, undecided
+from .generators import bases, factor_candidates, over, unlogged
+from .scalar import told_value
+from .simple_points import simple_where
+
+__all__ = ["ScalarInequalities", "turned"]
+
+DRAWS = 200
+_INEQUALITY = (Gt, Ge, Lt, Le)
+
+
+class ScalarInequalities:
+    """Inequalities and equivalences: one claim, and relations to compare with it."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self.relations = inequalities(claim)
+        self.signs = Signs(self.relations)
+        self.given = [claim.expand(gap(r)) for r in claim.given if isinstance(r, _INEQUALITY)]
+
+    def names(self) -> Sequence[Any]:
+        """Symbols and values of functions of the statement."""
+        return free_atoms(self.claim.statement)
+
+    def reduced(self, expr: Any) -> Any:
+        """The expression with all that is defined inserted."""
+        return differentiated(self.claim.expand(differentiated(expr)))
+
+    def follows(self, relation: Any, rng: np.random.Generator) -> Comparison:
+        """Refuted at an exact point of the domain where the relation fails; else undecided."""
+        if isinstance(relation, Eq) or isinstance(relation, Equivalent) is not isinstance(
+            self.claim.statement, Equivalent
+        ):
+            told = {"equation": Eq}.get(self.claim.kind)
+            return undecided(
+                f"the claim is an {self.claim.kind}, and this is {'none' if told is None else told}"
+            )
+        changed = replace(self.claim, statement=relation, derivation=None)
+        try:
+            trial = Trial(changed)
+        except UnknownFunctionError as error:
+            return undecided(str(error))
+        for _ in range(DRAWS):
+            point = trial.domain.draw(rng)
+            if point is None:
+                return undecided("no point of the domain was found")
+            if trial.holds(point) is False:
+                simple = simple_where(trial.domain, lambda p: trial.holds(p) is False) or point
+                told = {k: str(v) for k, v in simple.items()}
+                one, other = self._values(relation, simple)
+                return Comparison(Status.REFUTED, "it fails", told, one, other)
+        return undecided("no point of the domain tells against it")
+
+    def _values(self, relation: Any, point: Any) -> tuple[str, str]:
+        if isinstance(relation, Equivalent):
+            return "", ""
+        sides = (self.reduced(side) for side in (relation.lhs, relation.rhs))
+        left, right = (told_value(side, point) for side in sides)
+        return left, right
+
+    def same(self, relation: Any, rng: np.random.Generator) -> Comparison:
+        """Whether the relation says what the claim says."""
+        statement = self.claim.statement
+        if not isinstance(statement, Equivalent):
+            if not isinstance(relation, _INEQUALITY):
+                return undecided("the claim is an inequality, and this is none")
+            return self._one(relation, statement, rng)
+        if not isinstance(relation, Equivalent) or len(relation.args) != 2:
+            return undecided("the claim is an equivalence, and this is none")
+        reason = "no side of it is shown to say what a side of the claim says"
+        theirs = relations_of(statement)
+        for mine in (relations_of(relation), [turned(r) for r in relations_of(relation)]):
+            for order in (theirs, theirs[::-1]):
+                found = [self._one(a, b, rng) for a, b in zip(mine, order, strict=True)]
+                if all(f.status is Status.PROVED for f in found):
+                    return proved()
+                if any(f.status is Status.PROVED for f in found):
+                    reason = next(f.reason for f in found if f.status is not Status.PROVED)
+        return undecided(reason)
+
+    def _one(self, relation: Any, statement: Any, rng: np.random.Generator) -> Comparison:
+        if strict(relation) is not strict(statement):
+            told = "strict" if strict(statement) else "not strict"
+            return undecided(f"the claim is {told}, and this is not")
+        reason = "it is not shown to say what the claim says"
+        for level in self._levels(relation):
+            mine, theirs = level(gap(relation)), level(gap(statement))
+            if theirs == 0:
+                continue
+            found = self._multiple(mine, theirs, rng)
+            if found.status is Status.PROVED:
+                return found
+            reason = found.reason or reason
+        return undecided(reason)
+
+    def _levels(self, relation: Any) -> Iterator[Any]:
+        where = self.claim.where
+        spoken = {d.symbol for d in where if self.claim.statement.has(d.symbol)}
+        written = {d.symbol for d in where if relation.has(d.symbol)}
+        seen: list[set[Any]] = []
+        for chosen in (set(), spoken - written, written - spoken, spoken ^ written,
+                       {d.symbol for d in where}):  # fmt: skip
+            if chosen not in seen:
+                seen.append(chosen)
+                yield self._inserting(chosen)
+
+    def _inserting(self, chosen: set[Any]) -> Any:
+        definitions = tuple(d for d in self.claim.where if d.symbol in chosen)
+
+        def level(expr: Any) -> Any:
+            return differentiated(expand_all(definitions, differentiated(expr)))
+
+        return level
+
+    def _multiple(self, one: Any, other: Any, rng: np.random.Generator) -> Comparison:
+        other_over, other_under = over(other)
+        doubt = ""
+        for form in (one, *self._plain(one)):
+            form_over, form_under = over(form)
+            for found, _part in factor_candidates(form_over, other_over):
+                difference = form_over - found * other_over
+                if decide_zero(difference, self.relations, rng=rng).status != "proved":
+                    continue
+                whole = found * other_under / form_under
+                doubt = self._doubt(whole, one, other)
+                if not doubt:
+                    return proved()
+        return undecided(doubt)
+
+    def _plain(self, expr: Any) -> list[Any]:
+        """Forms of the same sign without logarithms."""
+        found = []
+        for form in unlogged(expr):
+            scale = next(iter(_log_factors(expr)), None)
+            sign = 0 if scale is None else self.signs.sign(scale)
+            if sign:
+                found.append(sign * form)
+        return found
+
+    def _doubt(self, found: Any, one: Any, other: Any) -> str:
+        """Why the factor may not be divided out; empty where it may."""
+        numerator, denominator = (factor(part) for part in over(found))
+        if self.signs.sign(found) != 1 and self._sign(numerator) * self._sign(denominator) != 1:
+            return f"it is the claim times {found}, which is not shown to be positive"
+        if one.is_positive and not other.is_positive:
+            return "it holds whatever the claim says"
+        for part in bases(denominator):
+            if part.is_number or part.is_positive or self._assumed(part):
+                continue
+            if any((part / known).cancel().is_number for known in bases(over(other)[1])):
+                continue
+            return f"it is the claim divided by {part}: it may hold whatever the claim says"
+        return ""
+
+    def _sign(self, product: Any) -> int:
+        whole = 1
+        for part in product.args if product.is_Mul else (product,):
+            whole *= self.signs.sign(part) or self.signs.sign(part.expand())
+        return whole
+
+    def _assumed(self, part: Any) -> bool:
+        return any((part / known).cancel().is_number for known in self.given)
+
+
+def turned(relation: Any) -> Any:
+    """What holds where the relation fails."""
+    opposite = {Gt: Le, Ge: Lt, Lt: Ge, Le: Gt}[type(relation)]
+    return opposite(relation.lhs, relation.rhs, evaluate=False)
+
+
+def _log_factors(expr: Any) -> list[Any]:
+    from sympy import Add, log
+
+    terms = Add.make_args(expr.expand(log=False))
+    return [t / f for t in terms for f in t.atoms(log) if t.has(log) and not (t / f).has(log)]

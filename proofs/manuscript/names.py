@@ -1,0 +1,96 @@
+"""Names of the manuscript: what it declares, and how a point is told in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from lemmata.theory.claims import Claim
+from sympy import Function, MatrixSymbol, Symbol
+from sympy.core.function import AppliedUndef
+
+from ..notation import NotationError, nodes, vocabulary_of, written
+from ..notation.nodes import Node
+from ..notation.vocabulary import Vocabulary, declared, spelled
+from .annotations import Declared
+
+__all__ = ["point_told", "with_declared"]
+
+_KINDS: dict[str, dict[str, bool]] = {
+    "real": {"real": True},
+    "positive": {"positive": True},
+    "nonnegative": {"nonnegative": True},
+    "negative": {"negative": True},
+    "integer": {"integer": True},
+}
+
+
+def with_declared(
+    claim: Claim | None, renamed: Mapping[str, str], told: Sequence[Declared]
+) -> Vocabulary:
+    """The vocabulary of the claim, if there is one, and what the manuscript declares.
+
+    Raises ``NotationError`` for a declaration that is none.
+    """
+    own = _declared(told)
+    if claim is None:
+        return own
+    theirs = vocabulary_of(claim, dict(renamed))
+    return replace(theirs, names={**theirs.names, **own.names}, time=theirs.time or own.time)
+
+
+def _declared(told: Sequence[Declared]) -> Vocabulary:
+    latest = {spelled(item.name): item for item in told}
+    symbols: dict[str, Any] = {}
+    for item in latest.values():
+        if item.kind in _KINDS:
+            symbols[item.name] = Symbol(_plain(item.name), **_KINDS[item.kind])
+    known = {spelled(name): symbol for name, symbol in symbols.items()}
+    things = dict(symbols)
+    for item in latest.values():
+        if item.kind == "function":
+            arguments = [_argument(a, known, things) for a in item.arguments]
+            things[item.name] = Function(_plain(item.name))(*arguments)
+        elif item.kind == "matrix":
+            sizes = [_size(a, known, things) for a in item.arguments]
+            things[item.name] = MatrixSymbol(_plain(item.name), *sizes)
+    try:
+        return declared(things)
+    except ValueError as error:
+        raise NotationError(f"let: {error}") from None
+
+
+def _argument(name: str, known: dict[str, Any], things: dict[str, Any]) -> Any:
+    key = spelled(name)
+    if key not in known:
+        sign = {"nonnegative": True} if key == "t" else {"real": True}
+        known[key] = things[name] = Symbol(_plain(name), **sign)
+    return known[key]
+
+
+def _size(name: str, known: dict[str, Any], things: dict[str, Any]) -> Any:
+    if name.isdigit():
+        return int(name)
+    key = spelled(name)
+    if key not in known:
+        known[key] = things[name] = Symbol(_plain(name), integer=True, positive=True)
+    return known[key]
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "").replace("{", "").replace("}", "")
+
+
+def point_told(point: Mapping[Any, str], written_as: Mapping[Any, Node]) -> dict[str, str]:
+    """The point with the manuscript's names, where it has them."""
+    return {_written(name, written_as): value for name, value in point.items()}
+
+
+def _written(name: Any, written_as: Mapping[Any, Node]) -> str:
+    if name in written_as:
+        return written(written_as[name])
+    if isinstance(name, AppliedUndef) and name.func in written_as and len(name.args) == 1:
+        base = written_as[name.func]
+        return written(nodes.Scripted(base, nodes.Number(str(name.args[0]))))
+    return str(name)

@@ -1,0 +1,278 @@
+"""Equations between scalars against a claim: what it makes of them, and whether they say as much.
+
+An equation says what the claim says when, with definitions inserted as far as one likes, left minus
+right is a factor that cannot vanish times left minus right of the claim, and the latter is not
+identically zero then: where it is, everything that is true is such a multiple.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from lemmata.numerics.balls import enclose, evaluate_balls
+from lemmata.numerics.codegen import UnknownFunctionError, compile_expressions
+from lemmata.theory.claims import Claim
+from lemmata.theory.definitions import expand_all
+from sympy import Add, Derivative, Eq, factor
+from sympy.core.function import AppliedUndef
+
+from ..domain import Domain, rational
+from ..exact.zero_test import ZeroDecision, decide_zero, free_atoms
+from ..expansion import assumed_equations, inequalities
+from ..rules import Rules, differentiated, premise_rules, rewrite
+from ..signs import Signs
+from ..tied import self_contained
+from ..verdicts import Status
+from .comparison import Comparison, proved, undecided
+from .generators import bases, factor_candidates, over, solved_for, unlogged
+from .inserted import inserted
+from .simple_points import simple_point
+
+__all__ = ["ScalarEquations", "told_point"]
+
+DIGITS = 8
+HOLDS = "it holds, but it is not shown to say as much as the claim does"
+LOOKED_AT = 6
+
+
+class ScalarEquations:
+    """Equations and solutions: one claim, and equations to compare with it."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self.relations = inequalities(claim)
+        self.signs = Signs(self.relations)
+        self.rules = premise_rules(assumed_equations(claim), self.relations)
+        self.solved = solved_for(claim.statement)
+        self.starts = {
+            r.lhs: r.rhs
+            for r in claim.given
+            if isinstance(r, Eq)
+            and isinstance(r.lhs, AppliedUndef)
+            and all(a.is_number for a in r.lhs.args)
+            and r.rhs.is_Symbol
+        }
+
+    @cached_property
+    def residual(self) -> Any:
+        """Left minus right of the claim."""
+        return self.claim.statement.lhs - self.claim.statement.rhs
+
+    def names(self) -> Sequence[Any]:
+        """Symbols and values of functions of the statement."""
+        return free_atoms(self.claim.statement)
+
+    def reduced(self, expr: Any) -> Any:
+        """What ``expr`` is worth under the claim, all that is defined and given inserted."""
+        expr = differentiated(expr)
+        if self.solved is not None:
+            expr = inserted(expr, *self.solved, self.claim, self.signs)
+        return rewrite(differentiated(self.claim.expand(expr)), self.rules)
+
+    def follows(self, relation: Any, rng: np.random.Generator) -> Comparison:
+        """Whether the equation holds wherever the claim does; refuted at an exact point."""
+        if not isinstance(relation, Eq):
+            return undecided("the claim is an equation, and this is none")
+        left, right = self.reduced(relation.lhs), self.reduced(relation.rhs)
+        decision = decide_zero(left - right, self.relations, rng=rng)
+        if decision.status == "proved":
+            return proved()
+        if decision.status == "undecided":
+            return undecided(decision.reason)
+        tied = self._tied(relation, decision, rng)
+        if tied:
+            return undecided(tied)
+        point = simple_point(left - right, self.relations, decision.point or {})
+        one, other = (told_value(side, point) for side in (left, right))
+        reason = "the two sides differ"
+        return Comparison(Status.REFUTED, reason, _texts(point), one, other)
+
+    def _tied(self, relation: Any, decision: ZeroDecision, rng: np.random.Generator) -> str:
+        """Why values at the point may not be chosen freely; empty where they may."""
+        if all(atom.is_Symbol for atom in decision.point or {}) and self._settled(rng):
+            return ""
+        changed = replace(self.claim, statement=relation, derivation=None)
+        if self_contained(changed):
+            return ""
+        return "what is assumed ties the functions to other values, so that no point refutes it"
+
+    def _settled(self, rng: np.random.Generator) -> bool:
+        """Whether all equations that are assumed hold by themselves once all is inserted."""
+        for relation in assumed_equations(self.claim):
+            left = self.reduced(relation.lhs - relation.rhs)
+            if left != 0 and decide_zero(left, self.relations, rng=rng).status != "proved":
+                return False
+        return True
+
+    def same(self, relation: Any, rng: np.random.Generator) -> Comparison:
+        """Whether the equation says no less than the claim."""
+        mine = differentiated(relation.lhs - relation.rhs)
+        if mine == 0 or (mine.expand() == 0 and self.residual.expand() != 0):
+            return undecided("both sides are the same whatever the claim says: it states nothing")
+        reason = HOLDS
+        for level in self._levels(relation):
+            theirs, own = level(self.residual), level(mine)
+            if theirs == 0 or self._vanishes(theirs, rng):
+                continue
+            found = self._multiple(own, theirs, rng)
+            if found.status is Status.PROVED:
+                return replace(found, note=self._undefined(relation, rng))
+            if reason == HOLDS and found.reason:
+                reason = found.reason
+        if self._literally(relation, rng) or self._term_by_term(relation):
+            return proved(self._undefined(relation, rng))
+        return undecided(reason)
+
+    def _vanishes(self, expr: Any, rng: np.random.Generator) -> bool:
+        return decide_zero(expr, self.relations, rng=rng).status == "proved"
+
+    def _levels(self, relation: Any) -> Iterator[Any]:
+        """Ways to insert definitions: none, those of which one side only speaks, all."""
+        where = self.claim.where
+        spoken = {d.symbol for d in where if self.claim.statement.has(d.symbol)}
+        written = {d.symbol for d in where if relation.has(d.symbol)}
+        seen: list[set[Any]] = []
+        for chosen in (
+            set(),
+            spoken - written,
+            written - spoken,
+            spoken ^ written,
+            {d.symbol for d in where},
+        ):
+            if chosen in seen:
+                continue
+            seen.append(chosen)
+            yield self._inserting(chosen, {})
+        values = {h: v for h, v in self.rules.items() if not isinstance(h, Derivative)}
+        if values:
+            yield self._inserting({d.symbol for d in where}, values)
+
+    def _inserting(self, chosen: set[Any], values: Mapping[Any, Any]) -> Any:
+        definitions = tuple(d for d in self.claim.where if d.symbol in chosen)
+        rules = Rules(values, self.rules.runs)
+
+        def level(expr: Any) -> Any:
+            expr = differentiated(expand_all(definitions, differentiated(expr)))
+            return rewrite(expr.xreplace(self.starts), rules)
+
+        return level
+
+    def _multiple(self, one: Any, other: Any, rng: np.random.Generator) -> Comparison:
+        """Whether ``one`` is ``other`` times a factor without zeros, both as they stand."""
+        other_over, other_under = over(other)
+        forms = [one, *unlogged(one), *self._squared(one)]
+        vanishing = ""
+        for form in forms:
+            form_over, _ = over(form)
+            for found, _part in factor_candidates(form_over, other_over):
+                if not self._vanishes(form_over - found * other_over, rng):
+                    continue
+                doubtful = self._zeros(found, other_under)
+                if not doubtful:
+                    return proved()
+                vanishing = (
+                    f"it is the claim multiplied by {doubtful}, which is not shown to be without "
+                    "zeros: it may say less"
+                )
+        return undecided(vanishing)
+
+    def _squared(self, one: Any) -> list[Any]:
+        """A^2 - B^2 for A - B where neither side is negative: it vanishes where A - B does."""
+        terms = one.as_ordered_terms()
+        if len(terms) != 2:
+            return []
+        first, second = terms
+        if self.signs.sign(first) * self.signs.sign(second) != -1:
+            return []
+        return [first**2 - second**2]
+
+    def _zeros(self, found: Any, under: Any) -> Any:
+        """A factor of ``found`` that may vanish where the claim is defined; None for none."""
+        numerator, _ = over(found)
+        if self.signs.sign(numerator):
+            return None
+        allowed = [*bases(under), *bases(factor(under))]
+        for part in bases(factor(numerator)):
+            if part.is_number or self.signs.sign(part) or self.signs.sign(part.expand()):
+                continue
+            if not any((part / known).cancel().is_number for known in allowed):
+                return part
+        return None
+
+    def _literally(self, relation: Any, rng: np.random.Generator) -> bool:
+        """One side is a side of the claim as it stands, the other one equals the other side."""
+        statement = self.claim.statement
+        for left, right in ((relation.lhs, relation.rhs), (relation.rhs, relation.lhs)):
+            for mine, theirs in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs)):
+                if left == mine and self._vanishes(self.reduced(right - theirs), rng):
+                    return True
+        return False
+
+    def _term_by_term(self, relation: Any) -> bool:
+        """The terms are those of the claim, all times one number, on whatever side they stand."""
+        mine, theirs = _terms(relation), _terms(self.claim.statement)
+        if len(mine) != len(theirs) or len(mine) < 2:
+            return False
+        for first in mine:
+            ratio = first / theirs[0]
+            if ratio.is_Rational and ratio != 0:
+                wanted = [(ratio * term).expand() for term in theirs]
+                if sorted(wanted, key=str) == sorted((t.expand() for t in mine), key=str):
+                    return True
+        return False
+
+    def _undefined(self, relation: Any, rng: np.random.Generator) -> str:
+        """Where the claim is defined and the equation is not; empty where none was found."""
+        told = [self.reduced(side) for side in (relation.lhs, relation.rhs)]
+        theirs = [self.reduced(self.claim.statement.rhs)]
+        atoms = set().union(*(free_atoms(e) for e in (*told, *theirs)))
+        domain = Domain(list(atoms), self.relations)
+        try:
+            mine, other = (compile_expressions(e, domain.atoms) for e in (told, theirs))
+        except UnknownFunctionError:
+            return ""
+        for _ in range(LOOKED_AT):
+            point = domain.draw(rng)
+            if point is None:
+                return ""
+            values = [point[a] for a in domain.atoms]
+            if all(b.is_finite() for b in evaluate_balls(other, values, 128)) and not all(
+                b.is_finite() for b in evaluate_balls(mine, values, 128)
+            ):
+                where = ", ".join(f"{k} = {v}" for k, v in _texts(point).items())
+                return f"it is undefined where the claim is not, as at {where}"
+        return ""
+
+
+def _terms(relation: Any) -> list[Any]:
+    """All terms with the signs they have on the left."""
+    left, right = (Add.make_args(side) for side in (relation.lhs, relation.rhs))
+    return [term for term in (*left, *(-term for term in right)) if term != 0]
+
+
+def _texts(point: Mapping[Any, Fraction]) -> dict[Any, str]:
+    return {k: str(v) for k, v in sorted(point.items(), key=lambda item: str(item[0]))}
+
+
+def told_value(expr: Any, point: Mapping[Any, Fraction]) -> str:
+    """A value as text: exact where it is rational, else some digits."""
+    exact = expr.xreplace({k: rational(v) for k, v in point.items()})
+    if exact.is_Rational:
+        return str(exact)
+    atoms = list(point)
+    try:
+        program = compile_expressions([expr], atoms)
+        (ball,) = enclose(program, [point[a] for a in atoms], DIGITS)
+    except (UnknownFunctionError, ArithmeticError):
+        return "undefined"
+    return str(ball.str(DIGITS, radius=False))
+
+
+def told_point(point: Mapping[Any, str]) -> str:
+    """The point in one line."""
+    return ", ".join(f"{k} = {v}" for k, v in point.items())

@@ -1,0 +1,54 @@
+"""Points that are easy to read: small numbers at which something is still seen to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from itertools import islice, product
+from typing import Any
+
+from lemmata.numerics.balls import sign
+from lemmata.numerics.codegen import UnknownFunctionError, compile_expressions
+
+from ..domain import Domain
+from ..exact.independence import Independence
+from ..exact.zero_test import free_atoms
+
+__all__ = ["simple_point", "simple_where"]
+
+VALUES = (Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3), Fraction(-1), Fraction(0))
+MOST = 200
+BITS = 256
+
+
+def simple_point(
+    expr: Any, relations: Sequence[Any], found: Mapping[Any, Fraction]
+) -> Mapping[Any, Fraction]:
+    """A point of small numbers at which ``expr`` is certainly not zero; else the one found."""
+    atoms = set(found) | set(free_atoms(expr))
+    domain = Domain(list(atoms), relations)
+    try:
+        program = compile_expressions([expr], domain.atoms)
+    except UnknownFunctionError:
+        return found
+    independence = Independence(domain.atoms)
+
+    def fails(point: Mapping[Any, Fraction]) -> bool:
+        result = sign(program, [point[a] for a in domain.atoms], BITS)[0]
+        return result.sign is not None and independence.at(point)
+
+    return simple_where(domain, fails) or found
+
+
+def simple_where(
+    domain: Domain, fails: Callable[[Mapping[Any, Fraction]], bool]
+) -> Mapping[Any, Fraction] | None:
+    """The first point of small numbers, not all equal, at which it fails; None for none."""
+    count = len(domain.atoms)
+    for values in islice(product(VALUES, repeat=count), MOST):
+        if len(set(values)) < min(count, 2):
+            continue
+        point = dict(zip(domain.atoms, values, strict=True))
+        if domain.contains(point) is True and fails(point):
+            return point
+    return None

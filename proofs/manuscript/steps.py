@@ -1,0 +1,281 @@
+"""Whether an equation follows from earlier ones, by the rules of derivations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from lemmata.numerics.codegen import UnknownFunctionError
+from lemmata.theory.claims import Claim
+from lemmata.theory.derivations import (
+    Combines,
+    Derivation,
+    Evident,
+    Follows,
+    Integrated,
+    Premise,
+    Rule,
+    Solved,
+    Step,
+    Substituted,
+)
+from lemmata.theory.edges import Assumption
+from lemmata.theory.matrix_facts import MatrixFacts
+from sympy import Eq, Ge, Gt, Le, Lt, S
+from sympy.core.function import AppliedUndef
+
+from ..derivation import changed_goal
+from ..evidence import BUDGETS
+from ..expansion import sides
+from ..identity import decide_claim
+from ..levels.instances import draw_instance, random_source
+from ..levels.normal import LevelNormal
+from ..levels.values import Values
+from ..notation.nodes import Node
+from ..region import prove_relation
+from ..rules import differentiated
+from ..trial import Trial
+from ..uniqueness import missing_data
+from ..verdicts import Status
+from ..words.decide import decide
+from .comparison import Comparison, proved, undecided
+from .generators import factor_candidates
+from .matrices import MatrixEquations, refuted_by
+from .scalar import told_value
+from .sequences import described
+
+__all__ = ["Told", "check_step"]
+
+_INEQUALITY = (Gt, Ge, Lt, Le)
+MOST_REPLACEMENTS = 40
+DRAWS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An earlier equation of the manuscript, and its label."""
+
+    formula: Node
+    label: str | None
+
+
+def check_step(
+    claim: Claim | None,
+    premises: Sequence[Any],
+    links: Sequence[Any],
+    rng: np.random.Generator,
+) -> Comparison:
+    """Whether all ``links`` follow from the ``premises`` and what the claim assumes."""
+    worst = proved()
+    for link in links:
+        found = _one(claim, premises, link, rng)
+        if found.status is Status.REFUTED:
+            return found
+        if found.status is not Status.PROVED:
+            worst = found
+    return worst
+
+
+def _one(
+    claim: Claim | None, premises: Sequence[Any], goal: Any, rng: np.random.Generator
+) -> Comparison:
+    if goal in premises:
+        return proved("it repeats the equation before it")
+    if claim is not None and claim.levels is not None:
+        return _over_levels(claim, premises, goal, rng)
+    base = _assuming(claim, premises, goal)
+    if base.kind == "matrix":
+        return _of_matrices(base, premises, goal, rng)
+    for added, rule in _rules(base, premises, goal):
+        if _shown(base, [*premises, *added], goal, rule, rng):
+            return proved()
+    if isinstance(goal, Eq):
+        return _by_values(base, rng)
+    return _inequality(base, rng)
+
+
+def _assuming(claim: Claim | None, premises: Sequence[Any], goal: Any) -> Claim:
+    """The step as a claim of its own: what is assumed, and the goal."""
+    told = tuple(Assumption(premise) for premise in premises)
+    if claim is None:
+        return Claim("manuscript.step", goal, assumptions=told)
+    return replace(
+        claim,
+        id="manuscript.step",
+        statement=goal,
+        assumptions=(*claim.assumptions, *told),
+        derivation=None,
+        expects="proved",
+        evaluation=None,
+        witness=None,
+        limits=(),
+    )
+
+
+def _shown(
+    base: Claim, premises: Sequence[Any], goal: Any, rule: Rule, rng: np.random.Generator
+) -> bool:
+    steps = [Step("told before", premise, Premise()) for premise in premises]
+    derivation = Derivation((*steps, Step("the step", goal, rule)))
+    try:
+        decision = changed_goal(replace(base, derivation=derivation), goal, rng)
+    except (UnknownFunctionError, ValueError, TypeError, AttributeError):
+        return False
+    return decision.status == "proved"
+
+
+def _rules(base: Claim, premises: Sequence[Any], goal: Any) -> Iterator[tuple[Sequence[Any], Rule]]:
+    """Rules that may show the step, with premises that follow from those there are."""
+    if not isinstance(goal, Eq):
+        if isinstance(goal, _INEQUALITY):
+            yield (), Evident()
+        return
+    yield (), Follows()
+    equations = [p for p in premises if isinstance(p, Eq)]
+    if not equations:
+        return
+    yield from (((), rule) for rule in _combinations(base, premises, goal))
+    if isinstance(premises[-1], Eq):
+        yield (), Solved()
+        for variable in sorted(premises[-1].free_symbols, key=str):
+            yield (), Integrated(variable, S.Zero)
+    for variable, rates in _rates(equations):
+        yield rates, Follows()
+        told = [*premises, *rates]
+        yield from ((rates, rule) for rule in _combinations(base, told, goal))
+        del variable
+    if isinstance(premises[-1], Eq):
+        yield from (((), rule) for rule in _replacements(premises[-1], goal))
+
+
+def _combinations(base: Claim, premises: Sequence[Any], goal: Any) -> Iterator[Rule]:
+    mine = differentiated(base.expand(goal.lhs - goal.rhs))
+    for number, premise in enumerate(premises, 1):
+        if isinstance(premise, Eq):
+            theirs = differentiated(base.expand(premise.lhs - premise.rhs))
+            if theirs != 0:
+                for factor, _part in factor_candidates(mine, theirs):
+                    yield Combines({number: factor})
+
+
+def _rates(equations: Sequence[Any]) -> Iterator[tuple[Any, list[Any]]]:
+    """The equations differentiated by each variable that their functions depend on."""
+    functions = {f for e in equations for f in e.atoms(AppliedUndef)}
+    for variable in sorted({x for f in functions for x in f.args if x.is_Symbol}, key=str):
+        found = []
+        for equation in equations:
+            if any(variable in f.args for f in equation.atoms(AppliedUndef)):
+                left, right = (side.diff(variable) for side in (equation.lhs, equation.rhs))
+                found.append(Eq(left, right, evaluate=False))
+        if found:
+            yield variable, found
+
+
+def _replacements(premise: Any, goal: Any) -> Iterator[Rule]:
+    """What may have been put for a symbol that the goal no longer has."""
+    gone = sorted(premise.free_symbols - goal.free_symbols, key=str)
+    new = sorted(goal.free_symbols - premise.free_symbols, key=str)
+    inside = sorted(goal.atoms(*{type(x) for x in _parts(goal)}), key=lambda e: e.count_ops())
+    values = [S.Zero, S.One, *new, *sorted(goal.free_symbols, key=str), *inside]
+    count = 0
+    for symbol in gone:
+        for value in dict.fromkeys(values):
+            if value != symbol and getattr(value, "is_Matrix", False) is not True:
+                count += 1
+                if count > MOST_REPLACEMENTS:
+                    return
+                yield Substituted({symbol: value})
+
+
+def _parts(expr: Any) -> list[Any]:
+    return [x for side in expr.args for x in (side, *side.args) if not x.is_Symbol] or [expr.lhs]
+
+
+def _by_values(base: Claim, rng: np.random.Generator) -> Comparison:
+    """By inserting what is known; refuted at an exact point where values may be chosen freely."""
+    try:
+        decisions = decide_claim(base, rng, BUDGETS["quick"].points)
+    except (UnknownFunctionError, ValueError, TypeError) as error:
+        return undecided(str(error))
+    for decision in decisions:
+        if decision.status == "refuted":
+            point = {k: str(v) for k, v in (decision.point or {}).items()}
+            one, other = next(
+                ((a, b) for a, b in sides(base) if not base.expand(a - b).is_zero), (S.Zero, S.Zero)
+            )
+            values = [told_value(side, decision.point or {}) for side in (one, other)]
+            return Comparison(Status.REFUTED, "it does not follow", point, values[0], values[1])
+    unshown = [d for d in decisions if d.status != "proved"]
+    missing = missing_data(base) if not unshown else ""
+    if decisions and not unshown and not missing:
+        return proved()
+    reason = missing or (unshown[0].reason if unshown else "")
+    return undecided(f"no rule of derivation shows the step: {reason}")
+
+
+def _inequality(base: Claim, rng: np.random.Generator) -> Comparison:
+    from ..expansion import inequalities
+
+    try:
+        if prove_relation(base, inequalities(base)):
+            return proved()
+        trial = Trial(base)
+    except (UnknownFunctionError, ValueError, TypeError) as error:
+        return undecided(str(error))
+    for _ in range(DRAWS):
+        point = trial.domain.draw(rng)
+        if point is None:
+            break
+        if trial.holds(point) is False:
+            told = {k: str(v) for k, v in point.items()}
+            return Comparison(Status.REFUTED, "it does not follow", told)
+    return undecided("no rule of derivation shows the step")
+
+
+def _of_matrices(
+    base: Claim, premises: Sequence[Any], goal: Any, rng: np.random.Generator
+) -> Comparison:
+    facts = base.facts or MatrixFacts()
+    for premise in premises:
+        same = MatrixEquations(replace(base, statement=premise, facts=replace(facts, given=())))
+        if isinstance(premise, Eq) and same.same(goal, rng).status is Status.PROVED:
+            return proved()
+    told = tuple(p for p in premises if isinstance(p, Eq) and p.lhs.is_Matrix)
+    try:
+        decision = decide(goal, replace(facts, given=(*facts.given, *told)), rng=rng)
+    except (ValueError, TypeError) as error:
+        return undecided(f"the equation before it is no rule for matrices: {error}")
+    if decision.status == "proved":
+        return proved(decision.reason)
+    if decision.status == "refuted" and decision.counterexample is not None:
+        return replace(refuted_by(decision.counterexample), reason="it does not follow")
+    return undecided(f"no rule of derivation shows the step: {decision.reason}")
+
+
+def _over_levels(
+    claim: Claim, premises: Sequence[Any], goal: Any, rng: np.random.Generator
+) -> Comparison:
+    normal = LevelNormal(claim)
+    if isinstance(goal, Eq):
+        mine = goal.lhs - goal.rhs
+        for premise in premises:
+            if isinstance(premise, Eq):
+                theirs = premise.lhs - premise.rhs
+                slopes = [factor for factor, _ in factor_candidates(mine, theirs)]
+                candidates = [S.One, S.NegativeOne, *slopes]
+                if any(normal.vanishes(mine - f * theirs) for f in candidates):
+                    return proved()
+        if normal.vanishes(mine):
+            return proved()
+    changed = replace(claim, statement=goal, derivation=None)
+    source = random_source(rng)
+    for _ in range(DRAWS):
+        instance = draw_instance(changed, source, attempts=3)
+        if instance is None:
+            continue
+        values = Values(changed, instance)
+        if all(values.holds(p) is True for p in premises) and values.holds(goal) is False:
+            return Comparison(Status.REFUTED, "it does not follow", described(instance))
+    return undecided("no rule of derivation shows the step")
