@@ -2,6 +2,7 @@
 
 from .claim_names import vocabulary_of
 from .errors import NotationError
+from .free_names import free_vocabulary
 from .nodes import Node, replaced, walk
 from .parser import parse
 from .statements import read, relations
@@ -14,6 +15,7 @@ __all__ = [
     "NotationError",
     "Vocabulary",
     "declared",
+    "free_vocabulary",
     "parse",
     "read",
     "relations",

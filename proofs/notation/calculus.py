@@ -12,9 +12,9 @@ from lemmata.theory.matrix_calculus import (
     MatrixExponential,
     TimeDerivative,
 )
-from sympy import Derivative, Integer, Integral as SympyIntegral, MatMul, MatrixSymbol
+from sympy import Derivative, Integer, MatMul, MatrixSymbol, Subs, Symbol
+from sympy import Integral as SympyIntegral
 from sympy import Product as SympyProduct
-from sympy import Subs, Symbol
 from sympy import Sum as SympySum
 
 from . import factors
@@ -89,15 +89,17 @@ class Rates:
         if is_matrix(value) or value.has(MatrixSymbol):
             for symbol, order in self.variables:
                 if symbol is not None and symbol != reader.vocabulary.time:
-                    reader.fail(f"a matrix is differentiated by {symbol}, not by the time", node)
+                    raise reader.error(
+                        f"a matrix is differentiated by {symbol}, not by the time", node
+                    )
                 for _ in range(order):
                     value = TimeDerivative(value)
             return value
         for symbol, _ in self.variables:
             if symbol is None:
-                reader.fail("the time t is not known here", node)
+                raise reader.error("the time t is not known here", node)
             if not value.has(symbol):
-                reader.fail(
+                raise reader.error(
                     f"what is differentiated by {symbol} does not depend on it: "
                     "write the function with its argument",
                     node,
@@ -109,13 +111,13 @@ class Rates:
     ) -> Any:
         """The derivative of everything to the right."""
         if not items:
-            reader.fail(f"{written(node)} has nothing to act on", node)
+            raise reader.error(f"{written(node)} has nothing to act on", node)
         return self.of(reader, factors.product(reader, items, signs, node), node)
 
     def alone(self, reader: Reader, node: Node) -> Any:
         r"""The value of ``\frac{da}{dt}``."""
         if self.operand is None:
-            reader.fail(f"{written(node)} has nothing to act on", node)
+            raise reader.error(f"{written(node)} has nothing to act on", node)
         value = factors.product(reader, *self.operand, node)
         return self.of(reader, value, node)
 
@@ -131,16 +133,16 @@ def derivative_in(reader: Reader, node: Fraction) -> Rates | None:
     if pairs is None:
         return None
     if written(above[0]).startswith("d") and reader.vocabulary.names.get("d") is not None:
-        reader.fail(
+        raise reader.error(
             r"d is a name here: write \mathrm{d} for a derivative, and the factor d elsewhere", node
         )
     variables = tuple(_variable(reader, pair) for pair in pairs)
-    order = 1 if head is True else _order(reader, head)
+    order = _order(reader, head) if isinstance(head, Node) else 1
     if order != sum(n for _, n in variables):
-        reader.fail(f"the orders above and below in {written(node)} differ", node)
+        raise reader.error(f"the orders above and below in {written(node)} differ", node)
     rest = (above[1:], ("", *signs[2:])) if len(above) > 1 else None
     if rest is not None and signs[1]:
-        reader.fail(f"{written(node)} is not understood", node)
+        raise reader.error(f"{written(node)} is not understood", node)
     return Rates(variables, rest)
 
 
@@ -186,7 +188,7 @@ def _variable(reader: Reader, node: Node) -> tuple[Any, int]:
 def _order(reader: Reader, node: Node) -> int:
     order = reader.scalar(node, "the order of a derivative")
     if not (order.is_Integer and 0 < order <= ORDER):
-        reader.fail(f"the order of a derivative must be a number up to {ORDER}", node)
+        raise reader.error(f"the order of a derivative must be a number up to {ORDER}", node)
     return int(order)
 
 
@@ -195,15 +197,16 @@ def _symbol(reader: Reader, node: Node) -> Any:
     if found is None:
         if plain_spelling(node) == "t":
             return reader.vocabulary.time
-        reader.fail(missing(reader, node), node)
+        raise reader.error(missing(reader, node), node)
     if found.entry.symbol is None or found.power is not None:
-        reader.fail(f"{written(node)} is no symbol to differentiate by", node)
+        raise reader.error(f"{written(node)} is no symbol to differentiate by", node)
     return found.entry.symbol
 
 
 def _partial(reader: Reader, items: Sequence[Node], signs: Sequence[str], node: Node) -> Any:
     """``\\partial_s`` acting on what follows."""
-    assert isinstance(node, Scripted) and node.sub is not None
+    assert isinstance(node, Scripted)
+    assert node.sub is not None
     order = 1 if node.sup is None else _order(reader, node.sup)
     rates = Rates(((_symbol(reader, node.sub), order),), None)
     return rates.acting(reader, items, signs, node)
@@ -212,7 +215,7 @@ def _partial(reader: Reader, items: Sequence[Node], signs: Sequence[str], node: 
 def primed(reader: Reader, function: Any, args: tuple[Any, ...], primes: int, node: Node) -> Any:
     """The derivative of a function of one argument, at that argument."""
     if len(args) != 1:
-        reader.fail("a prime on a function of several arguments: write the derivative", node)
+        raise reader.error("a prime on a function of several arguments: write the derivative", node)
     (x,) = args
     if x.is_Symbol:
         return Derivative(function(x), (x, primes))
@@ -241,7 +244,7 @@ def _over_index(reader: Reader, items: Sequence[Node], signs: Sequence[str], nod
     above = node.sup if isinstance(node, Scripted) else None
     single = isinstance(below, Relation) and below.signs == ("=",)
     if not single or above is None or not items:
-        reader.fail(
+        raise reader.error(
             f"{base.text} needs one index with both limits, {base.text}_{{l=1}}^{{D}}, and a term",
             node,
         )
@@ -252,7 +255,7 @@ def _over_index(reader: Reader, items: Sequence[Node], signs: Sequence[str], nod
     with reader.binding({name: index}):
         body = reader.as_number(factors.product(reader, items, signs, node))
     if body is None:
-        reader.fail(f"{base.text} over matrices is not read", node)
+        raise reader.error(f"{base.text} over matrices is not read", node)
     function = SympySum if base.text == r"\sum" else SympyProduct
     return function(body, (index, low, high))
 
@@ -260,7 +263,7 @@ def _over_index(reader: Reader, items: Sequence[Node], signs: Sequence[str], nod
 def _index(reader: Reader, name: str, node: Node) -> Any:
     """The symbol of an index: the claim's own where it has one of that name."""
     if not isinstance(node, Letter | Scripted):
-        reader.fail(f"{written(node)} is no index", node)
+        raise reader.error(f"{written(node)} is no index", node)
     symbol = reader.vocabulary.bound.get(name)
     entry = reader.vocabulary.names.get(name)
     for known in (symbol, entry.symbol if entry is not None else None):
@@ -300,14 +303,14 @@ def _open_integral(reader: Reader, items: Sequence[Node], signs: Sequence[str], 
                 inner = Fraction(item.command, kept, item.denominator, start=item.start)
                 rest = (*items[:n], inner, *items[n + 1 :]), signs
                 return _integrated(reader, node, above[k + 1], None, rest, node)
-    reader.fail("the integral has no differential: end it with \\,du", node)
+    raise reader.error("the integral has no differential: end it with \\,du", node)
 
 
 def _integrated(
     reader: Reader, head: Node, variable: Node, body: Node | None, rest: Any, node: Node
 ) -> Any:
     if not isinstance(head, Scripted) or head.sub is None or head.sup is None:
-        reader.fail("an integral needs both limits", head)
+        raise reader.error("an integral needs both limits", head)
     low, high = reader.scalar(head.sub, "a limit"), reader.scalar(head.sup, "a limit")
     name = plain_spelling(variable)
     symbol = _real(reader, name)
@@ -343,7 +346,7 @@ def _matrix_integral(
     exponential = isinstance(value, MatrixExponential) and low == 0
     slope = value.args[1] / symbol if exponential else symbol
     if slope.has(symbol) or any(x.has(symbol) for x in numbers):
-        reader.fail("of matrices only the integral of e^{F u} from 0 is read", node)
+        raise reader.error("of matrices only the integral of e^{F u} from 0 is read", node)
     generator = value.args[0] if slope == 1 else matrix_product(slope, value.args[0])
     found = IntegratedExponential(generator, high)
     return matrix_product(*numbers, found) if numbers else found
@@ -358,7 +361,7 @@ def evaluated_at(reader: Reader, value: Any, below: Node, node: Node) -> Any:
     old = [reader.value(a) for a, _ in places]
     new = [reader.scalar(b, "a place") for _, b in places]
     if not all(symbol.is_Symbol for symbol in old):
-        reader.fail("what is replaced at the bar must be a symbol", below)
+        raise reader.error("what is replaced at the bar must be a symbol", below)
     if value.has(Derivative, Subs):
         return Subs(value, tuple(old), tuple(new))
     return value.subs(dict(zip(old, new, strict=True)), simultaneous=True)
@@ -382,7 +385,7 @@ def _places(reader: Reader, below: Node) -> list[tuple[Node, Node]]:
             or part.signs != ("=",)
             or isinstance(part.sides[0], Empty)
         ):
-            reader.fail("the index of a bar says what is replaced: |_{t=0}", below)
+            raise reader.error("the index of a bar says what is replaced: |_{t=0}", below)
         places.append((part.sides[0], part.sides[1]))
     return places
 
@@ -390,7 +393,7 @@ def _places(reader: Reader, below: Node) -> list[tuple[Node, Node]]:
 def angle(reader: Reader, node: Group) -> Any:
     """An average over the examples."""
     if not reader.vocabulary.random or isinstance(node.content, Listed):
-        reader.fail(
+        raise reader.error(
             "angle brackets are read as the average of what is random, and nothing is", node
         )
     return Average(reader.value(node.content))

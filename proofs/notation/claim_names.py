@@ -20,8 +20,8 @@ def vocabulary_of(claim: Claim, renamed: Mapping[str, str] | None = None) -> Voc
     r"""The names of a claim: of its statement, definitions, assumptions, facts, levels and steps.
 
     ``renamed`` maps a name of the claim (``s``, ``a_0``, ``tau``, ``W21``, also as LaTeX ``\tau``)
-    to what the manuscript writes, ``{"s": "S", "a_0": "u_0"}``.  Raises ``NotationError`` for a name
-    that the claim does not have, and where two names would be written alike.
+    to what the manuscript writes, ``{"s": "S", "a_0": "u_0"}``.  Raises ``NotationError`` for a
+    name that the claim does not have, and where two names would be written alike.
     """
     expressions = [e for e in expressions_of(claim) if isinstance(e, Basic)]
     names = _names(claim, expressions)

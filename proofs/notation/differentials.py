@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .signs import COMMANDS
+
 __all__ = ["integral_signs", "upright_d"]
 
 _RELATIONS = frozenset("=<>")
@@ -17,7 +19,7 @@ _CLOSING = frozenset(")]")
 
 
 def integral_signs(tokens: Any) -> dict[int, str]:
-    """Terminals by token number: INTEGRAL, DIFFERENTIAL, or LEADING for a ``du`` that comes first."""
+    """Terminals by token number: INTEGRAL, DIFFERENTIAL, LEADING for a ``du`` that comes first."""
     found: dict[int, str] = {}
     levels: list[list[int]] = [[]]
     for i, token in enumerate(tokens):
@@ -62,8 +64,6 @@ def _is_differential(tokens: Any, i: int) -> bool:
 
 
 def _greek(text: str) -> bool:
-    from .signs import COMMANDS
-
     return COMMANDS.get(text) == "LETTER" and text != r"\partial"
 
 
@@ -102,8 +102,6 @@ def _closes(token: Any) -> bool:
 
 
 def _separates(token: Any) -> bool:
-    from .signs import COMMANDS
-
     if token.kind == "symbol":
         return token.text in _RELATIONS
     return token.kind == "newline" or COMMANDS.get(token.text) in ("RELATION", "IMPLIES")

@@ -6,14 +6,14 @@ The rules, in this order, from left to right:
     everything to their right in their term.
 2.  A named function takes the bracket behind it, ``\ln(x)``; else the fraction, root, bars or
     braces behind it, ``\tanh\frac{st}{\tau}``; else all letters and numbers that follow,
-    ``\sin 2\pi k``, and then no bracket, fraction or ``/`` may follow: that is refused as ambiguous.
+    ``\sin 2\pi k``; then no bracket, fraction or ``/`` may follow: that is refused as ambiguous.
 3.  A function of the vocabulary takes the bracket behind it where the bracket holds arguments with
     which the function is known, or a number or a single symbol, or where the function is written
-    with its arguments elsewhere in the formula or cannot be written without them.  Where the bracket
-    contains the function itself, ``a (s - a)``, it is a factor.  In all other cases it is a factor
-    too.  Written bare, ``a`` has the arguments it is defined with, ``a(t)``.
+    with its arguments elsewhere in the formula or cannot be written without them.  Where the
+    bracket contains the function itself, ``a (s - a)``, it is a factor, and so in all other cases.
+    Written bare, ``a`` has the arguments it is defined with, ``a(t)``.
 4.  ``a/b c`` and ``1/2 s`` are refused: they are read both ways.  ``a b/c`` is ``(a b)/c``,
-    ``a/(b c) d`` is ``(a/(b c)) d``, and explicit signs are read from left to right, ``a/b \cdot c``.
+    ``a/(b c) d`` is ``(a/(b c)) d``, and explicit signs are read from the left, ``a/b \cdot c``.
 """
 
 from __future__ import annotations
@@ -22,12 +22,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from lemmata.theory.matrix_calculus import Differential as MatrixDifferential
-from sympy import MatMul, Mul, Pow, S, Trace, factorial
-from sympy.core.function import AppliedUndef
+from sympy import Mul, Pow, S, Trace, factorial
 
 from . import calculus, functions, powers
-from .lookups import Found, is_top, lookup
-from .nodes import Accent, Fraction, Group, Letter, Node, Number, Product, Root, Scripted, walk
+from .lookups import Found, lookup
+from .nodes import Accent, Group, Letter, Node, Number, Product, Scripted, walk
 from .nodes import Sequence as Listed
 from .shapes import is_matrix, matrix_product
 from .writing import written
@@ -35,7 +34,7 @@ from .writing import written
 if TYPE_CHECKING:
     from .reader import Reader
 
-__all__ = ["bare", "bracket", "combined", "inside", "item", "product", "values"]
+__all__ = ["bare", "bracket", "combined", "inside", "item", "named", "product", "values"]
 
 Factor = tuple[str, Any, Node]
 """The sign before a factor, its value, and where it was written."""
@@ -76,23 +75,23 @@ def values(reader: Reader, items: Sequence[Node], signs: Sequence[str], node: No
 
 def _factorial(reader: Reader, found: list[Factor], sign: str, node: Node) -> Factor:
     if sign or not found:
-        reader.fail("a factorial needs a number before it", node)
+        raise reader.error("a factorial needs a number before it", node)
     before, value, where = found.pop()
     number = reader.as_number(value)
     if number is None or (number.is_number and not 0 <= number <= FACTORIAL):
-        reader.fail(f"the factorial of {written(where)} is not read", node)
+        raise reader.error(f"the factorial of {written(where)} is not read", node)
     return before, factorial(number), where
 
 
 def _evaluated(reader: Reader, found: list[Factor], node: Scripted) -> Factor:
     """Everything left of ``|_{t=0}``, where it does not matter which factors it is for."""
     if not found or node.sub is None:
-        reader.fail("nothing stands before the bar", node)
+        raise reader.error("nothing stands before the bar", node)
     *before, (sign, value, where) = found
     at = calculus.evaluated_at(reader, value, node.sub, node)
     variables = calculus.replaced_at(reader, node.sub)
     if any(other.has(*variables) for _, other, _ in before):
-        reader.fail(r"it is not clear what the bar is for: write \left. ... \right|", node)
+        raise reader.error(r"it is not clear what the bar is for: write \left. ... \right|", node)
     found[:] = before
     return sign, powers.raised(reader, at, node.sup, node), where
 
@@ -110,7 +109,7 @@ def item(reader: Reader, items: Sequence[Node], signs: Sequence[str], n: int) ->
             if value is not None:
                 value = powers.raised(reader, value, found.power, here)
                 return scripted(reader, value, scripts, here), n + 2
-        return reader.named(found, here), n + 1
+        return named(reader, found, here), n + 1
     head = functions.head_of(reader, here, following)
     if head is not None:
         return functions.applied(reader, head, items, signs, n)
@@ -138,7 +137,7 @@ def scripted(reader: Reader, value: Any, scripts: Scripted | None, node: Node) -
     if scripts is None:
         return value
     if scripts.sub is not None or scripts.primes:
-        reader.fail("what stands behind the bracket is not understood", scripts)
+        raise reader.error("what stands behind the bracket is not understood", scripts)
     return powers.raised(reader, value, scripts.sup, node)
 
 
@@ -158,10 +157,10 @@ def bare(reader: Reader, found: Found, node: Node) -> Any:
     if found.index:
         args = tuple(reader.scalar(i, "an index") for i in found.index)
         if found.primes or found.dots:
-            reader.fail("a sequence has no derivative", node)
+            raise reader.error("a sequence has no derivative", node)
         return entry.function(*args)
     if entry.symbol is not None and entry.letter is not None:
-        reader.fail(f"{entry.shown} is a number and a matrix of the claim: rename one", node)
+        raise reader.error(f"{entry.shown} is a number and a matrix of the claim: rename one", node)
     value = entry.letter if entry.letter is not None else entry.symbol
     if value is not None and entry.function is not None and (found.primes or found.dots):
         value = None  # only the function has derivatives
@@ -175,12 +174,18 @@ def bare(reader: Reader, found: Found, node: Node) -> Any:
     return calculus.by_time(reader, value, found.dots, node) if found.dots else value
 
 
+def named(reader: Reader, found: Found, node: Node) -> Any:
+    """What a name stands for, with its index, dots, primes and power."""
+    value = bare(reader, found, node)
+    return powers.raised(reader, value, found.power, node)
+
+
 def _bare_arguments(reader: Reader, found: Found, node: Node) -> Any:
     entry = found.entry
     if entry.bare is None:
         known = ", ".join(f"({', '.join(map(str, args))})" for args in entry.seen[:4])
         told = f", for example {entry.shown}{known.split('), ')[0].rstrip(')')})" if known else ""
-        reader.fail(f"{entry.shown} is a function: write it with its arguments{told}", node)
+        raise reader.error(f"{entry.shown} is a function: write it with its arguments{told}", node)
     return entry.bare
 
 
@@ -194,13 +199,17 @@ def _applied(reader: Reader, found: Found, group: Group, node: Node) -> Any:
         return None
     arities = {len(call) for call in entry.seen}
     if arities and len(args) not in arities:
-        reader.fail(f"{entry.shown} has {min(arities)} arguments, and here {len(args)}", group)
+        raise reader.error(
+            f"{entry.shown} has {min(arities)} arguments, and here {len(args)}", group
+        )
     if found.power is not None and written(found.power) in ("-1", "- 1"):
-        reader.fail(f"{entry.shown}^{{-1}} of a bracket: write 1/{entry.shown}(...)", node)
-    value = entry.function(*args)
-    if found.primes:
-        value = calculus.primed(reader, entry.function, tuple(args), found.primes, node)
-    return calculus.by_time(reader, value, found.dots, node) if found.dots else value
+        raise reader.error(f"{entry.shown}^{{-1}} of a bracket: write 1/{entry.shown}(...)", node)
+    order = found.primes + found.dots
+    if not order:
+        return entry.function(*args)
+    if found.dots and entry.bare not in (None, (reader.vocabulary.time,)):
+        return calculus.by_time(reader, entry.function(*args), order, node)
+    return calculus.primed(reader, entry.function, tuple(args), order, node)
 
 
 def _is_application(reader: Reader, found: Found, args: tuple[Any, ...]) -> bool:
@@ -252,7 +261,7 @@ def _letters_below(reader: Reader, node: Node) -> list[Any]:
     items = node.sub.items if isinstance(node.sub, Listed) else (node.sub,)
     letters = [reader.value(i) for i in items]
     if not all(getattr(x, "is_symbol", False) and is_matrix(x) for x in letters):
-        reader.fail("below the d of a differential stand the letters that move", node)
+        raise reader.error("below the d of a differential stand the letters that move", node)
     return letters
 
 
@@ -266,11 +275,11 @@ def combined(reader: Reader, found: Sequence[Factor], node: Node) -> Any:
     for n, (sign, value, where) in enumerate(found):
         if sign in ("/", r"\div"):
             if is_matrix(value) and not reader.single(value):
-                reader.fail("division by a matrix: write its inverse ^{-1}", where)
+                raise reader.error("division by a matrix: write its inverse ^{-1}", where)
             _refuse_both_ways(reader, found, n)
             value = reader.as_number(value)
             if value == 0:
-                reader.fail("division by 0", where)
+                raise reader.error("division by 0", where)
             numbers.append(Pow(value, -1))
         elif is_matrix(value):
             matrices.append((value, where))
@@ -290,7 +299,7 @@ def _refuse_both_ways(reader: Reader, found: Sequence[Factor], n: int) -> None:
     again = isinstance(following, Group) and following.left == "("
     if not closed or again:
         here, behind = written(denominator), written(following)
-        reader.fail(
+        raise reader.error(
             f"/{here} {behind} is read as division by {here} and by {here} {behind}: "
             r"write \frac or brackets",
             following,
@@ -308,9 +317,9 @@ def _matrix_product(reader: Reader, numbers: list[Any], matrices: list[tuple[Any
                 numbers.append(Trace(value))
                 continue
             if not reader.single(whole):
-                reader.fail(
-                    f"{written(where)} has {sizes.now(value.shape[0])} rows, and what stands before "
-                    f"it {sizes.now(chain[-1].shape[1])} columns",
+                raise reader.error(
+                    f"{written(where)} has {sizes.now(value.shape[0])} rows, and what stands "
+                    f"before it {sizes.now(chain[-1].shape[1])} columns",
                     where,
                 )
             numbers.append(Trace(whole))

@@ -1,4 +1,4 @@
-r"""Functions with a name: which they are, how far their argument reaches, what they are in SymPy."""
+"""Functions with a name: which they are, how far their argument reaches, what they mean."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import sympy
 from lemmata.theory.gaussian import gaussian_average
-from lemmata.theory.matrix_calculus import Average, MatrixExponential
-from sympy import LambertW, MatMul, Symbol, Trace, gamma, lerchphi, log, polygamma, sign
+from lemmata.theory.matrix_calculus import Average
+from sympy import LambertW, Symbol, Trace, gamma, lerchphi, log, polygamma, sign
 
 from . import factors, powers
 from .lookups import lookup
@@ -24,7 +24,6 @@ from .nodes import (
     Matrix,
     Named,
     Node,
-    Number,
     Operator,
     Root,
     Scripted,
@@ -120,7 +119,7 @@ def applied(
     if head.name == "hypergeometric":
         return _hypergeometric(reader, head, items, n)
     if first >= len(items) or signs[first]:
-        reader.fail(f"{written(head.node)} has no argument", head.node)
+        raise reader.error(f"{written(head.node)} has no argument", head.node)
     found = factors.bracket(items[first])
     if found is not None:
         group, scripts = found
@@ -143,7 +142,7 @@ def _argument(
     n = first
     while n < len(items) and (n == first or not signs[n]) and not _ends_run(reader, items, n):
         if _stands_alone(items[n]) or isinstance(items[n], Group):
-            reader.fail(
+            raise reader.error(
                 f"how far {written(head.node)} reaches is not clear: write its argument in "
                 "brackets",
                 items[n],
@@ -152,7 +151,7 @@ def _argument(
         found.append(("", value, items[n]))
         n = after
     if not found:
-        reader.fail(f"{written(head.node)} has no argument", head.node)
+        raise reader.error(f"{written(head.node)} has no argument", head.node)
     _refuse_slash(reader, head, items, signs, n)
     return factors.combined(reader, found, items[first]), n
 
@@ -178,7 +177,7 @@ def _refuse_slash(
 ) -> None:
     if n < len(items) and signs[n] in ("/", r"\div"):
         name = written(head.node)
-        reader.fail(
+        raise reader.error(
             f"{name} x/y is read as {name}(x/y) and as {name}(x)/y: write the argument in brackets",
             items[n],
         )
@@ -190,7 +189,7 @@ def _refuse_slash(
 def _value(reader: Reader, head: Head, args: list[Any], node: Node) -> Any:
     above = head.above
     if above is not None and head.name != "polygamma" and written(above) in ("-1", "- 1"):
-        reader.fail(
+        raise reader.error(
             f"{written(head.node)} is read as the inverse function and as 1 over it: write arc..., "
             "ar... or a fraction",
             above,
@@ -209,13 +208,13 @@ def _function(reader: Reader, head: Head, args: list[Any], node: Node) -> Any:
         return _matrix_exponential(reader, args[0], node)
     numbers = [reader.as_number(x) for x in args]
     if None in numbers:
-        reader.fail(f"{written(head.node)} of a matrix is not read", node)
+        raise reader.error(f"{written(head.node)} of a matrix is not read", node)
     if name in ("max", "min"):
         return _extreme(reader, head, numbers, node)
     if name == "lerchphi" and len(numbers) == 3:
         return lerchphi(*numbers)
     if len(numbers) != 1:
-        reader.fail(f"{written(head.node)} takes one argument, not {len(numbers)}", node)
+        raise reader.error(f"{written(head.node)} takes one argument, not {len(numbers)}", node)
     (x,) = numbers
     if name == "exp":
         return powers.scalar_exponential(reader, x, node)
@@ -225,10 +224,10 @@ def _function(reader: Reader, head: Head, args: list[Any], node: Node) -> Any:
         return polygamma(_order(reader, head), _small(reader, x, node))
     if head.below is not None:
         if name != "log":
-            reader.fail(f"the index of {written(head.node)} is not understood", head.below)
+            raise reader.error(f"the index of {written(head.node)} is not understood", head.below)
         return log(x) / log(reader.scalar(head.below, "the base of a logarithm"))
     if name not in SCALAR:
-        reader.fail(f"the function {written(head.node)} is not known here", head.node)
+        raise reader.error(f"the function {written(head.node)} is not known here", head.node)
     if name == "gamma":
         x = _small(reader, x, node)
     return reader.finite(SCALAR[name](x), node)
@@ -236,16 +235,16 @@ def _function(reader: Reader, head: Head, args: list[Any], node: Node) -> Any:
 
 def _small(reader: Reader, x: Any, node: Node) -> Any:
     if x.is_number and not abs(x) <= LARGEST:
-        reader.fail(f"the Gamma function of a number beyond {LARGEST}", node)
+        raise reader.error(f"the Gamma function of a number beyond {LARGEST}", node)
     return x
 
 
 def _trace(reader: Reader, args: list[Any], node: Node) -> Any:
     if len(args) != 1 or not is_matrix(args[0]):
-        reader.fail("a trace takes one matrix", node)
+        raise reader.error("a trace takes one matrix", node)
     sizes = reader.sizes
     if not sizes.equal(sizes.rows(args[0]), sizes.columns(args[0])):
-        reader.fail("the trace of a matrix that is not square", node)
+        raise reader.error("the trace of a matrix that is not square", node)
     return Trace(args[0])
 
 
@@ -256,7 +255,7 @@ def _matrix_exponential(reader: Reader, value: Any, node: Node) -> Any:
 
 def _extreme(reader: Reader, head: Head, numbers: list[Any], node: Node) -> Any:
     if head.below is not None or len(numbers) < 2:
-        reader.fail(f"{written(head.node)} is read of two or more numbers in brackets", node)
+        raise reader.error(f"{written(head.node)} is read of two or more numbers in brackets", node)
     function = sympy.Max if head.name == "max" else sympy.Min
     return function(*numbers, evaluate=not all(x.is_number for x in numbers))
 
@@ -264,7 +263,7 @@ def _extreme(reader: Reader, head: Head, numbers: list[Any], node: Node) -> Any:
 def _lambert(reader: Reader, head: Head, x: Any) -> Any:
     branch = 0 if head.below is None else reader.scalar(head.below, "a branch")
     if branch not in (0, -1):
-        reader.fail("Lambert's function has the real branches 0 and -1", head.node)
+        raise reader.error("Lambert's function has the real branches 0 and -1", head.node)
     return LambertW(x) if branch == 0 else LambertW(x, branch)
 
 
@@ -273,7 +272,7 @@ def _order(reader: Reader, head: Head) -> Any:
         return sympy.Integer(0)
     order = reader.scalar(head.above, "an order")
     if not (order.is_Integer and 0 <= order <= LARGEST):
-        reader.fail("the order of a polygamma function must be a whole number", head.node)
+        raise reader.error("the order of a polygamma function must be a whole number", head.node)
     return order
 
 
@@ -283,11 +282,13 @@ def _hypergeometric(reader: Reader, head: Head, items: Sequence[Node], n: int) -
     found = factors.bracket(items[n + 2]) if n + 2 < len(items) else None
     gauss = isinstance(name, Scripted) and written(name) == "F_{1}" and written(head.below) == "2"  # type: ignore[arg-type]
     if found is None or not gauss or not isinstance(found[0].content, Listed):
-        reader.fail("empty braces with an index: only {}_2F_1(1, a; 1 + a; z) is read", head.node)
+        raise reader.error(
+            "empty braces with an index: only {}_2F_1(1, a; 1 + a; z) is read", head.node
+        )
     group, scripts = found
     args = factors.inside(reader, group)
     if len(args) != 4 or args[0] != 1 or args[2] != 1 + args[1]:
-        reader.fail("only {}_2F_1(1, a; 1 + a; z) is read", group)
+        raise reader.error("only {}_2F_1(1, a; 1 + a; z) is read", group)
     value = args[1] * lerchphi(args[3], 1, args[1])
     return factors.scripted(reader, value, scripts, head.node), n + 3
 
@@ -295,10 +296,10 @@ def _hypergeometric(reader: Reader, head: Head, items: Sequence[Node], n: int) -
 def _average(reader: Reader, head: Head, items: Sequence[Node], n: int) -> tuple[Any, int]:
     found = factors.bracket(items[n]) if n < len(items) else None
     if found is None:
-        reader.fail("an average needs its brackets: \\mathbb{E}[...]", head.node)
+        raise reader.error("an average needs its brackets: \\mathbb{E}[...]", head.node)
     group, scripts = found
     if isinstance(group.content, Listed | Empty):
-        reader.fail("an average takes one value", group)
+        raise reader.error("an average takes one value", group)
     variable = None if head.below is None else _gaussian_variable(reader, head.below)
     if variable is None:
         value = _random_average(reader, head, group)
@@ -326,5 +327,7 @@ def _gaussian_variable(reader: Reader, below: Node) -> Any:
 def _random_average(reader: Reader, head: Head, group: Group) -> Any:
     value = reader.value(group.content)
     if not reader.vocabulary.random and not is_matrix(value) and not value.has(sympy.MatrixSymbol):
-        reader.fail("an average of numbers needs its variable: \\mathbb{E}_{z}[...]", head.node)
+        raise reader.error(
+            "an average of numbers needs its variable: \\mathbb{E}_{z}[...]", head.node
+        )
     return Average(value)

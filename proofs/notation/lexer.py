@@ -14,7 +14,7 @@ from lark.lexer import Lexer
 
 from .differentials import integral_signs, upright_d
 from .errors import NotationError
-from .signs import BRACKETS, COMMANDS, DROPPED, FONTS, FUNCTIONS, SYMBOLS
+from .signs import BRACKETS, COMMANDS, DROPPED, ENVIRONMENTS, FONTS, FUNCTIONS, SYMBOLS
 
 __all__ = ["LONGEST", "NESTED", "FormulaLexer", "terminals"]
 
@@ -25,16 +25,14 @@ LONGEST = 5000
 
 _CLOSING = frozenset(BRACKETS.values()) - {"|", r"\|", r"\vert", r"\Vert"}
 _BARS = {"|": "|", r"\vert": "|", r"\|": r"\|", r"\Vert": r"\|"}
-_OPERANDS = frozenset("LETTER NUMBER NAMED MARK WORDS RBRACE CLOSE PRIME END".split())
-_JOINING = frozenset("RELATION IMPLIES SIGN MULTIPLY COMMA SEMICOLON".split())
-_ARGUMENTS = {"FRACTION": 2, "ACCENT": 1, "ROOT": 1, "SUB": 1, "SUP": 1}
-_ALONE = frozenset("LETTER NUMBER NAMED WORDS FRACTION ROOT ACCENT".split())
-"""What may be an argument without braces."""
-_ENVIRONMENTS = frozenset(
-    "matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix psmallmatrix bsmallmatrix array "
-    "cases dcases rcases substack subarray".split()
+_OPERANDS = frozenset(
+    ["LETTER", "NUMBER", "NAMED", "MARK", "WORDS", "RBRACE", "CLOSE", "PRIME", "END"]
 )
-_INVISIBLE = frozenset("split aligned gathered multlined alignedat gathered*".split())
+_JOINING = frozenset(["RELATION", "IMPLIES", "SIGN", "MULTIPLY", "COMMA", "SEMICOLON"])
+_ARGUMENTS = {"FRACTION": 2, "ACCENT": 1, "ROOT": 1, "SUB": 1, "SUP": 1}
+_ALONE = frozenset(["LETTER", "NUMBER", "NAMED", "WORDS", "FRACTION", "ROOT", "ACCENT"])
+"""What may be an argument without braces."""
+_INVISIBLE = frozenset(["split", "aligned", "gathered", "multlined", "alignedat", "gathered*"])
 
 
 class FormulaLexer(Lexer):
@@ -329,7 +327,7 @@ class _Scan:
         )
         if name in _INVISIBLE:
             return
-        if name not in _ENVIRONMENTS:
+        if name not in ENVIRONMENTS:
             self._fail(f"the environment {name or text} is not read in a formula", i)
         if text.startswith(r"\end"):
             self._pop(rf"\end{{{name}}}", i)

@@ -86,7 +86,7 @@ def _split(above: Node | None) -> list[tuple[Node, Node]]:
 def _indexed(reader: Reader, node: Scripted, primes: int) -> Found | None:
     """A sequence with its index below, behind the indices of its name."""
     below = node.sub
-    items = below.items if isinstance(below, Sequence) else (below,)
+    items: tuple[Any, ...] = below.items if isinstance(below, Sequence) else (below,)
     for named in range(len(items) - 1, -1, -1):
         head = items[:named]
         name: Any = None
@@ -98,7 +98,7 @@ def _indexed(reader: Reader, node: Scripted, primes: int) -> Found | None:
         bare = node.base if name is None and not node.primes else primed
         entry = _find(reader, bare)
         if entry is not None and entry.indexed:
-            return Found(entry, node.sup, tuple(items[named:]), primes)  # type: ignore[arg-type]
+            return Found(entry, node.sup, tuple(items[named:]), primes)
     return None
 
 
@@ -115,10 +115,9 @@ def _find(reader: Reader, node: Node) -> Entry | None:
 def missing(reader: Reader, node: Node) -> str:
     """What to say of a name that is not known."""
     name = plain_spelling(node)
-    base = node
-    if isinstance(node, Scripted) and node.sub is not None:
-        base = replace(node, sup=None, primes=0)
-        name = plain_spelling(base)
+    if isinstance(node, Scripted):
+        bare = replace(node, sup=None, primes=0)
+        name = plain_spelling(bare if bare.sub is not None else bare.base)
     known = reader.vocabulary.known_names()
     return f"{name} is not known here: {nearest(name, known)}"
 

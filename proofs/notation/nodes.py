@@ -1,22 +1,22 @@
 r"""The syntax tree of a formula: what is written, before it is decided what it means.
 
-A node never changes.  ``start`` and ``end`` say which tokens it was read from (the tokens from
-``start`` up to but not including ``end``; -1 where a node was made and not read) and take no part in
-comparisons.  ``children`` are the nodes directly inside, in the order in which they are written;
+A node never changes.  ``start`` and ``end`` say which tokens it was read from (from ``start`` up to
+but not including ``end``; -1 where a node was made and not read) and take no part in comparisons.
+``children`` are the nodes directly inside, in the order in which they are written;
 ``with_children`` is the same node around others.  To add or remove a child use
 ``dataclasses.replace`` on the fields of the node:
 
-``Sum(terms, signs)``            one sign before each term: ``""`` (only the first), ``+``, ``-``, ``\pm``
-``Product(items, signs)``        one sign before each item: ``""`` (juxtaposed), ``\cdot``, ``/``, ...
+``Sum(terms, signs)``            a sign before each term: ``""`` (only the first), ``+``, ``-``
+``Product(items, signs)``        a sign before each item: ``""`` (juxtaposed), ``\cdot``, ``/``
 ``Relation(sides, signs)``       ``a = b < c``: two signs between three sides
 ``Logic(sides, signs)``          ``\Leftrightarrow`` and ``\Rightarrow`` between relations
 ``Sequence(items, signs)``       ``,`` and ``;`` between items
 ``Scripted(base, sub, sup, primes)``   ``W_{1}^{\top}``, ``q_{k}^{2}``, ``a'``, ``\sum_{l=1}^{D}``
 ``Group(left, content, right)``  brackets of any kind; ``{`` and ``}`` are invisible
-``Fraction``, ``Root``, ``Matrix``, ``Integral``, ``Accent``, ``Named``, ``Operator``, ``Letter``, ...
+``Fraction``, ``Root``, ``Matrix``, ``Integral``, ``Accent``, ``Named``, ``Operator``, ``Letter``
 
-A product keeps its items side by side: whether ``a(s - a)`` is a function or a product, and how far a
-sum reaches, is decided by the vocabulary (``meaning``).
+A product keeps its items side by side: whether ``a(s - a)`` is a function or a product, and how far
+a sum reaches, is decided by the vocabulary (``factors``).
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ class Scripted(Node):
 
 @dataclass(frozen=True, slots=True)
 class Group(Node):
-    r"""``content`` in brackets: ``(``, ``[``, ``\{``, ``|``, ``\|``, ``\langle``, ``{``, or none: ``.``.
+    r"""``content`` in ``(``, ``[``, ``\{``, ``|``, ``\|``, ``\langle``; ``{`` and ``.`` are unseen.
 
     ``sized`` where it is written with ``\left`` and ``\right``.
     """
@@ -156,7 +156,7 @@ class Group(Node):
 
 @dataclass(frozen=True, slots=True)
 class Fraction(Node):
-    r"""``\frac{numerator}{denominator}``; also ``\tfrac``, ``\dfrac``, ``\nicefrac``, ``\binom``."""
+    r"""``\frac{numerator}{denominator}``, ``\tfrac``, ``\dfrac``, ``\nicefrac``, ``\binom``."""
 
     command: str
     numerator: Node

@@ -70,8 +70,9 @@ def parse(tokens: Any) -> Node:
 
 
 def _parsed(stream: list[Terminal], length: int) -> Node:
+    parser: Any = _parser()  # what it makes is no tree of lark but a node
     try:
-        return _parser().parse(stream)  # type: ignore[no-any-return, arg-type]
+        return parser.parse(stream)  # type: ignore[no-any-return]
     except UnexpectedToken as error:
         raise NotationError(*_told(error.token, length)) from None
 
@@ -113,14 +114,16 @@ def _refuse_depth(node: Node) -> None:
 
 
 def _from(part: Any) -> int:
-    return int(part.start_pos if isinstance(part, Terminal) else part.start)
+    start: Any = part.start_pos if isinstance(part, Terminal) else part.start
+    return int(start)
 
 
 def _to(part: Any) -> int:
-    return int(part.end_pos if isinstance(part, Terminal) else part.end)
+    end: Any = part.end_pos if isinstance(part, Terminal) else part.end
+    return int(end)
 
 
-def _span(parts: list[Any]) -> dict[str, int]:
+def _span(parts: list[Any]) -> dict[str, Any]:
     return {"start": _from(parts[0]), "end": _to(parts[-1])}
 
 

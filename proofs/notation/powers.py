@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Inverse, Integer, MatMul, MatPow, Mul, Pow, S, Transpose, exp, log
 from lemmata.theory.matrix_calculus import MatrixExponential
+from sympy import Integer, Inverse, MatPow, Mul, Pow, S, Transpose, exp, log
 
 from . import calculus, factors
 from .lookups import is_top, is_upright, missing
@@ -38,9 +38,9 @@ def unnamed(reader: Reader, node: Node) -> Any:
         return raised(reader, value, node.sup, node)
     norm = isinstance(base, Group) and base.left == r"\|" and _is_norm(node.sub)
     if isinstance(base, Letter | Accent) and reader.constant(base) is None:
-        reader.fail(missing(reader, node), node)
+        raise reader.error(missing(reader, node), node)
     if node.sub is not None and not norm:
-        reader.fail(f"the index of {written(node)} is not understood", node.sub)
+        raise reader.error(f"the index of {written(node)} is not understood", node.sub)
     value = reader.value(base)
     if node.primes:
         value = primed(reader, value, node.primes, node)
@@ -59,7 +59,9 @@ def primed(reader: Reader, value: Any, primes: int, node: Node) -> Any:
     """A prime is a transpose where the vocabulary says so; elsewhere only functions have them."""
     if reader.vocabulary.primes_transpose and is_matrix(value):
         return Transpose(value) if primes % 2 else value
-    reader.fail("a prime stands on what is no function: write d/dt, or \\top for a transpose", node)
+    raise reader.error(
+        "a prime stands on what is no function: write d/dt, or \\top for a transpose", node
+    )
 
 
 def raised(reader: Reader, value: Any, above: Node | None, node: Node) -> Any:
@@ -69,9 +71,11 @@ def raised(reader: Reader, value: Any, above: Node | None, node: Node) -> Any:
     if is_matrix(value):
         return _matrix_power(reader, value, above, node)
     if is_top(above, letter=False):
-        reader.fail(f"a transpose stands on the number {written(node)}", above)
+        raise reader.error(f"a transpose stands on the number {written(node)}", above)
     if isinstance(above, Letter) and above.text in ("*", r"\ast", r"\star", r"\dagger", r"\circ"):
-        reader.fail(f"what {above.text} stands for is not known: {missing(reader, node)}", above)
+        raise reader.error(
+            f"what {above.text} stands for is not known: {missing(reader, node)}", above
+        )
     return power(reader, value, reader.scalar(above, "an exponent"), node)
 
 
@@ -91,24 +95,24 @@ def _matrix_power(reader: Reader, value: Any, above: Node, node: Node) -> Any:
         return Inverse(_square(reader, value, node))
     if exponent.is_integer and not (exponent.is_number and not 0 < exponent <= EXPONENT):
         return MatPow(_square(reader, value, node), exponent) if exponent != 1 else value
-    reader.fail(f"the power {written(above)} of a matrix is not read", above)
+    raise reader.error(f"the power {written(above)} of a matrix is not read", above)
 
 
 def _square(reader: Reader, value: Any, node: Node) -> Any:
     sizes = reader.sizes
     if not sizes.equal(sizes.rows(value), sizes.columns(value)):
-        reader.fail(f"{written(node)}: only a square matrix has powers and an inverse", node)
+        raise reader.error(f"{written(node)}: only a square matrix has powers and an inverse", node)
     return value
 
 
 def power(reader: Reader, base: Any, exponent: Any, node: Node) -> Any:
     """``base**exponent``, unless that would be a number without end."""
     if exponent.is_Rational and abs(exponent) > EXPONENT:
-        reader.fail(f"an exponent beyond {EXPONENT}", node)
+        raise reader.error(f"an exponent beyond {EXPONENT}", node)
     if base.is_Rational and exponent.is_Rational:
         bits = max(base.p.bit_length(), base.q.bit_length()) * int(abs(exponent) + 1)
         if bits > BITS:
-            reader.fail(f"a power with more than {BITS} bits", node)
+            raise reader.error(f"a power with more than {BITS} bits", node)
     return reader.finite(Pow(base, exponent), node)
 
 
@@ -138,5 +142,5 @@ def scalar_exponential(reader: Reader, value: Any, node: Node) -> Any:
     terms = Mul.make_args(value) if value.is_Mul else value.args if value.is_Add else (value,)
     for term in (value, *terms):
         if term.has(log) and abs(term.as_coeff_Mul()[0]) > EXPONENT:
-            reader.fail(f"a power beyond {EXPONENT}", node)
+            raise reader.error(f"a power beyond {EXPONENT}", node)
     return reader.finite(exp(value), node)

@@ -90,7 +90,9 @@ class Sizes:
         """The matrix of those blocks; numbers must be 0, of the size that is missing."""
         entries = [[x if is_matrix(x) else self.zero() for x in row] for row in rows]
         heights = [self._common([self.rows(x) for x in row]) for row in entries]
-        widths = [self._common([self.columns(x) for x in column]) for column in zip(*entries)]
+        widths = [
+            self._common([self.columns(x) for x in column]) for column in zip(*entries, strict=True)
+        ]
         return Blocks([x for row in entries for x in row], heights, widths)
 
     def _common(self, sides: list[Sides]) -> Any:
@@ -128,7 +130,8 @@ class Sizes:
     def equal(self, one: Sides, other: Sides) -> bool:
         """Note that two sides are of the same size; whether they can be."""
         if len(one) == len(other):
-            return all([self._unite(a, b) for a, b in zip(one, other, strict=True)])
+            fits = [self._unite(a, b) for a, b in zip(one, other, strict=True)]
+            return all(fits)
         return self._unite(Add(*one), Add(*other))
 
     def _unite(self, one: Any, other: Any) -> bool:

@@ -7,31 +7,43 @@ __all__ = [
     "BRACKETS",
     "COMMANDS",
     "DROPPED",
+    "ENVIRONMENTS",
     "FONTS",
     "FRACTIONS",
     "FUNCTIONS",
     "SYMBOLS",
 ]
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 FRACTIONS = frozenset(
-    rf"\{name}" for name in "frac tfrac dfrac cfrac nicefrac sfrac binom dbinom tbinom".split()
+    rf"\{name}" for name in _words("frac tfrac dfrac cfrac nicefrac sfrac binom dbinom tbinom")
 )
 FONTS = frozenset(
     rf"\{name}"
-    for name in "mathrm mathbf mathsf mathit mathbb mathcal mathscr mathfrak mathnormal "
-    "boldsymbol bm pmb symbf symup textrm textbf textit boxed".split()
+    for name in _words(
+        "mathrm mathbf mathsf mathit mathbb mathcal mathscr mathfrak mathnormal "
+        "boldsymbol bm pmb symbf symup textrm textbf textit boxed"
+    )
 )
 ACCENTS = FONTS | frozenset(
     rf"\{name}"
-    for name in "hat widehat bar overline tilde widetilde vec dot ddot dddot check breve "
-    "underline mathring acute grave".split()
+    for name in _words(
+        "hat widehat bar overline tilde widetilde vec dot ddot dddot check breve "
+        "underline mathring acute grave"
+    )
 )
 FUNCTIONS = frozenset(
-    "exp ln log lg sin cos tan cot sec csc sinh cosh tanh coth sech csch arcsin arccos arctan "
-    "arccot asin acos atan acot arsinh arcosh artanh arcoth asinh acosh atanh acoth arcsinh "
-    "arccosh arctanh erf erfc erfi sign sgn tr Tr trace Trace det max min lim sup inf arg gcd "
-    "limsup liminf diag rank vec Re Im dim ker Pr Var Cov W".split()
-) - {"W", "vec"}
+    _words(
+        "exp ln log lg sin cos tan cot sec csc sinh cosh tanh coth sech csch arcsin arccos arctan "
+        "arccot asin acos atan acot arsinh arcosh artanh arcoth asinh acosh atanh acoth arcsinh "
+        "arccosh arctanh erf erfc erfi sign sgn tr Tr trace Trace det max min lim sup inf arg gcd "
+        "limsup liminf diag rank Re Im dim ker Pr Var Cov"
+    )
+)
 """Names that stand for a function also where they are set as words, as in ``\\mathrm{tr}``."""
 
 BRACKETS = {
@@ -53,10 +65,20 @@ BRACKETS = {
 
 DROPPED = frozenset(
     rf"\{name}"
-    for name in "limits nolimits displaystyle textstyle scriptstyle scriptscriptstyle big Big bigg "
-    "Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm quad qquad nonumber notag "
-    "allowbreak thinspace mathstrut strut , ; : ! > nobreak relax".split()
+    for name in _words(
+        "limits nolimits displaystyle textstyle scriptstyle scriptscriptstyle big Big bigg "
+        "Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm quad qquad nonumber notag "
+        "allowbreak thinspace mathstrut strut , ; : ! > nobreak relax"
+    )
 ) | {"\\ "}
+
+ENVIRONMENTS = frozenset(
+    _words(
+        "matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix psmallmatrix bsmallmatrix "
+        "array cases dcases rcases substack subarray"
+    )
+)
+"""What has rows and cells."""
 
 SYMBOLS = {
     "+": "SIGN",
@@ -93,13 +115,13 @@ _NAMED = (
 )
 
 COMMANDS = (
-    {rf"\{name}": "LETTER" for name in _LETTERS.split()}
-    | {rf"\{name}": "RELATION" for name in _RELATIONS.split()}
-    | {rf"\{name}": "IMPLIES" for name in _IMPLIES.split()}
-    | {rf"\{name}": "NAMED" for name in _NAMED.split()}
-    | {rf"\{name}": "MULTIPLY" for name in "cdot times ast cdotp div".split()}
-    | {rf"\{name}": "SIGN" for name in "pm mp".split()}
-    | {rf"\{name}": "OPERATOR" for name in "sum prod int".split()}
+    {rf"\{name}": "LETTER" for name in _words(_LETTERS)}
+    | {rf"\{name}": "RELATION" for name in _words(_RELATIONS)}
+    | {rf"\{name}": "IMPLIES" for name in _words(_IMPLIES)}
+    | {rf"\{name}": "NAMED" for name in _words(_NAMED)}
+    | {rf"\{name}": "MULTIPLY" for name in _words("cdot times ast cdotp div")}
+    | {rf"\{name}": "SIGN" for name in _words("pm mp")}
+    | {rf"\{name}": "OPERATOR" for name in _words("sum prod int")}
     | dict.fromkeys(FRACTIONS, "FRACTION")
     | dict.fromkeys(ACCENTS, "ACCENT")
     | {r"\sqrt": "ROOT"}

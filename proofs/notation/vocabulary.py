@@ -8,6 +8,7 @@ symbol and a function, as ``lambda`` and ``lambda(k)``.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -19,10 +20,13 @@ from sympy.core.function import AppliedUndef, UndefinedFunction
 from ..tex import read_formula
 from .errors import NotationError
 from .names import plain_spelling, spelling
-from .nodes import Node
+from .nodes import Node, Scripted
 from .parser import parse
+from .writing import written
 
 __all__ = ["Entry", "Vocabulary", "declared", "nearest", "spelled"]
+
+_COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,30 @@ class Vocabulary:
         """The entry of a name, fonts as they are written first, then without them."""
         return self.names.get(spelling(node)) or self.names.get(plain_spelling(node))
 
+    def adding(self, latex: str, thing: Any) -> Vocabulary:
+        r"""The vocabulary with one more name, or another meaning of a name.
+
+        ``thing`` is what ``declared`` takes.  The name of one command, ``\hole``, may be any.
+        """
+        key = latex if _COMMAND.fullmatch(latex) else spelled(latex)
+        return replace(self, names={**self.names, key: _entry_of(latex, thing)})
+
+    @property
+    def spellings(self) -> dict[Any, Node]:
+        """How symbols, letters and values of functions are written, renamed ones included."""
+        found: dict[Any, Node] = {}
+        for entry in self.names.values():
+            for thing in (entry.symbol, entry.letter):
+                if thing is not None:
+                    found[thing] = parse(read_formula(entry.shown))
+        for entry in self.names.values():
+            for args in entry.seen:
+                written_args = [_written_argument(found, x) for x in args]
+                if None not in written_args:
+                    latex = _call(entry, ", ".join(map(str, written_args)))
+                    found[entry.function(*args)] = parse(read_formula(latex))
+        return found
+
     def known_names(self) -> tuple[str, ...]:
         """All names, as they are written."""
         return tuple(entry.shown for entry in self.names.values())
@@ -91,7 +119,8 @@ def declared(
 
     A value is a ``Symbol``, a ``MatrixSymbol``, a function applied to the arguments it has where
     it is written bare (``Function("a")(t)``), or an undefined function, which must be written with
-    its arguments.  ``time`` is the symbol of dots and of ``d/dt``; by default the one spelled ``t``.
+    its arguments.  ``time`` is the symbol of dots and of ``d/dt``, by default the one spelled
+    ``t``.
     Raises ``ValueError`` for a name that is no LaTeX of a name, is declared twice, or for another
     kind of value.
     """
@@ -127,6 +156,22 @@ def _entry_of(latex: str, thing: Any) -> Entry:
     if isinstance(thing, UndefinedFunction):
         return Entry(latex, function=thing)
     raise ValueError(f"{latex}: {thing!r} is no symbol, letter or function")
+
+
+def _written_argument(found: Mapping[Any, Node], arg: Any) -> str | None:
+    if arg in found:
+        return written(found[arg])
+    return str(arg) if arg.is_Integer else None
+
+
+def _call(entry: Entry, args: str) -> str:
+    if not entry.indexed:
+        return f"{entry.shown}({args})"
+    name = parse(read_formula(entry.shown))
+    if isinstance(name, Scripted) and name.sub is not None:
+        below = f"{written(name.sub)}, {args}"
+        return written(replace(name, sub=parse(read_formula(below))))
+    return f"{entry.shown}_{{{args}}}"
 
 
 @lru_cache(maxsize=1 << 12)
@@ -194,4 +239,4 @@ def _key_of(names: Mapping[str, Entry], name: str) -> str:
 
 
 def _name_of(thing: Basic) -> str:
-    return str(thing.__name__ if isinstance(thing, UndefinedFunction) else thing.name)  # type: ignore[attr-defined]
+    return str(thing.__name__ if isinstance(thing, UndefinedFunction) else thing.name)

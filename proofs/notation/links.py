@@ -1,0 +1,83 @@
+"""Equations and inequalities between the sides of a chain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sympy import Eq, Ge, Gt, Le, Lt, Ne, Trace
+
+from .nodes import Empty, Node, Relation
+from .shapes import is_matrix
+
+if TYPE_CHECKING:
+    from .reader import Reader
+
+__all__ = ["EQUAL", "pairs"]
+
+EQUAL = frozenset(("=", ":=", r"\equiv", r"\coloneqq", r"\triangleq"))
+_ORDER = {
+    "<": Lt,
+    r"\lt": Lt,
+    ">": Gt,
+    r"\gt": Gt,
+    r"\le": Le,
+    r"\leq": Le,
+    r"\leqslant": Le,
+    r"\leqq": Le,
+    r"\ge": Ge,
+    r"\geq": Ge,
+    r"\geqslant": Ge,
+    r"\geqq": Ge,
+}
+_UNEQUAL = frozenset((r"\ne", r"\neq"))
+
+
+def pairs(reader: Reader, node: Node) -> list[Any]:
+    """The relation of each side of a chain to the next."""
+    if not isinstance(node, Relation):
+        raise reader.error("no relation: an equation or an inequality is due", node)
+    if isinstance(node.sides[0], Empty):
+        raise reader.error("the left side is missing: it is that of a row before", node)
+    values = [reader.value(side) for side in node.sides]
+    links = []
+    for n, sign in enumerate(node.signs):
+        left, right = _alike(reader, values[n], values[n + 1], node)
+        links.append(_related(reader, sign, left, right, node))
+    return links
+
+
+def _related(reader: Reader, sign: str, left: Any, right: Any, node: Node) -> Any:
+    if sign in EQUAL:
+        return Eq(left, right, evaluate=False)
+    if is_matrix(left) and not reader.single(left):
+        raise reader.error(f"{sign} between matrices is not read", node)
+    if is_matrix(left):
+        left, right = Trace(left), Trace(right)
+    if sign in _ORDER:
+        return _ORDER[sign](left, right, evaluate=False)
+    if sign in _UNEQUAL:
+        return Ne(left, right, evaluate=False)
+    if sign in (r"\approx", r"\sim", r"\simeq", r"\propto", r"\cong", r"\asymp", r"\approxeq"):
+        raise reader.error(f"{sign} is not an exact relation: nothing can be proved of it", node)
+    if sign in (r"\ll", r"\gg", r"\lesssim", r"\gtrsim"):
+        raise reader.error(f"{sign} is not an exact relation: write < or > with its factor", node)
+    raise reader.error(f"the relation {sign} is not read", node)
+
+
+def _alike(reader: Reader, left: Any, right: Any, node: Node) -> tuple[Any, Any]:
+    """Both sides as numbers, or as matrices of one size."""
+    if is_matrix(left) != is_matrix(right):
+        matrix, number = (left, right) if is_matrix(left) else (right, left)
+        if number == 0:
+            zero = reader.sizes.zero()
+            reader.same_size(matrix, zero, node)
+            return (left, zero) if matrix is left else (zero, right)
+        single = reader.as_number(matrix)
+        if single is None:
+            raise reader.error(
+                "a number and a matrix stand on the two sides: write the number times I", node
+            )
+        return (single, right) if matrix is left else (left, single)
+    if is_matrix(left):
+        reader.same_size(left, right, node)
+    return left, right

@@ -1,0 +1,272 @@
+"""The value of each kind of node: numbers, names, sums, fractions, brackets, matrices, cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sympy import (
+    Abs,
+    Eq,
+    ImmutableDenseMatrix,
+    Integer,
+    Mul,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Trace,
+    binomial,
+    ceiling,
+    floor,
+    sqrt,
+)
+
+from . import calculus, factors, links, powers
+from .lookups import lookup, missing
+from .nodes import (
+    Accent,
+    Differential,
+    Empty,
+    Fraction,
+    Group,
+    Integral,
+    Letter,
+    Logic,
+    Matrix,
+    Named,
+    Node,
+    Number,
+    Operator,
+    Product,
+    Relation,
+    Root,
+    Scripted,
+    Sequence,
+    Sum,
+    Text,
+)
+from .shapes import is_matrix, matrix_product
+from .writing import written
+
+if TYPE_CHECKING:
+    from .reader import Reader
+
+__all__ = ["VALUES"]
+
+DIGITS = 300
+"""Digits of a number; what is longer is data."""
+LARGEST = 1000
+"""Numbers in binomials and indices of roots."""
+_ROUND = {("(", ")"), ("[", "]"), (r"\{", r"\}")}
+
+
+def _number(reader: Reader, node: Number) -> Any:
+    if len(node.text) > DIGITS:
+        raise reader.error(f"a number of more than {DIGITS} digits", node)
+    return Rational(node.text) if "." in node.text else Integer(node.text)
+
+
+def _name(reader: Reader, node: Node) -> Any:
+    """A letter with its scripts, standing alone."""
+    found = lookup(reader, node)
+    if found is not None:
+        return factors.named(reader, found, node)
+    return powers.unnamed(reader, node)
+
+
+def _letter(reader: Reader, node: Letter) -> Any:
+    found = lookup(reader, node)
+    if found is not None:
+        return factors.bare(reader, found, node)
+    constant = reader.constant(node)
+    if constant is None:
+        raise reader.error(missing(reader, node), node)
+    return constant
+
+
+def _accent(reader: Reader, node: Accent) -> Any:
+    found = lookup(reader, node)
+    if found is not None:
+        return factors.bare(reader, found, node)
+    dots = calculus.DOTS.get(node.command)
+    if dots:
+        return calculus.by_time(reader, reader.value(node.content), dots, node)
+    constant = reader.constant(node)
+    if constant is not None:
+        return constant
+    if node.command == r"\boxed":
+        return reader.value(node.content)
+    raise reader.error(missing(reader, node), node)
+
+
+def _sum(reader: Reader, node: Sum) -> Any:
+    return reader.added(
+        [_signed(reader, t, s) for t, s in zip(node.terms, node.signs, strict=True)], node
+    )
+
+
+def _signed(reader: Reader, term: Node, sign: str) -> Any:
+    """A term with the signs before it."""
+    if r"\pm" in sign or r"\mp" in sign:
+        raise reader.error(f"{sign} says two things: state them one by one", term)
+    value = reader.value(term)
+    return reader.negative(value) if sign.count("-") % 2 else value
+
+
+def _product(reader: Reader, node: Product) -> Any:
+    return factors.product(reader, node.items, node.signs, node)
+
+
+def _fraction(reader: Reader, node: Fraction) -> Any:
+    derivative = calculus.derivative_in(reader, node)
+    if derivative is not None:
+        return derivative.alone(reader, node)
+    if node.command.endswith("binom"):
+        return _binomial(reader, node)
+    above, below = _parts(reader, node.numerator), _parts(reader, node.denominator)
+    if any(x == 0 for x in below):
+        raise reader.error("the denominator is 0", node.denominator)
+    matrices = [x for x in above if is_matrix(x)]
+    if any(is_matrix(x) for x in below) or len(matrices) > 1:
+        raise reader.error("a denominator must be a number", node.denominator)
+    numbers = [x for x in above if not is_matrix(x)]
+    value = Mul(*numbers, *(Pow(x, -1) for x in below))
+    return reader.finite(value, node) if not matrices else matrix_product(value, *matrices)
+
+
+def _parts(reader: Reader, node: Node) -> list[Any]:
+    """The factors of a numerator or a denominator, so that numbers stay outside of sums."""
+    if not isinstance(node, Product):
+        value = reader.value(node)
+        number = reader.as_number(value)
+        return [value if number is None else number]
+    found = factors.values(reader, node.items, node.signs, node)
+    if any(sign in ("/", r"\div") or is_matrix(value) for sign, value, _ in found):
+        value = factors.combined(reader, found, node)
+        number = reader.as_number(value)
+        return [value if number is None else number]
+    return [value for _, value, _ in found]
+
+
+def _binomial(reader: Reader, node: Fraction) -> Any:
+    n, k = (reader.scalar(x, "a binomial coefficient") for x in (node.numerator, node.denominator))
+    if any(x.is_number and abs(x) > LARGEST for x in (n, k)):
+        raise reader.error(f"a binomial coefficient of numbers beyond {LARGEST}", node)
+    return binomial(n, k)
+
+
+def _root(reader: Reader, node: Root) -> Any:
+    index = Integer(2) if node.index is None else reader.scalar(node.index, "the index of a root")
+    if not (index.is_Integer and 0 < index <= LARGEST):
+        raise reader.error("the index of a root must be a positive whole number", node)
+    radicand = reader.scalar(node.radicand, "what stands under a root")
+    return powers.power(reader, radicand, 1 / index, node)
+
+
+def _group(reader: Reader, node: Group) -> Any:
+    if isinstance(node.content, Empty):
+        raise reader.error(f"empty brackets {node.left}{node.right}", node)
+    if node.left == "{" and node.right == "}":
+        return reader.value(node.content)
+    kind = (node.left, node.right)
+    if kind in _ROUND:
+        return reader.value(node.content)
+    if kind == ("|", "|"):
+        return Abs(reader.scalar(node.content, "what stands between bars"))
+    if kind == (r"\|", r"\|"):
+        return _norm(reader, node)
+    if kind == (r"\langle", r"\rangle"):
+        return calculus.angle(reader, node)
+    if kind == (r"\lfloor", r"\rfloor"):
+        return floor(reader.scalar(node.content, "what is rounded"))
+    if kind == (r"\lceil", r"\rceil"):
+        return ceiling(reader.scalar(node.content, "what is rounded"))
+    raise reader.error(f"the brackets {node.left} and {node.right} are not read as a pair", node)
+
+
+def _norm(reader: Reader, node: Group) -> Any:
+    """The Euclidean norm of a column, the Frobenius norm of a matrix."""
+    value = reader.value(node.content)
+    if not is_matrix(value):
+        return Abs(value)
+    return sqrt(Trace(matrix_product(value.T, value)))
+
+
+def _matrix(reader: Reader, node: Matrix) -> Any:
+    if node.environment in ("cases", "dcases"):
+        return _cases(reader, node)
+    if node.environment in ("vmatrix", "Vmatrix", "rcases", "substack", "subarray"):
+        raise reader.error(f"the environment {node.environment} is not read as a value", node)
+    if len({len(row) for row in node.rows}) != 1:
+        raise reader.error("the rows of the matrix have different lengths", node)
+    rows = [[reader.value(cell) for cell in row] for row in node.rows]
+    if not any(is_matrix(x) for row in rows for x in row):
+        return ImmutableDenseMatrix(rows)
+    for row, cells in zip(rows, node.rows, strict=True):
+        for value, cell in zip(row, cells, strict=True):
+            if not is_matrix(value) and value != 0:
+                raise reader.error("a number among matrices: write it times I", cell)
+    return reader.sizes.blocks(rows)
+
+
+def _cases(reader: Reader, node: Matrix) -> Any:
+    pairs = []
+    for row in node.rows:
+        if len(row) != 2:
+            raise reader.error("a row of cases needs a value and a condition", node)
+        value = reader.scalar(row[0], "a case")
+        pairs.append((value, _condition(reader, row[1])))
+    return Piecewise(*pairs)
+
+
+def _condition(reader: Reader, node: Node) -> Any:
+    """When a case holds: a relation behind ``if`` or ``for``, or ``otherwise``."""
+    parts = node.items if isinstance(node, Sequence) else (node,)
+    words = " ".join(p.text.strip() for p in parts if isinstance(p, Text)).strip(" ,.")
+    relations = [p for p in parts if not isinstance(p, Text)]
+    if not relations and words.lower() in ("otherwise", "else"):
+        return S.true
+    if len(relations) == 1 and words.lower() in ("", "if", "for", "when"):
+        found = links.pairs(reader, relations[0])
+        if len(found) == 1:
+            return Eq(*found[0].args) if isinstance(found[0], Eq) else found[0]
+    raise reader.error(
+        "the condition of a case is not understood: write a relation or otherwise", node
+    )
+
+
+def _refuse(reader: Reader, node: Node) -> Any:
+    what = {
+        Relation: "a relation stands where a value is due",
+        Logic: "a statement stands where a value is due",
+        Sequence: "several values stand where one is due",
+        Empty: "something is missing",
+        Text: "words stand where a value is due",
+        Named: "the function has no argument",
+        Operator: "the sign has nothing to act on",
+        Differential: "a differential stands without an integral sign",
+    }
+    raise reader.error(f"{what[type(node)]}: {written(node) or 'nothing'}", node)
+
+
+VALUES: dict[type[Node], Any] = {
+    Number: _number,
+    Letter: _letter,
+    Accent: _accent,
+    Scripted: _name,
+    Sum: _sum,
+    Product: _product,
+    Fraction: _fraction,
+    Root: _root,
+    Group: _group,
+    Matrix: _matrix,
+    Integral: calculus.integral,
+    Named: _refuse,
+    Operator: _refuse,
+    Relation: _refuse,
+    Logic: _refuse,
+    Sequence: _refuse,
+    Empty: _refuse,
+    Text: _refuse,
+    Differential: _refuse,
+}
