@@ -116,6 +116,8 @@ def _exponential(printer: Printer, expr: Any, depth: int) -> Piece:
 def _integrated(printer: Printer, expr: Any) -> Piece:
     generator, x = expr.args
     variable = printer.scope.integrated
-    inside = product([printer.piece(generator, ONE_LINE), atom(variable)])
+    inside = product([printer.without_sign(generator, ONE_LINE), atom(variable)])
+    if negative(generator):
+        inside = total([inside], ["-"])
     body = exponential(inside, inside) if printer.scope.e_is_free else fenced(inside, r"\exp")
     return printer.integral(f"_{{0}}^{{{printer.script(x)}}}", body, variable)

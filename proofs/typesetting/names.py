@@ -71,6 +71,7 @@ _ABOVE = {
     "sigma_b2": (r"\sigma_{b}", "2"),
     "gain2": (r"\mathrm{gain}", "2"),
     "z2": ("z", "2"),
+    "det": (r"\det", ""),
 }
 """Names with something above the letter, head and what stands there, and names with a sign."""
 

@@ -8,12 +8,10 @@ from typing import Any
 from sympy import (
     Abs,
     Add,
-    Basic,
     Derivative,
     Equivalent,
     Float,
     Function,
-    Integer,
     Integral,
     MatMul,
     Mul,
@@ -38,7 +36,7 @@ from sympy.functions.combinatorial.factorials import factorial
 from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue
 from sympy.printing.conventions import requires_partial
 
-from .functions import Gauss, call_of
+from .functions import call_of
 from .matrices import matrix_readers
 from .names import indexed, named, renamed
 from .order import factors_in_order, negative, terms_in_order
@@ -59,7 +57,7 @@ from .pieces import (
     slash,
     total,
 )
-from .quotients import Factor, placed
+from .quotients import Factor, flattened, goes_below, parted, placed
 from .scope import Scope
 from .style import Style
 
@@ -107,7 +105,7 @@ class Printer:
             NaN: lambda e, _: atom(r"\text{undefined}"),
             Mul: self.signed,
             Pow: self._pow,
-            exp: lambda e, depth: self.e_to(e.args[0], depth),
+            exp: self._exp,
             Add: self.add,
             AppliedUndef: self._applied,
             Function: lambda e, depth: call_of(self, e, depth),
@@ -154,16 +152,16 @@ class Printer:
         if isinstance(expr, MatMul):
             scalars = [a for a in expr.args if not a.is_Matrix]
             matrices = [self.piece(a, depth) for a in expr.args if a.is_Matrix]
-            return self.product_of(*_flattened(scalars), matrices, depth)
+            return self.product_of(*flattened(scalars), matrices, depth)
         if isinstance(expr, Mul | Rational):
-            return self.product_of(*_flattened([expr]), (), depth)
+            return self.product_of(*flattened([expr]), (), depth)
         return self.piece(-expr if isinstance(expr, Float) and expr < 0 else expr, depth)
 
     def product_of(
         self, coefficient: Any, factors: Iterable[Any], matrices: Sequence[Piece], depth: int
     ) -> Piece:
         """A product with a number before it: one fraction, and what stands outside of it."""
-        over, under = map(factors_in_order, _parted(factors))
+        over, under = map(factors_in_order, parted(factors))
         up, down = abs(int(coefficient.p)), int(coefficient.q)
         if not under and down == 1:
             pieces = [self._power_of(*factor, depth) for factor in over]
@@ -171,7 +169,7 @@ class Printer:
         if depth >= ONE_LINE:
             fraction = self._fraction(up, over, down, under, ONE_LINE)
             return product([*([] if fraction is None else [fraction]), *matrices])
-        inside, outside = placed(self, up, over, down, under, depth)
+        inside, outside = placed(self, up, over, under, depth)
         fraction = self._fraction(up, inside, down, under, depth)
         behind = [self._power_of(*factor, depth) for factor in outside]
         return product([fraction, *behind, *matrices])
@@ -192,9 +190,10 @@ class Printer:
     # Powers
 
     def _pow(self, expr: Any, depth: int) -> Piece:
-        if _goes_below(expr.base, expr.exp):
+        if goes_below(expr.exp):
             return self.product_of(S.One, [expr], (), depth)
-        return self._power_of(expr.base, expr.exp, depth)
+        ((base, exponent),), _ = parted([expr])
+        return self._power_of(base, exponent, depth)
 
     def _power_of(self, base: Any, exponent: Any, depth: int) -> Piece:
         if exponent == 1:
@@ -207,6 +206,11 @@ class Printer:
     def script(self, expr: Any) -> str:
         """LaTeX of an expression above or below a letter."""
         return self.piece(expr, ONE_LINE).latex
+
+    def _exp(self, expr: Any, depth: int) -> Piece:
+        if parted([expr])[1]:
+            return self.product_of(S.One, [expr], (), depth)
+        return self.e_to(expr.args[0], depth)
 
     def e_to(self, exponent: Any, depth: int) -> Piece:
         r"""``e^{x}``, or ``\exp(x)`` where e is a name of the claim."""
@@ -227,7 +231,7 @@ class Printer:
     def _lerchphi(self, expr: Any, depth: int) -> Piece:
         if expr.args[1] != 1:
             return fenced(listed([self.piece(a, depth) for a in expr.args]), r"\Phi")
-        return self.product_of(*_flattened([expr]), (), depth)
+        return self.product_of(*flattened([expr]), (), depth)
 
     def _binomial(self, expr: Any, depth: int) -> Piece:
         n, k = (self.piece(a, ONE_LINE).latex for a in expr.args)
@@ -245,7 +249,7 @@ class Printer:
     # Operators
 
     def _derivative(self, expr: Any, depth: int) -> Piece:
-        sign = r"\partial" if requires_partial(expr.expr) else self.scope.d
+        sign = r"\partial" if _is_partial(expr) else self.scope.d
         order = sum(count for _, count in expr.variable_count)
         below = []
         for variable, count in reversed(expr.variable_count):
@@ -309,6 +313,15 @@ class Printer:
         return fenced(self.piece(inside, depth), rf"\mathbb{{E}}{below}", brackets=SQUARE)
 
 
+def _is_partial(expr: Any) -> bool:
+    """Whether other things could vary: not where functions of the one variable are known."""
+    variables = expr.variables
+    known = expr.expr.atoms(AppliedUndef)
+    if len(set(variables)) == 1 and any(call.args == (variables[0],) for call in known):
+        return False
+    return bool(requires_partial(expr.expr))
+
+
 def power_of_factorial(inside: Piece) -> Piece:
     """``n!``."""
     bare = inside.kind in ("name", "atom") and not inside.tail
@@ -318,42 +331,3 @@ def power_of_factorial(inside: Piece) -> Piece:
 def _number(value: int, beside: Sequence[Piece]) -> list[Piece]:
     """A whole number as a factor; 1 shows only where nothing else does."""
     return [] if value == 1 and beside else [atom(str(value))]
-
-
-def _flattened(given: Sequence[Any]) -> tuple[Any, list[Any]]:
-    """The number before a product and its other factors."""
-    coefficient: Any = Integer(1)
-    factors: list[Any] = []
-    waiting = list(reversed(given))
-    while waiting:
-        factor = waiting.pop()
-        if isinstance(factor, Mul):
-            waiting += reversed(factor.args)
-        elif isinstance(factor, lerchphi) and factor.args[1] == 1:
-            waiting += [1 / factor.args[2], Gauss(factor.args[0], factor.args[2])]
-        elif isinstance(factor, Rational):
-            coefficient *= factor
-        else:
-            factors.append(factor)
-    return coefficient, factors
-
-
-def _parted(factors: Iterable[Any]) -> tuple[list[Factor], list[Factor]]:
-    """Factors above and below the bar, as bases and exponents."""
-    over: list[Factor] = []
-    under: list[Factor] = []
-    for factor in factors:
-        if isinstance(factor, Pow) and _goes_below(factor.base, factor.exp):
-            under.append((factor.base, -factor.exp))
-        elif isinstance(factor, Pow):
-            over.append((factor.base, factor.exp))
-        else:
-            over.append((factor, S.One))
-    return over, under
-
-
-def _goes_below(base: Basic, exponent: Any) -> bool:
-    """Whether a power belongs below the bar: its exponent is negative as it is written."""
-    if isinstance(exponent, Add):
-        return all(negative(term) for term in exponent.args)
-    return negative(exponent)
