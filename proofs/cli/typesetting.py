@@ -166,10 +166,10 @@ def _check(path: str, output: str | None, options: Mapping[str, Any]) -> int:
         raise click.UsageError(f"--check: {path}: its first line asks for another check")
     request = requested({**again, "evidence": None})
     claims = matching(request.patterns)
-    told = _told_before(old, claims)
+    statuses = _told_before(old, claims)
     if options["evidence"]:
-        told = requested({**again, "evidence": options["evidence"]}).statuses()
-    lines = list(differences(old, _text(request, claims, told)))
+        statuses = requested({**again, "evidence": options["evidence"]}).statuses()
+    lines = list(differences(old, _text(request, claims, statuses)))
     for line in lines:
         click.echo(line)
     if not lines:

@@ -13,6 +13,7 @@ from sympy.core.function import UndefinedFunction
 
 from .given import Given, defined, givens
 from .lines import split_lines
+from .measure import size
 from .measure import width as width_of
 from .names import named, renamed
 from .pieces import Piece
@@ -28,6 +29,7 @@ __all__ = [
     "expressions_of",
     "piece_in",
     "printer_of",
+    "sequences_among",
     "sequences_of",
     "typeset",
     "typeset_in",
@@ -35,6 +37,8 @@ __all__ = [
 
 INLINE_SHARE = 0.45
 """A formula wider than this part of the column is displayed on lines of its own."""
+INLINE_TALL = 26.0
+"""So is one that is taller than a simple fraction, in points."""
 LIST_INDENT = 25.0
 """By how much narrower a column is inside of a list."""
 
@@ -128,7 +132,7 @@ def _told(claim: Claim, given: Given, style: Style, column: float) -> Iterator[s
         yield f"{given.before}{given.after}"
         return
     latex = typeset_in(claim, given.relation, style)
-    if width_of(latex) <= INLINE_SHARE * column:
+    if width_of(latex) <= INLINE_SHARE * column and size(latex).total <= INLINE_TALL:
         yield f"{given.before}${latex}${given.after}"
         return
     if given.before:
@@ -153,11 +157,16 @@ def sequences_of(claim: Claim) -> frozenset[Any]:
 
     Those of the levels of the claim, and definitions whose variable is a whole number.
     """
-    found = {d.symbol for d in claim.where if _is_sequence(d)}
+    found = set(sequences_among(claim.where))
     if claim.levels:
         found |= {s.symbol for s in claim.levels.sequences}
         found |= {r.symbol for r in claim.levels.recursions}
     return frozenset(found)
+
+
+def sequences_among(definitions: Sequence[Definition]) -> frozenset[Any]:
+    """Those that define a function of one whole number."""
+    return frozenset(d.symbol for d in definitions if _is_sequence(d))
 
 
 def _is_sequence(definition: Definition) -> bool:

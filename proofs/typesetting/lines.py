@@ -21,6 +21,8 @@ INDENT = 10.0
 LEFT_SHARE = 0.35
 """A left side narrower than this part of the column stands beside the lines of the right side."""
 _SIZED = ((11, "big"), (20, "Big"), (27, "bigg"))
+SHORT = 40.0
+"""A right side up to this width ends the last line of the left side."""
 ROOM = 0.45
 """A part is begun on the current line only where so much of the column is left."""
 
@@ -40,17 +42,27 @@ def _sides(piece: Piece, column: float) -> list[str]:
     left, *sides = piece.items
     signs = piece.signs[1:]
     start = width(left.latex) + width(signs[0]) + 8.0
-    if start <= LEFT_SHARE * column and len(sides) == 1:
-        room = column - start
+    room = column - start
+    if start <= LEFT_SHARE * column and len(sides) == 1 and _widest(sides[0]) <= room - INDENT:
         first, *rest = broken(sides[0], room, room - INDENT)
         return [f"{left.latex} &{signs[0]} {first}", *_pushed(rest, "&" + STEP)]
     first, *rest = broken(left, column, column - 2 * INDENT)
     lines = ["&" + first, *_pushed(rest, "&" + STEP + STEP)]
     for sign, side in zip(signs, sides, strict=True):
+        closed = f"{lines[-1]} {sign} {side.latex}"
+        short = width(side.latex) <= SHORT and width(closed.replace("&", "")) <= column
+        if short and len(lines) > 1:
+            lines[-1] = closed
+            continue
         room = column - INDENT - width(sign) - 6.0
         first, *rest = broken(side, room, column - 2 * INDENT)
         lines += [f"&{STEP}{sign} {first}", *_pushed(rest, "&" + STEP + STEP)]
     return lines
+
+
+def _widest(side: Piece) -> float:
+    """The width of what has to stand on one line if the side is broken between its terms."""
+    return max(width(item.latex) for item in (side.items if side.kind == "sum" else (side,)))
 
 
 def _pushed(lines: Sequence[str], by: str) -> list[str]:

@@ -11,7 +11,7 @@ from lemmata.theory.definitions import Definition
 
 from ..court import Judgement
 from ..verdicts import Verdict
-from .claims import typeset, typeset_in
+from .claims import sequences_among, typeset, typeset_in
 from .given import defined, givens
 
 __all__ = ["html_of", "latex_of", "mathml"]
@@ -50,10 +50,7 @@ def mathml(latex: str, *, block: bool = False) -> str:
 
 
 def _definition(definition: Definition) -> str:
-    variables = getattr(definition.expression, "variables", ())
-    whole = len(variables) == 1 and variables[0].is_integer
-    sequences = frozenset({definition.symbol}) if whole else frozenset()
-    return typeset(defined(definition), sequences=sequences)
+    return typeset(defined(definition), sequences=sequences_among([definition]))
 
 
 def _claim(claim: Claim, status: str = "") -> str:

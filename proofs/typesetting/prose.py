@@ -42,7 +42,7 @@ _LATIN = range(0xC0, 0x180)
 
 _NAME = re.compile(
     r"(?<![A-Za-z0-9_.\\])(?P<name>[A-Za-z]+(?:_(?:[A-Za-z0-9]+|\([^()\s]{1,9}\)))+"
-    r"|[A-Za-z](?=\^)|W21|W32|Sigma11|Sigma31|" + "|".join(sorted(GREEK))
+    r"|[A-Za-z]\d*(?=\^)|[A-Z]\d+|Sigma\d+|" + "|".join(sorted(GREEK))
     + r")(?P<power>\^(?:\{[^{}$]{1,12}\}|\([^()$]{1,12}\)|-?[A-Za-z0-9]+))?(?![A-Za-z0-9_])"
     r"(?!\.[a-z_])"
 )  # fmt: skip
@@ -100,7 +100,7 @@ def _mathematics(text: str) -> str:
     words = re.sub(
         r"[A-Za-z]+", lambda w: f"\\{w[0]} " if w[0] in GREEK else w[0], text
     )  # Greek words, other letters side by side
-    return re.sub(r"[^A-Za-z0-9+\-*/=,.()\\ ]", " ", words).strip()
+    return "\\top" if text == "T" else re.sub(r"[^A-Za-z0-9+\-*/=,.()\\ ]", " ", words).strip()
 
 
 def _character(character: str) -> str:

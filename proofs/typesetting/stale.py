@@ -73,7 +73,8 @@ def differences(old: str, new: str) -> Iterator[str]:
 def _blocks(text: str) -> dict[str, tuple[str, str]]:
     """The lines from one claim's comment to the next, by id."""
     found: dict[str, tuple[str, str]] = {}
-    id, digest, lines = "", "", []
+    id, digest = "", ""
+    lines: list[str] = []
     for line in [*text.splitlines(), ""]:
         block = _BLOCK.match(line)
         if block:
