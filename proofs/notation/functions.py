@@ -67,6 +67,7 @@ for _name in ("sinh", "cosh", "tanh", "coth"):
     _inverse = getattr(sympy, f"a{_name}")
     SCALAR |= {f"a{_name}": _inverse, f"ar{_name}": _inverse, f"arc{_name}": _inverse}
 
+_SPECIAL = frozenset({"exp", "max", "min", "lerchphi", "LambertW", "polygamma"})
 TRACES = frozenset({"tr", "Tr", "trace", "Trace"})
 LARGEST = 1000
 """Arguments of the Gamma function that are numbers."""
@@ -206,6 +207,8 @@ def _function(reader: Reader, head: Head, args: list[Any], node: Node) -> Any:
         return _trace(reader, args, node)
     if name == "exp" and len(args) == 1 and is_matrix(args[0]) and not reader.single(args[0]):
         return _matrix_exponential(reader, args[0], node)
+    if name not in SCALAR and name not in _SPECIAL:
+        raise reader.error(f"the function {written(head.node)} is not known here", head.node)
     numbers = [reader.as_number(x) for x in args]
     if None in numbers:
         raise reader.error(f"{written(head.node)} of a matrix is not read", node)
@@ -226,8 +229,6 @@ def _function(reader: Reader, head: Head, args: list[Any], node: Node) -> Any:
         if name != "log":
             raise reader.error(f"the index of {written(head.node)} is not understood", head.below)
         return log(x) / log(reader.scalar(head.below, "the base of a logarithm"))
-    if name not in SCALAR:
-        raise reader.error(f"the function {written(head.node)} is not known here", head.node)
     if name == "gamma":
         x = _small(reader, x, node)
     return reader.finite(SCALAR[name](x), node)
@@ -257,7 +258,9 @@ def _extreme(reader: Reader, head: Head, numbers: list[Any], node: Node) -> Any:
     if head.below is not None or len(numbers) < 2:
         raise reader.error(f"{written(head.node)} is read of two or more numbers in brackets", node)
     function = sympy.Max if head.name == "max" else sympy.Min
-    return function(*numbers, evaluate=not all(x.is_number for x in numbers))
+    # SymPy compares numbers by evaluating them, and cannot compare traces
+    kept = all(x.is_number for x in numbers) or any(x.has(sympy.MatrixSymbol) for x in numbers)
+    return function(*numbers, evaluate=not kept)
 
 
 def _lambert(reader: Reader, head: Head, x: Any) -> Any:

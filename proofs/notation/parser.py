@@ -161,7 +161,7 @@ class _Build(Transformer):  # type: ignore[type-arg]
             items.append(Text(str(part), **_span([part])) if text else part)
             signs.append(waiting)
             waiting = ""
-        if len(items) == 1 and not isinstance(items[0], Text):
+        if len(items) == 1:
             return items[0]
         return Sequence(tuple(items), tuple(signs[1:]), **_span(items))
 

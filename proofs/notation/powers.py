@@ -9,7 +9,7 @@ from sympy import Integer, Inverse, MatPow, Mul, Pow, S, Transpose, exp, log
 
 from . import calculus, factors
 from .lookups import is_top, is_upright, missing
-from .nodes import Accent, Group, Letter, Node, Product, Scripted, Sum
+from .nodes import Accent, Group, Letter, Node, Operator, Product, Scripted, Sum
 from .shapes import is_matrix, matrix_product
 from .writing import written
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["exponential", "power", "raised", "unnamed"]
 
+_MARKS = ("*", r"\ast", r"\star", r"\dagger", r"\circ")
 EXPONENT = 4096
 """Whole numbers in exponents."""
 BITS = 100_000
@@ -36,6 +37,10 @@ def unnamed(reader: Reader, node: Node) -> Any:
     if isinstance(base, Group) and base.left == "." and node.sub is not None:
         value = calculus.evaluated_at(reader, reader.value(base.content), node.sub, node)
         return raised(reader, value, node.sup, node)
+    if isinstance(base, Operator):
+        raise reader.error(
+            f"{written(node)} has nothing to act on: put what follows in brackets", node
+        )
     norm = isinstance(base, Group) and base.left == r"\|" and _is_norm(node.sub)
     if isinstance(base, Letter | Accent) and reader.constant(base) is None:
         raise reader.error(missing(reader, node), node)
@@ -72,16 +77,20 @@ def raised(reader: Reader, value: Any, above: Node | None, node: Node) -> Any:
         return _matrix_power(reader, value, above, node)
     if is_top(above, letter=False):
         raise reader.error(f"a transpose stands on the number {written(node)}", above)
-    if isinstance(above, Letter) and above.text in ("*", r"\ast", r"\star", r"\dagger", r"\circ"):
-        raise reader.error(
-            f"what {above.text} stands for is not known: {missing(reader, node)}", above
-        )
+    if isinstance(above, Letter) and above.text in _MARKS:
+        raise reader.error(f"{written(node)} is not known here, and {above.text} is no power", above)
     return power(reader, value, reader.scalar(above, "an exponent"), node)
 
 
 def _matrix_power(reader: Reader, value: Any, above: Node, node: Node) -> Any:
     if is_top(above):
         return Transpose(value)
+    if isinstance(above, Letter) and above.text in _MARKS:
+        raise reader.error(
+            f"{written(node)} is not known here, and {above.text} is no power: "
+            r"a transpose is \top",
+            above,
+        )
     if isinstance(above, Sum) and above.signs == ("-",) and is_top(above.terms[0]):
         return Transpose(Inverse(_square(reader, value, node)))
     if isinstance(above, Product) and is_top(above.items[-1]) and not any(above.signs):

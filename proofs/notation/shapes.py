@@ -22,10 +22,12 @@ from sympy import (
     MatMul,
     MatPow,
     MatrixSymbol,
-    Subs,
+    Max,
+    Min,
     Trace,
     Tuple,
     ZeroMatrix,
+    default_sort_key,
     preorder_traversal,
 )
 from sympy.core.relational import Relational
@@ -192,7 +194,8 @@ def rebuilt(expr: Any) -> Any:
     """``expr`` built from its leaves, flattened and ordered as SymPy does by itself.
 
     Two expressions that differ only in what SymPy evaluates on construction become equal; numbers
-    beside a matrix in an exponent are gathered in its scalar.
+    beside a matrix in an exponent are gathered in its scalar, and the variables of a derivative
+    are put in order (all functions are smooth).
     """
     return _rebuilt(expr, _built)
 
@@ -230,8 +233,10 @@ def _built(node: Any, args: tuple[Any, ...]) -> Any:
         return _exponential(*args)
     if isinstance(node, BlockMatrix):
         return BlockMatrix(args[0])
-    if isinstance(node, Derivative | Subs):
-        return node.func(*args)
+    if isinstance(node, Derivative):
+        return Derivative(args[0], *sorted(args[1:], key=default_sort_key))
+    if isinstance(node, Max | Min) and any(arg.has(MatrixSymbol) for arg in args):
+        return node.func(*args, evaluate=False)
     return node.func(*args)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sympy import And, Equivalent, Ge, Gt, Le, Lt, S
@@ -30,36 +32,44 @@ def read(node: Node, vocabulary: Vocabulary) -> Any:
     Relations are not decided.  A chain ``a = b = c`` is an ``And`` of its links.  Raises
     ``NotationError`` with the token where something is not understood.
     """
-    reader = Reader(vocabulary, node)
-    main = _main(reader, node)
-    if isinstance(main, Logic):
-        return _equivalence(reader, main)
-    if not isinstance(main, Relation):
-        return _settled(reader, reader.value(main), main)
-    found = [_settled(reader, link, main) for link in pairs(reader, main)]
-    return found[0] if len(found) == 1 else And(*found, evaluate=False)
+    with _refusals(node):
+        reader = Reader(vocabulary, node)
+        main = _main(reader, node)
+        if isinstance(main, Logic):
+            return _equivalence(reader, main)
+        if not isinstance(main, Relation):
+            return _settled(reader, reader.value(main), main)
+        found = [_settled(reader, link, main) for link in pairs(reader, main)]
+        return found[0] if len(found) == 1 else And(*found, evaluate=False)
 
 
 def relations(node: Node, vocabulary: Vocabulary) -> tuple[Any, ...]:
     """The links of a chain, one relation each; one for an equation with two sides."""
-    reader = Reader(vocabulary, node)
-    main = _main(reader, node)
-    if not isinstance(main, Relation):
-        raise reader.error("no relation: an equation or an inequality is due", main)
-    return tuple(_settled(reader, link, main) for link in pairs(reader, main))
+    with _refusals(node):
+        reader = Reader(vocabulary, node)
+        main = _main(reader, node)
+        if not isinstance(main, Relation):
+            raise reader.error("no relation: an equation or an inequality is due", main)
+        return tuple(_settled(reader, link, main) for link in pairs(reader, main))
+
+
+@contextmanager
+def _refusals(node: Node) -> Iterator[None]:
+    """What SymPy refuses to build is refused here, with its reason."""
+    try:
+        yield
+    except NotationError:
+        raise
+    except (TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
+        raise NotationError(f"it makes no sense: {error}", node.start) from error
 
 
 def _settled(reader: Reader, expr: Any, node: Node) -> Any:
-    try:
-        if reader.sizes.unknown(expr):
-            raise reader.error(
-                "the size of an I or a 0 is not determined by what stands around it", node
-            )
-        return reader.sizes.settled(expr)
-    except NotationError:
-        raise
-    except (TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise NotationError(f"it makes no sense: {error}", node.start) from error
+    if reader.sizes.unknown(expr):
+        raise reader.error(
+            "the size of an I or a 0 is not determined by what stands around it", node
+        )
+    return reader.sizes.settled(expr)
 
 
 def _equivalence(reader: Reader, node: Logic) -> Any:

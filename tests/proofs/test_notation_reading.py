@@ -1,0 +1,109 @@
+"""What manuscripts write is read as it is meant, or refused at a token with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lemmata.proofs.notation import NotationError, declared, parse, read, relations, written
+from lemmata.proofs.notation.nodes import Empty, Group, Number, Product, Relation, Sum, replaced, walk
+from lemmata.proofs.notation.shapes import rebuilt
+from lemmata.proofs.tex import read_formula
+from sympy import Eq, MatrixSymbol, Symbol, Transpose
+
+from .notation_cases import (
+    MATRICES,
+    MATRIX_READINGS,
+    MATRIX_REFUSALS,
+    NUMBER_READINGS,
+    NUMBER_REFUSALS,
+    NUMBERS,
+    a0,
+    failures,
+    s,
+    t,
+)
+
+READINGS = NUMBER_READINGS + MATRIX_READINGS
+
+
+def test_every_way_of_writing_is_read_as_it_is_meant() -> None:
+    assert failures() == []
+
+
+@pytest.mark.parametrize(
+    ("latex", "token", "words", "vocabulary"),
+    [(*row, NUMBERS) for row in NUMBER_REFUSALS] + [(*row, MATRICES) for row in MATRIX_REFUSALS],
+    ids=[row[0] for row in NUMBER_REFUSALS + MATRIX_REFUSALS],
+)
+def test_refusals_name_the_place_and_the_reason(
+    latex: str, token: int, words: str, vocabulary: Any
+) -> None:
+    with pytest.raises(NotationError) as caught:
+        read(parse(read_formula(latex)), vocabulary)
+    assert words in caught.value.reason
+    assert caught.value.token_index == token
+    assert "\n" not in caught.value.reason
+
+
+def test_syntax_errors_have_the_place_in_the_manuscript() -> None:
+    with pytest.raises(NotationError) as caught:
+        parse(read_formula("s + (t"))
+    assert (caught.value.place.line, caught.value.place.column) == (1, 5)
+
+
+@pytest.mark.parametrize("latex", [row[0] for row in READINGS])
+def test_written_trees_are_read_back(latex: str) -> None:
+    tree = parse(read_formula(latex))
+    assert parse(read_formula(written(tree))) == tree
+
+
+def test_nodes_know_their_tokens() -> None:
+    tokens = read_formula(r"\frac{a}{b} (s - a)")
+    for _, node in walk(parse(tokens)):
+        assert 0 <= node.start <= node.end <= len(tokens)
+    tree = parse(tokens)
+    assert (tree.children[1].start, tree.children[1].end) == (7, 12)
+
+
+def test_edits_are_written_with_the_brackets_they_need() -> None:
+    tree = parse(read_formula(r"s t^{2}"))
+    assert isinstance(tree, Product)
+    total = Sum((Number("1"), Number("2")), ("", "+"))
+    assert written(replaced(tree, (0,), total)) == r"\left(1 + 2\right) t^{2}"
+    assert written(replaced(tree, (1, 0), total)) == r"s \left(1 + 2\right)^{2}"
+    two = Product((Number("2"), Number("3")), ("", ""))
+    assert written(two) == r"2 \cdot 3"
+    with pytest.raises(ValueError, match="children"):
+        tree.with_children((total,))
+
+
+def test_a_row_that_goes_on_waits_for_its_left_side() -> None:
+    tree = parse(read_formula(r"= s t"))
+    assert isinstance(tree, Relation)
+    assert tree.sides[0] == Empty()
+    whole = replaced(tree, (0,), parse(read_formula("a")))
+    assert read(whole, NUMBERS).rhs == s * t
+
+
+def test_chains_are_read_link_by_link() -> None:
+    links = relations(parse(read_formula("s = t = a_0")), NUMBERS)
+    assert links == (Eq(s, t, evaluate=False), Eq(t, a0, evaluate=False))
+
+
+def test_parts_of_a_formula_are_read_alone() -> None:
+    tree = parse(read_formula(r"\tau \dot a = 2 a (s - a)"))
+    group = next(node for _, node in walk(tree) if isinstance(node, Group))
+    assert str(read(group, NUMBERS)) == "s - a(t)"
+
+
+def test_primes_transpose_only_where_that_is_said() -> None:
+    n = Symbol("n", integer=True, positive=True)
+    W = MatrixSymbol("W", n, n)
+    told = declared({"W": W}, primes_transpose=True)
+    assert read(parse(read_formula("W' W''")), told) == rebuilt(Transpose(W) * W)
+
+
+def test_sides_are_not_decided() -> None:
+    assert read(parse(read_formula("s = s")), NUMBERS) == Eq(s, s, evaluate=False)
+    assert str(read(parse(read_formula("0 < 1")), NUMBERS)) == "0 < 1"
