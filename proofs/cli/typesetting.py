@@ -12,16 +12,13 @@ from lemmata.theory.claims import Claim
 from ..findings import FindingsError, read_findings
 from ..typesetting import COLUMN, Style, StyleError, claim_lines
 from ..typesetting.macros import macro_lines
-from ..typesetting.stale import StaleError, differences, header, recorded, statuses_in
+from ..typesetting.stale import header
 from ..typesetting.style import ENVIRONMENTS, FRACTIONS, renames
 from .finding import find, matching, unmatched
-from .main import NOTHING, REFUTED
-from .streams import check_reports, fail, write_reports
+from .main import NOTHING
+from .streams import STDOUT, check_reports, fail, write_reports
 
-__all__ = ["Request", "command", "requested"]
-
-LARGEST = 1 << 26
-"""Bytes of the largest file that is checked."""
+__all__ = ["Request", "command", "requested", "text_of"]
 
 
 @click.command("latex")
@@ -36,28 +33,44 @@ LARGEST = 1 << 26
               show_default=True, help="What a statement stands in.")
 @click.option("--width", type=click.FloatRange(100, 10_000), default=COLUMN, show_default=True,
               help="Width of the text column in points: longer formulas are broken into lines.")
+@click.option("--document", is_flag=True,
+              help="The whole theory as a paper, with what was verified.")
+@click.option("--figures/--no-figures", default=True,
+              help="Figures of the paper, in a folder beside it (default: drawn).")
 @click.option("--evidence", metavar="FILE",
-              help="A report of `verify --json`: its statuses go into the file of commands.")
+              help="A report of `verify --json`: its statuses go into the file of commands, all of "
+              "it into the paper.")
+@click.option("--profile", type=click.Choice(["quick", "full", "thorough"]), default="quick",
+              show_default=True, help="Profile of verify, for a paper without --evidence.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes of verify (default: cores).")
+@click.option("--seed", type=click.IntRange(0), default=0, help="Seed of verify.")
 @click.option("-o", "--output", metavar="FILE", help="Write there, the whole file or nothing.")
 @click.option("--check", "checked", metavar="FILE",
               help="Say which claims of a written file have changed since.")
 def command(checked: str | None, output: str | None, **options: Any) -> int:
     """The equation as LaTeX, from the very object that is checked.
 
-    CLAIMS are ids, or patterns such as 'modes.*'.  The first line that is printed says how it was
-    made: --check FILE reads it there and prints one line for each claim that is told otherwise now.
+    CLAIMS are ids, or patterns such as 'modes.*'; none with --document.  The first line that is
+    printed says how it was made: --check FILE reads it there and prints one line for each claim
+    that is told otherwise now; of other files it compares the digests in their comments.
     Exit codes: 0 done, or the file is as it would be written today, 1 the file is stale, 2 bad
     input, 5 a pattern matches nothing.
     """
     if checked is not None:
-        return _check(checked, output, options)
+        if options["claims"] or output is not None:
+            raise click.UsageError("--check: the file says itself how it was made: give it alone")
+        from .stale import check
+
+        return check(checked, options["evidence"])
+    if options["document"]:
+        return _document(output or STDOUT, options)
     request = requested(options)
     check_reports(output=output)
     claims = _chosen(request.patterns)
     if claims is None:
         return NOTHING
-    text = _text(request, claims, request.statuses())
-    return 0 if write_reports([("output", output or "-", lambda: text)]) else 2
+    text = text_of(request, claims, request.statuses())
+    return 0 if write_reports([("output", output or STDOUT, lambda: text)]) else 2
 
 
 @dataclass(frozen=True)
@@ -118,6 +131,19 @@ def _arguments(options: Mapping[str, Any]) -> list[str]:
     return told
 
 
+def _document(output: str, options: Mapping[str, Any]) -> int:
+    """The paper: all claims, in a form of its own."""
+    from ..document import command as write
+
+    usual = {"claims": (), "derivation": False, "macros": False, "rename": (), "fraction": "frac",
+             "environment": "equation", "width": COLUMN}  # fmt: skip
+    other = [name for name, value in usual.items() if options[name] != value]
+    if other:
+        raise click.UsageError(f"--document: the paper has all claims: leave out {other[0]}")
+    kept = ("evidence", "profile", "jobs", "seed", "figures")
+    return write(output, **{name: options[name] for name in kept})
+
+
 def _chosen(patterns: tuple[str, ...]) -> list[Claim] | None:
     """The claims of ids and patterns, each once; None, after one line, for nothing."""
     if not any(set("*?[") & set(pattern) for pattern in patterns):
@@ -129,7 +155,8 @@ def _chosen(patterns: tuple[str, ...]) -> list[Claim] | None:
     return matching(patterns)
 
 
-def _text(request: Request, claims: list[Claim], statuses: Mapping[str, str]) -> str:
+def text_of(request: Request, claims: list[Claim], statuses: Mapping[str, str]) -> str:
+    """What is written: how it was made, and the claims."""
     lines = [header(request.arguments)]
     try:
         if request.macros:
@@ -147,53 +174,3 @@ def _text(request: Request, claims: list[Claim], statuses: Mapping[str, str]) ->
         raise click.UsageError(str(error)) from None
     return "\n".join(lines).rstrip("\n") + "\n"
 
-
-def _check(path: str, output: str | None, options: Mapping[str, Any]) -> int:
-    """Print what has changed; 1 where anything has."""
-    if options["claims"] or output is not None:
-        raise click.UsageError("--check: the file says itself how it was made: give it alone")
-    old = _read(path)
-    try:
-        arguments = recorded(old)
-        context = command.make_context("latex", list(arguments))
-    except StaleError as error:
-        raise click.UsageError(f"--check: {path}: {error}") from None
-    except (click.ClickException, click.exceptions.Exit) as error:
-        told = error.format_message() if isinstance(error, click.ClickException) else "it asks help"
-        raise click.UsageError(f"--check: {path}: its first line: {told}") from None
-    again = {name: value for name, value in context.params.items() if name != "output"}
-    if again.pop("checked") is not None:
-        raise click.UsageError(f"--check: {path}: its first line asks for another check")
-    request = requested({**again, "evidence": None})
-    claims = matching(request.patterns)
-    statuses = _told_before(old, claims)
-    if options["evidence"]:
-        statuses = requested({**again, "evidence": options["evidence"]}).statuses()
-    lines = list(differences(old, _text(request, claims, statuses)))
-    for line in lines:
-        click.echo(line)
-    if not lines:
-        click.echo(f"lemmata: {path} is what would be written today", err=True)
-    return REFUTED if lines else 0
-
-
-def _told_before(text: str, claims: list[Claim]) -> Mapping[str, str]:
-    """Statuses in the file of claims that are still the same."""
-    found = statuses_in(text)
-    return {
-        claim.id: found[claim.id][1]
-        for claim in claims
-        if claim.id in found and found[claim.id][0] == claim.digest
-    }
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            text = file.read(LARGEST + 1)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "is no text in UTF-8"
-        raise click.UsageError(f"--check: cannot read {path}: {reason}") from None
-    if len(text) > LARGEST:
-        raise click.UsageError(f"--check: {path}: is larger than {LARGEST} bytes")
-    return text

@@ -1,1 +1,5 @@
-"""The whole theory as one LaTeX paper."""
+"""The whole theory as one LaTeX paper: ``lemmata latex --document``."""
+
+from .writing import book, command
+
+__all__ = ["book", "command"]

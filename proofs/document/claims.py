@@ -1,0 +1,179 @@
+"""A claim as the book prints it: every part as LaTeX, ready for the template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lemmata.theory.claims import Claim
+from lemmata.theory.derivations import Combines, Premise, Step
+
+from ..findings import Finding
+from ..guards import guards, row
+from ..verdicts import Verdict
+from .domain import domain, sizes
+from .mathematics import LIST, STATEMENT, Formula, formula, given, in_line, point, where
+from .numbering import Numbers, printed_id
+from .references import cited
+
+__all__ = [
+    "ClaimView",
+    "Needed",
+    "StepView",
+    "WitnessView",
+    "capital",
+    "claim_view",
+    "paragraphs",
+    "witness",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step of a derivation; without a relation where it is the claim itself."""
+
+    why: str
+    relation: Formula | None
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessView:
+    """Where a slogan fails, and left minus right there."""
+
+    at: tuple[str, ...]
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """An assumption without which the claim fails, and where."""
+
+    relation: str
+    at: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """Every part of one claim as LaTeX."""
+
+    id: str
+    number: str
+    name: str
+    slogan: bool
+    status: str
+    digest: str
+    paragraphs: tuple[str, ...]
+    statement: str
+    where: tuple[tuple[Formula, str], ...]
+    values: tuple[str, ...]
+    given: tuple[Formula, ...]
+    needed: tuple[Needed, ...]
+    limits: tuple[tuple[str, str], ...]
+    rests_on: str
+    slogans: str
+    source: str
+    witness: WitnessView | None
+    steps: tuple[StepView, ...]
+    evidence: str
+
+
+def claim_view(found: Finding, numbers: Numbers) -> ClaimView:
+    """The claim of one finding."""
+    claim = found.claim
+    return ClaimView(
+        id=claim.id,
+        number=numbers.by_id[claim.id],
+        name=printed_id(claim.id),
+        slogan=claim.expects == "refuted",
+        status=str(found.status),
+        digest=claim.digest,
+        paragraphs=paragraphs(claim, numbers),
+        statement=formula(claim, claim.statement, STATEMENT).latex,
+        where=tuple((told, numbers.prose(means)) for told, means in where(claim)),
+        values=(*domain(claim), *sizes(claim)),
+        given=tuple(given(claim)),
+        needed=tuple(_needed(claim)),
+        limits=tuple(_limits(claim, numbers)),
+        rests_on=numbers.references(claim.rests_on),
+        slogans=numbers.references(_slogans(claim)),
+        source=capital(cited(claim)),
+        witness=witness(claim),
+        steps=tuple(_steps(claim, numbers)),
+        evidence=_evidence(found),
+    )
+
+
+def paragraphs(claim: Claim, numbers: Numbers) -> tuple[str, ...]:
+    """The docstring by paragraphs, without the word that marks a slogan."""
+    parts = [" ".join(part.split()).removeprefix("Guard: ") for part in claim.doc.split("\n\n")]
+    return tuple(numbers.prose(capital(part)) for part in parts if part)
+
+
+def capital(text: str) -> str:
+    """A sentence begins with a capital, a formula does not."""
+    first = text.split(" ", 1)[0].rstrip(",.:;")
+    return text[:1].upper() + text[1:] if first.isalpha() and len(first) > 1 else text
+
+
+def witness(claim: Claim) -> WitnessView | None:
+    """The recorded point of a slogan; nothing for a claim."""
+    if claim.witness is None:
+        return None
+    differences = tuple(in_line(claim, value) for value in claim.witness.difference)
+    return WitnessView(tuple(point(claim, claim.witness.at)), differences)
+
+
+def _needed(claim: Claim) -> Iterator[Needed]:
+    for assumption in claim.assumptions:
+        if assumption.counterexample is not None:
+            at = tuple(point(claim, assumption.counterexample))
+            yield Needed(in_line(claim, assumption.relation), at)
+
+
+def _limits(claim: Claim, numbers: Numbers) -> Iterator[tuple[str, str]]:
+    for limit in claim.limits:
+        variable, to, value = (in_line(claim, e) for e in (limit.variable, limit.to, limit.value))
+        yield rf"{variable} \to {to}:\quad {value}", numbers.prose(limit.means)
+
+
+def _slogans(claim: Claim) -> list[str]:
+    """False slogans at its edge: those named after it; of the first of a row, all of the row."""
+    if claim.expects == "refuted":
+        return []
+    stems = {guard.id: guard.id.rpartition(".")[0] for guard in guards(claim)}
+    return [id for id, stem in stems.items() if stem == claim.id or claim.id == row(id)]
+
+
+def _steps(claim: Claim, numbers: Numbers) -> Iterator[StepView]:
+    steps = claim.derivation.steps if claim.derivation else ()
+    for number, step in enumerate(steps, 1):
+        relation = formula(claim, step.relation, LIST) if number < len(steps) else None
+        why = numbers.prose(capital(step.why)) + _taken(step, numbers)
+        yield StepView(why, relation)
+
+
+def _taken(step: Step, numbers: Numbers) -> str:
+    """The claim or the steps from which the relation comes, where the rule names them."""
+    by = step.by
+    if isinstance(by, Premise) and by.claim:
+        return f" ({numbers.reference(by.claim)})"
+    if isinstance(by, Combines) and by.factors:
+        named = ", ".join(map(str, sorted(by.factors)))
+        return f" (from step{'s' if len(by.factors) > 1 else ''} {named})"
+    return ""
+
+
+def _evidence(found: Finding) -> str:
+    """Kinds of evidence with what each found, and of how many cases."""
+    told = [_verdict(verdict) for verdict in found.evidence if verdict.kind != "mutants"]
+    counts = found.mutants
+    if counts["total"]:
+        same = f", {counts['equivalent']} equivalent" if counts["equivalent"] else ""
+        alive = f", {counts['alive']} alive" if counts["alive"] else ""
+        told.append(f"mutants {counts['refuted']} of {counts['total']} refuted{same}{alive}")
+    return "; ".join(told)
+
+
+def _verdict(verdict: Verdict) -> str:
+    cases = f" ({verdict.decided} of {verdict.drawn})" if verdict.drawn else ""
+    return f"{verdict.kind} {verdict.status}{cases}"
