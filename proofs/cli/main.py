@@ -34,8 +34,14 @@ def _die_of_broken_pipe() -> NoReturn:
     sys.exit(READER_LEFT)
 
 
-LAZY: dict[str, str] = {"check": "checking", "latex": "typesetting", "report": "reporting"}
-"""Commands whose modules, with ``command`` in them, are imported when they are used."""
+LAZY = {
+    "check": ("checking", "Check the equations of LaTeX manuscripts against the claims."),
+    "latex": ("typesetting", "The equation as LaTeX, from the very object that is checked."),
+    "report": ("reporting", "One HTML page: claims, evidence, counterexamples, errata..."),
+}
+"""Commands whose modules, with ``command`` in them, are imported when they are used, and what
+`--help` tells of them without.
+"""
 
 
 class _Commands(click.Group):
@@ -43,7 +49,19 @@ class _Commands(click.Group):
         return sorted({*super().list_commands(ctx), *LAZY})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        return _own(LAZY[name]) if name in LAZY else super().get_command(ctx, name)
+        return _own(LAZY[name][0]) if name in LAZY else super().get_command(ctx, name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """One line a command; none is imported for that."""
+        names = self.list_commands(ctx)
+        room = formatter.width - 6 - max(map(len, names))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (n, LAZY[n][1] if n in LAZY else self.commands[n].get_short_help_str(room))
+                    for n in names
+                ]
+            )
 
     def make_context(self, *given: Any, **named: Any) -> click.Context:
         try:

@@ -6,10 +6,12 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 
-__all__ = ["HEADER", "StaleError", "differences", "header", "recorded", "statuses_in"]
+__all__ = ["HEADER", "StaleError", "differences", "digests_in", "header", "recorded", "statuses_in"]
 
 HEADER = "% made by: lemmata latex "
-_BLOCK = re.compile(r"% (?P<id>[a-z][a-z0-9_.]*)  digest (?P<digest>[0-9a-f]{16})\b(?P<rest>.*)")
+_BLOCK = re.compile(
+    r" *% *(?P<id>[a-z][a-z0-9_.]*)(?:  |, )digest (?P<digest>[0-9a-f]{16})\b(?P<rest>.*)"
+)
 _STATUS = re.compile(r"  status (?P<status>[a-z ]+?)(?:, kept as a guard: it is false)?")
 
 
@@ -44,6 +46,12 @@ def statuses_in(text: str) -> dict[str, tuple[str, str]]:
         if block and status:
             found[block["id"]] = (block["digest"], status["status"])
     return found
+
+
+def digests_in(text: str) -> dict[str, str]:
+    """The digests that comments of any file tell, by id."""
+    found = filter(None, map(_BLOCK.match, text.splitlines()))
+    return {block["id"]: block["digest"] for block in found}
 
 
 def differences(old: str, new: str) -> Iterator[str]:

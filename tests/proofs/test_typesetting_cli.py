@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+import click
 import pytest
-from lemmata.proofs.cli.main import run
-from lemmata.proofs.court import collect
+from lemmata.proofs.cli.main import LAZY, commands, run
+from lemmata.proofs.court import collect, judge
+from lemmata.proofs.reports import verify_report
 from lemmata.proofs.typesetting.macros import macro_name
 
 ID = "modes.trajectory"
@@ -52,11 +53,10 @@ def test_commands_carry_digest_and_status(capsys, tmp_path: Path) -> None:
     assert f"% {ID}  digest {collect()[ID].digest}  status not verified in this run" in told
     assert rf"\newcommand{{\{macro_name(ID)}}}{{\ensuremath{{a(t) = " in told
     report = tmp_path / "verify.json"
-    assert run(["verify", ID, "--profile", "quick", "--json", str(report), "--jobs", "1"]) == 0
-    capsys.readouterr()
+    judged = judge(collect()[ID], "quick")
+    report.write_text(verify_report([judged], 1.0, "quick", 0))
     told = out(capsys, ID, "--macros", "--evidence", str(report))
-    status = next(c for c in json.loads(report.read_text())["claims"] if c["id"] == ID)["status"]
-    assert f"digest {collect()[ID].digest}  status {status}\n" in told
+    assert f"digest {collect()[ID].digest}  status {judged.status}\n" in told
 
 
 @pytest.mark.parametrize(
@@ -135,3 +135,32 @@ def test_a_binary_file_is_refused(capsys, tmp_path: Path) -> None:
     file.write_bytes(b"\xff\xfe\x00")
     assert run(["latex", "--check", str(file)]) == 2
     assert "no text in UTF-8" in capsys.readouterr().err
+
+
+def test_digests_of_equations_pasted_into_a_paper(capsys, tmp_path: Path) -> None:
+    paper = tmp_path / "paper.tex"
+    pasted = "\n".join(out(capsys, "modes.ode").splitlines()[1:])
+    paper.write_text(f"\\documentclass{{article}}\n\\begin{{document}}\n{pasted}\n")
+    assert run(["latex", "--check", str(paper)]) == 0
+    paper.write_text(paper.read_text().replace(collect()["modes.ode"].digest, "0" * 16))
+    assert run(["latex", "--check", str(paper)]) == 1
+    assert capsys.readouterr().out.startswith(f"modes.ode: digest {'0' * 16}, now ")
+
+
+def test_the_paper_has_to_have_every_claim(capsys, tmp_path: Path) -> None:
+    paper = tmp_path / "book.tex"
+    claims = list(collect())
+    told = [f"% {claim.id}, digest {claim.digest}" for claim in claims]
+    paper.write_text("\n".join(["% made by: lemmata latex --document", *told]))
+    assert run(["latex", "--check", str(paper)]) == 0
+    paper.write_text("\n".join(["% made by: lemmata latex --document", *told[1:]]))
+    assert run(["latex", "--check", str(paper)]) == 1
+    assert f"{claims[0].id}: is missing" in capsys.readouterr().out
+
+
+def test_the_help_tells_of_commands_what_they_say_themselves() -> None:
+    context = click.Context(commands)
+    for name, (_, told) in LAZY.items():
+        found = commands.get_command(context, name)
+        assert found is not None
+        assert (found.help or "").startswith(told.removesuffix("...")), name
