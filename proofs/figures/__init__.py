@@ -1,9 +1,17 @@
 """The figures that the report, the paper and `simulate` share, one function each."""
 
-from . import modes
+from . import depth, differentiation, illusion, imbalance, modes, order, products
 from .figure import Figure
 
 __all__ = ["FIGURES", "Figure"]
 
-FIGURES: tuple[Figure, ...] = (modes.FIGURE,)
+FIGURES: tuple[Figure, ...] = (
+    modes.FIGURE,
+    order.FIGURE,
+    imbalance.FIGURE,
+    differentiation.FIGURE,
+    illusion.FIGURE,
+    depth.FIGURE,
+    products.FIGURE,
+)
 """All of them, in the order of the chapters."""

@@ -19,7 +19,7 @@ UNTIL, DOTS = 5.0, 26
 
 @styled
 def draw(rng: np.random.Generator) -> Any:
-    """Theory's curves of deep and shallow modes, over the flow of networks on a table of animals."""
+    """Theory of deep and shallow modes, over the flow of networks on a table of animals."""
     from lemmata.numerics.datasets import correlations
     from lemmata.numerics.modes import (
         decoupled_start,

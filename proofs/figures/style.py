@@ -89,7 +89,9 @@ def styled(draw: Draw) -> Draw:
             rcdefaults()
             rcParams.update(LOOK)
             figure = draw(rng)
-            figure.draw_without_rendering()  # ticks are made, in this look, when they are needed
+            # Ticks are made when they are needed: now, in this look.  Then the layout stays.
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")
         return figure
 
     return drawn
