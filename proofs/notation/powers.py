@@ -78,7 +78,9 @@ def raised(reader: Reader, value: Any, above: Node | None, node: Node) -> Any:
     if is_top(above, letter=False):
         raise reader.error(f"a transpose stands on the number {written(node)}", above)
     if isinstance(above, Letter) and above.text in _MARKS:
-        raise reader.error(f"{written(node)} is not known here, and {above.text} is no power", above)
+        raise reader.error(
+            f"{written(node)} is not known here, and {above.text} is no power", above
+        )
     return power(reader, value, reader.scalar(above, "an exponent"), node)
 
 
@@ -102,7 +104,11 @@ def _matrix_power(reader: Reader, value: Any, above: Node, node: Node) -> Any:
     exponent = reader.scalar(above, "the power of a matrix")
     if exponent == -1:
         return Inverse(_square(reader, value, node))
-    if exponent.is_integer and not (exponent.is_number and not 0 < exponent <= EXPONENT):
+    if (
+        exponent.is_integer
+        and exponent != 0
+        and not (exponent.is_number and abs(exponent) > EXPONENT)
+    ):
         return MatPow(_square(reader, value, node), exponent) if exponent != 1 else value
     raise reader.error(f"the power {written(above)} of a matrix is not read", above)
 

@@ -24,6 +24,8 @@ from sympy import (
     MatrixSymbol,
     Max,
     Min,
+    Mul,
+    Pow,
     Trace,
     Tuple,
     ZeroMatrix,
@@ -195,7 +197,8 @@ def rebuilt(expr: Any) -> Any:
 
     Two expressions that differ only in what SymPy evaluates on construction become equal; numbers
     beside a matrix in an exponent are gathered in its scalar, and the variables of a derivative
-    are put in order (all functions are smooth).
+    are put in order (all functions are smooth).  Numbers and signs that the terms of a factor share
+    stand before the product.
     """
     return _rebuilt(expr, _built)
 
@@ -233,11 +236,32 @@ def _built(node: Any, args: tuple[Any, ...]) -> Any:
         return _exponential(*args)
     if isinstance(node, BlockMatrix):
         return BlockMatrix(args[0])
+    if isinstance(node, Mul):
+        return _with_primitive_factors(args)
+    if isinstance(node, Pow):
+        return _with_primitive_factors((node.func(*args),))
     if isinstance(node, Derivative):
         return Derivative(args[0], *sorted(args[1:], key=default_sort_key))
     if isinstance(node, Max | Min) and any(arg.has(MatrixSymbol) for arg in args):
         return node.func(*args, evaluate=False)
     return node.func(*args)
+
+
+def _with_primitive_factors(factors: tuple[Any, ...]) -> Any:
+    """The product with the numbers that all terms of a factor share taken out: 2 (x - y)."""
+    numbers: list[Any] = []
+    rest: list[Any] = []
+    for factor in Mul.make_args(Mul(*factors)):
+        base, exponent = factor.as_base_exp()
+        if not (base.is_Add and exponent.is_Integer):
+            rest.append(factor)
+            continue
+        content, primitive = base.primitive()
+        if primitive.could_extract_minus_sign():
+            content, primitive = -content, -primitive
+        numbers.append(content**exponent)
+        rest.append(primitive**exponent)
+    return Mul(*numbers, *rest)
 
 
 def _matrix(node: Any, args: tuple[Any, ...]) -> Any:
