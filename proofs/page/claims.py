@@ -170,12 +170,18 @@ def witness_view(claim: Claim) -> WitnessView:
 
 def first_words(doc: str) -> str:
     """The first paragraph of a docstring on one line, without the word that marks a guard."""
-    return " ".join(doc.partition("\n\n")[0].split()).removeprefix("Guard: ")
+    return _sentence(doc.partition("\n\n")[0])
 
 
 def _paragraphs(doc: str) -> tuple[Markup, ...]:
-    told = (" ".join(part.split()) for part in doc.split("\n\n"))
-    return tuple(words(part.removeprefix("Guard: ")) for part in told if part)
+    return tuple(words(_sentence(part)) for part in doc.split("\n\n") if part.strip())
+
+
+def _sentence(text: str) -> str:
+    """Words on one line; they begin with a capital, formulas as they are."""
+    told = " ".join(text.split()).removeprefix("Guard: ")
+    first = told.partition(" ")[0].rstrip(",.:;")
+    return told[:1].upper() + told[1:] if first.isalpha() and len(first) > 1 else told
 
 
 def _definitions(claim: Claim) -> Iterator[tuple[Markup, Markup]]:

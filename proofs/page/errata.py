@@ -40,7 +40,7 @@ class ErratumView:
 class ErrataGroup:
     """Slogans that may be read into one statement of the talk, or those of a chapter."""
 
-    title: str
+    title: Markup
     talk: bool
     errata: tuple[ErratumView, ...]
 
@@ -56,12 +56,12 @@ def errata_of(parts: Iterable[Part], findings: Findings) -> tuple[ErrataGroup, .
     }
     said = {id for _, ids in TALK for id in ids}
     groups = [
-        ErrataGroup(statement, True, tuple(views[id] for id in ids if id in views))
+        ErrataGroup(words(statement), True, tuple(views[id] for id in ids if id in views))
         for statement, ids in TALK
     ]
     for chapter in chapters:
         rest = [c.id for _, c in chapter.numbered if c.id in views and c.id not in said]
-        groups.append(ErrataGroup(chapter.title, False, tuple(views[id] for id in rest)))
+        groups.append(ErrataGroup(words(chapter.title), False, tuple(views[id] for id in rest)))
     return tuple(group for group in groups if group.errata)
 
 

@@ -14,8 +14,10 @@ from .layout import laid_out
 
 __all__ = ["GraphView", "Links", "NodeView", "around", "chapter_map", "links_of", "overview"]
 
-LETTER, SIDES = 7.3, 38.0
-"""Width of a letter of a label, and of what stands beside it: the mark and the margins."""
+ID, TITLE = 7.3, 6.6
+"""Width of a letter of an id and of a title."""
+SIDES, MARK = 24.0, 16.0
+"""Width of the margins of a label, and of the mark in front of it."""
 LONGEST = 46
 """Longer labels lose their middle."""
 
@@ -82,7 +84,7 @@ def overview(parts: Iterable[Part], links: Links) -> GraphView:
     chapters = [chapter for part in parts for chapter in part.chapters]
     told = {c.stem: _Told(c.title, f"#chapter-{c.stem}", None) for c in chapters}
     edges = _joined(links, lambda id: id.partition(".")[0], told)
-    return _drawn("What the chapters rest on", told, edges)
+    return _drawn("What the chapters rest on", told, edges, letter=TITLE)
 
 
 def chapter_map(chapter: Chapter, findings: Findings, links: Links) -> GraphView:
@@ -122,9 +124,12 @@ def _joined(links: Links, name: Callable[[str], str], known: Collection[str]) ->
     }
 
 
-def _drawn(title: str, told: Mapping[str, _Told], edges: Collection[Edge]) -> GraphView:
+def _drawn(
+    title: str, told: Mapping[str, _Told], edges: Collection[Edge], *, letter: float = ID
+) -> GraphView:
     labels = {name: _shortened(node.label) for name, node in told.items()}
-    widths = {name: round(len(label) * LETTER + SIDES, 1) for name, label in labels.items()}
+    beside = {name: SIDES + (MARK if node.badge else 0) for name, node in told.items()}
+    widths = {name: round(len(label) * letter + beside[name], 1) for name, label in labels.items()}
     layout = laid_out(widths, edges)
     nodes = []
     for name, node in told.items():

@@ -12,7 +12,7 @@ __all__ = ["Box", "Curve", "Layout", "laid_out"]
 
 HEIGHT, LANE = 30.0, 8.0
 """Heights of a box, and of the lane of an edge that passes a column."""
-BELOW, GAP, MARGIN = 12.0, 52.0, 6.0
+BELOW, GAP, MARGIN = 12.0, 44.0, 6.0
 """Space below a box, between columns, and around the drawing."""
 SETTLED = 16
 """Sweeps in which nodes move towards their neighbours."""

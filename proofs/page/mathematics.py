@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
@@ -17,6 +18,12 @@ _DOUBLE_STRUCK = {"C": "ℂ", "H": "ℍ", "N": "ℕ", "P": "ℙ", "Q": "ℚ", "R
 
 _OPERANDS = frozenset("∂∞∅⊤…")
 """Signs that stand for something: as operators they would be set with space around them."""
+
+_ROWS = frozenset(("mrow", "mtd", "mstyle", "msqrt", "mpadded"))
+"""Elements whose children stand side by side."""
+
+_SIGNS, _CLOSING = frozenset("+−-±∓"), frozenset(")]}⟩|!…")
+"""What may be the sign of a number, and operators behind which it is not."""
 
 _STRETCHING = frozenset("()[]{}⟨⟩")
 """Fences that grow by default."""
@@ -71,7 +78,7 @@ def formula(latex: str, display: bool = False) -> Markup:
         element = convert_to_element(latex, display="block" if display else "inline")
     except Exception as error:  # whatever a converter raises, the formula is named
         raise MathematicsError(f"{latex}: {type(error).__name__}: {error}") from error
-    inner = "".join(_written(child, latex) for child in _flat(element))
+    inner = _row(_flat(element), latex)
     # The text of every element was escaped as it was written.
     return Markup(f'<math display="block">{inner}</math>' if display else f"<math>{inner}</math>")
 
@@ -117,6 +124,18 @@ def _flat(element: Element) -> list[Element]:
     return children
 
 
+def _row(elements: Iterable[Element], latex: str) -> str:
+    """Elements side by side; a sign behind an operator is that of a number, with no space after."""
+    made, signed = [], True
+    for element in elements:
+        text = element.tag == "mo" and html.unescape(element.text or "")
+        if text in _SIGNS and signed:
+            element.set("form", "prefix")
+        signed = bool(text) and text not in _CLOSING
+        made.append(_written(element, latex))
+    return "".join(made)
+
+
 def _written(element: Element, latex: str) -> str:
     tag, text, attributes = _adapted(element)
     if tag == "mo" and not text and not len(element):
@@ -127,7 +146,8 @@ def _written(element: Element, latex: str) -> str:
     if tag == "mrow" and not attributes and len(element) == 1:
         return _written(element[0], latex)
     told = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes.items())
-    inner = html.escape(text, quote=False) + "".join(_written(child, latex) for child in element)
+    inner = html.escape(text, quote=False)
+    inner += _row(element, latex) if tag in _ROWS else "".join(_written(e, latex) for e in element)
     return f"<{tag}{told}>{inner}</{tag}>"
 
 
@@ -144,7 +164,7 @@ def _adapted(element: Element) -> tuple[str, str, dict[str, str]]:
         attributes["width"] = _WIDTHS.get(attributes["width"], attributes["width"])
     if tag == "mo" and (text in _OPERANDS or (text.isalpha() and len(text) > 1)):
         return "mi", text, {}
-    if tag == "mo" and text == "|" and attributes.get("stretchy") == "false":
+    if tag == "mo" and (text == "/" or (text == "|" and attributes.get("stretchy") == "false")):
         attributes |= {"lspace": "0", "rspace": "0"}
     if tag == "mo" and text in _STRETCHING and attributes.get("stretchy") == "true":
         attributes = {}

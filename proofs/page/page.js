@@ -64,6 +64,16 @@
     if (searching) main.scrollIntoView({ block: "start", behavior: "instant" });
   };
 
+  // Sizes of what was never drawn are estimates: look again, frame by frame, until it stays.
+  const settle = (target, frames = 30, calm = 0) => {
+    const before = target.getBoundingClientRect().top;
+    target.scrollIntoView({ behavior: "instant" });
+    requestAnimationFrame(() => {
+      const still = Math.abs(target.getBoundingClientRect().top - before) < 1 ? calm + 1 : 0;
+      if (frames > 0 && still < 3) settle(target, frames - 1, still);
+    });
+  };
+
   const show = (target) => {
     const claim = target.closest("article.claim");
     if (claim?.hidden || target.closest("[hidden]")) {
@@ -71,9 +81,7 @@
       apply();
     }
     for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
-    // Sizes of what was never drawn are estimates: look again once it was.
-    target.scrollIntoView();
-    requestAnimationFrame(() => requestAnimationFrame(() => target.scrollIntoView()));
+    settle(target);
     target.setAttribute("tabindex", "-1");
     target.focus({ preventScroll: true });
   };
@@ -88,7 +96,13 @@
       apply();
       return;
     }
-    const target = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+    let id = hash.slice(1);
+    try {
+      id = decodeURIComponent(id);
+    } catch {
+      // No address of ours: it leads nowhere, or to an id that is spelled so.
+    }
+    const target = id && document.getElementById(id);
     if (target) show(target);
   };
 

@@ -48,7 +48,7 @@ def summary_of(findings: Findings) -> SummaryView:
         statuses=tuple((badge, badges[badge.name]) for badge in BADGES.values()),
         unexpected=tuple(found.claim.id for found in findings if not found.as_expected),
         absent=tuple(id for id in collect().ids() if id not in findings),
-        mutants=dict(mutants),
+        mutants={name: mutants[name] for name in ("total", "refuted", "equivalent", "alive")},
         steps=sum(len(derivation.steps) for derivation in derivations if derivation),
         facts=(
             ("profile", findings.profile),
