@@ -111,8 +111,8 @@ def paragraphs(claim: Claim, numbers: Numbers) -> tuple[str, ...]:
 
 def capital(text: str) -> str:
     """A sentence begins with a capital, a formula does not."""
-    first = text.split(" ", 1)[0].rstrip(",.:;")
-    return text[:1].upper() + text[1:] if first.isalpha() and len(first) > 1 else text
+    word = text.removeprefix("a ").partition(" ")[0].rstrip(",.:;")
+    return text[:1].upper() + text[1:] if word.isalpha() and len(word) > 1 else text
 
 
 def witness(claim: Claim) -> WitnessView | None:

@@ -199,6 +199,9 @@ def _written(tokens: list[str]) -> Iterator[str]:
             yield rf"\sqrt{{{''.join(_written(argument))}}}"
             taken = ""
             continue
+        elif token == "E" and tokens[place + 1 : place + 2] == ["["]:
+            yield r"\mathbb{E}"
+            taken = ""
         elif _is_layer(tokens, place):
             above, place = tokens[place + 1], place + 2
             if tokens[place : place + 2] == ["^", "T"]:

@@ -25,6 +25,7 @@ from .tables import SYMBOLS, definitions, evidence_rows, index
 
 __all__ = ["book", "command"]
 
+
 _TEMPLATES = ("book.tex.j2", "preamble.tex.j2", "claim.tex.j2", "errata.tex.j2", "tables.tex.j2")
 
 

@@ -130,3 +130,12 @@ def test_the_log_is_read_across_its_broken_lines() -> None:
     assert faults(broken) == [line]
     assert faults("Overfull \\hbox (12.5pt too wide) in paragraph at lines 3--4\n")
     assert faults("Overfull \\hbox (0.5pt too wide) in paragraph at lines 3--4\n") == []
+
+
+@needs_latex
+def test_a_formula_that_cannot_be_broken_is_set_smaller(tmp_path: Path) -> None:
+    wide = "".join(["b_{10} c_{20}"] * 40)
+    source = book(findings("modes.ode"))
+    broken = source.replace(r"\end{document}", rf"\statement{{{wide}}}{{0.1}}\end{{document}}")
+    assert compiled(broken, tmp_path) == []
+    assert "lemmata: " in (tmp_path / "book.log").read_text(encoding="latin-1")
