@@ -96,23 +96,28 @@ def _row(piece: Piece, first: float, rest: float) -> list[str]:
     line, room = "", first
     for sign, item in zip(piece.signs, piece.items, strict=True):
         added = _added(line, sign, item.latex, piece.kind)
-        if width(added) <= room:
+        if _wide(added) <= room:
             line = added
             continue
         leading = _leading(sign, piece.kind) if lines or line else sign
         alone = f"{leading} {item.latex}".strip()
-        if line and (width(alone) <= rest or room - width(line) < ROOM * rest):
+        if line and (_wide(alone) <= rest or room - _wide(line) < ROOM * rest):
             lines.append(_closed(line, sign, piece.kind))
             line, room = "", rest
-            if width(alone) <= rest:
+            if _wide(alone) <= rest:
                 line = alone
                 continue
         before = _added(line, sign if line else leading, "", piece.kind)
-        begun = broken(item, room - width(before) - 4.0, rest - INDENT)
+        begun = broken(item, room - _wide(before) - 4.0, rest - INDENT)
         *full, line = _behind(before + " " if before else "", begun)
         lines += full
         room = rest
     return [*lines, line]
+
+
+def _wide(line: str) -> float:
+    """The width of a line; a sign that begins it has the space of one between two terms."""
+    return width("{} " + line if line.startswith(("+", "-", r"\cdot")) else line)
 
 
 def _added(line: str, sign: str, latex: str, kind: str) -> str:

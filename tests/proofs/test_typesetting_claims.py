@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+import pytest
 from lemmata.proofs.court import collect
 from lemmata.proofs.typesetting import (
     COLUMN,
@@ -23,6 +24,7 @@ from lemmata.proofs.typesetting.scope import named_things
 from lemmata.theory.claims import Claim
 
 CLAIMS = list(collect())
+WIDE_MATRICES = ("depth.end_to_end.overlaps", "hierarchy.analyzers.local")
 
 
 def relations(claim: Claim) -> Iterator[object]:
@@ -89,14 +91,27 @@ def test_a_value_at_zero_is_no_symbol() -> None:
             assert left != right, claim.id
 
 
-def test_displays_fit_the_column_by_the_estimate() -> None:
+@pytest.mark.parametrize("column", [COLUMN, 252.0])
+def test_displays_fit_the_column_by_the_estimate(column: float) -> None:
+    """In an article, and in one of two columns, but for matrices that are wider themselves."""
     for claim in CLAIMS:
+        if column < COLUMN and claim.id in WIDE_MATRICES:
+            continue
         for relation in relations(claim):
-            for line in display(claim, relation):
+            for line in display(claim, relation, width=column):
                 if line.startswith((r"\begin", r"\end")):
                     continue
-                bare = line.strip().removesuffix(r"\\").replace("&", "")
-                assert width(bare) <= COLUMN + 0.5, (claim.id, width(bare), line)
+                bare = _without_marks(line.strip().removesuffix(r"\\"))
+                assert width(bare) <= column + 0.5, (claim.id, width(bare), line)
+
+
+def _without_marks(line: str) -> str:
+    """The line without the mark at which it is aligned; those of matrices stay."""
+    shown, inside = "", 0
+    for token in re.findall(r"\\begin|\\end|\\.|.", line):
+        inside += {r"\begin": 1, r"\end": -1}.get(token, 0)
+        shown += "{}" if token == "&" and not inside else token
+    return shown
 
 
 def test_lines_tell_id_digest_and_label() -> None:
