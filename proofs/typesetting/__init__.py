@@ -13,7 +13,8 @@ from .given import Given, defined, givens
 from .lines import split_lines
 from .measure import width
 from .names import latex_of_name
-from .prose import escaped, prose
+from .plain import told
+from .prose import escaped
 from .style import COLUMN, Style, StyleError
 
 __all__ = [
@@ -29,9 +30,9 @@ __all__ = [
     "expressions_of",
     "givens",
     "latex_of_name",
-    "prose",
     "sequences_of",
     "split_lines",
+    "told",
     "typeset",
     "typeset_in",
     "width",

@@ -17,8 +17,8 @@ from .measure import size
 from .measure import width as width_of
 from .names import named, renamed
 from .pieces import Piece
+from .plain import told
 from .printer import Printer
-from .prose import prose
 from .scope import Scope, named_things
 from .style import COLUMN, Style, StyleError
 
@@ -103,7 +103,7 @@ def claim_lines(
     style = style or Style()
     yield f"% {claim.id}  digest {claim.digest}"
     yield from equation_lines(display(claim, claim.statement, style, width), style, claim.id)
-    meant = [Given("", defined(d), f" ({prose(d.means)})") for d in claim.where]
+    meant = [Given("", defined(d), f" ({told(d.means)})") for d in claim.where]
     yield from _listed("where", claim, meant, style, width)
     yield from _listed("Given:", claim, list(givens(claim, style)), style, width)
     if claim.expects == "refuted":
@@ -111,7 +111,7 @@ def claim_lines(
     if derivation and claim.derivation:
         yield r"\begin{enumerate}"
         for step in claim.derivation.steps:
-            yield rf"  \item {prose(step.why)}:"
+            yield rf"  \item {told(step.why)}:"
             yield from _shown(claim, step.relation, ".", style, width - LIST_INDENT)
         yield r"\end{enumerate}"
 
@@ -123,10 +123,10 @@ def _listed(
         yield word
     for number, item in enumerate(items, 1):
         end = "." if number == len(items) else ";"
-        yield from _told(claim, Given(item.before, item.relation, item.after + end), style, column)
+        yield from _item(claim, Given(item.before, item.relation, item.after + end), style, column)
 
 
-def _told(claim: Claim, given: Given, style: Style, column: float) -> Iterator[str]:
+def _item(claim: Claim, given: Given, style: Style, column: float) -> Iterator[str]:
     """One item: in the text where its formula is short, else with the formula displayed."""
     if given.relation is None:
         yield f"{given.before}{given.after}"

@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lemmata.proofs.typesetting import Style, StyleError, escaped, prose, typeset
+from lemmata.proofs.typesetting import Style, StyleError, escaped, told, typeset
 from lemmata.proofs.typesetting.macros import PREFIX, macro_name
 from lemmata.proofs.typesetting.style import renames
 from lemmata.theory.matrix_calculus import (
@@ -221,18 +221,18 @@ def spelled_back(name: str) -> str:
 
 
 def test_prose_is_text_and_names_are_mathematics() -> None:
-    assert prose("rise q_k - q_(k-1) of 50% {x}") == (
-        r"rise $q_{k}$ - $q_{k-1}$ of 50\% \{x\}"
+    assert told("rise q_k - q_(k-1) of 50% {x}") == (
+        r"rise $q_{k} - q_{k-1}$ of 50\% \{x\}"
     )
-    assert prose("a_0 <= lambda -> theta^2") == (
-        r"$a_{0}$ $\leq$ $\lambda$ $\to$ $\theta^{2}$"
+    assert told("a_0 <= lambda -> theta^2") == (
+        r"$a_{0} \le  \lambda  \to  \theta ^{2}$"
     )
-    assert prose("by modes.unbalanced_trajectory") == r"by modes.unbalanced\_trajectory"
+    assert told("by modes.unbalanced_trajectory") == r"by modes.unbalanced\_trajectory"
 
 
 @given(st.text(max_size=30))
 def test_any_text_becomes_text_that_tex_can_read(text: str) -> None:
-    for latex in (escaped(text), prose(text)):
+    for latex in (escaped(text), told(text)):
         outside = re.sub(r"\\[A-Za-z]+|\\.", "", latex)
         assert balanced(outside)
         assert outside.count("$") % 2 == 0

@@ -14,7 +14,7 @@ from lemmata.proofs.typesetting import (
     claim_lines,
     display,
     expressions_of,
-    prose,
+    told,
     typeset_in,
     width,
 )
@@ -129,11 +129,11 @@ def test_commands_have_names_of_letters_one_for_each_claim() -> None:
 
 def test_prose_of_all_claims_is_plain_text_and_known_characters() -> None:
     for claim in CLAIMS:
-        told = [claim.doc, claim.source, *(d.means for d in claim.where)]
-        told += [step.why for step in claim.derivation.steps] if claim.derivation else []
-        told += [limit.means for limit in claim.limits]
-        for text in told:
-            latex = prose(text)
+        texts = [claim.doc, claim.source, *(d.means for d in claim.where)]
+        texts += [step.why for step in claim.derivation.steps] if claim.derivation else []
+        texts += [limit.means for limit in claim.limits]
+        for text in texts:
+            latex = told(text)
             assert all(ord(c) < 0x80 or 0xC0 <= ord(c) < 0x180 for c in latex), text
             assert latex.count("$") % 2 == 0, text
             outside = "".join(re.sub(r"\\\$", "", latex).split("$")[::2])
