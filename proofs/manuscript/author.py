@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..notation import nodes, written
@@ -15,8 +16,9 @@ from .roles import pieces
 __all__ = ["AuthorText", "unplaced"]
 
 _TRAILING = re.compile(
-    r"(?:\s|&|~|\\[,;:!>]|\\quad|\\qquad|\\\\|\\nonumber|\\notag|\\label\{[^{}]*\}|%[^\n]*)+$"
+    r"(?:\s|&|~|\\[bB]ig+[lrm]?|\\[,;:!>]|\\quad|\\qquad|\\\\|\\nonumber|\\notag|\\label\{[^{}]*\}|%[^\n]*)+$"
 )
+_SIZES = re.compile(r"\\[bB]igg?[lrm]?(?![A-Za-z])")
 SHORT, LONG = 2, 24
 """Tokens of the part that is shown around a change: at least so many more, at most so many."""
 
@@ -56,17 +58,24 @@ class AuthorText:
     def of(self, node: Node) -> str:
         """The author's text of a part; written anew where it comes from a macro."""
         found = self.region(node.start, node.end)
-        return " ".join(found[2].split()) if found is not None else written(node)
+        return written(node) if found is None else self._shown(found[2])
+
+    def _shown(self, text: str) -> str:
+        return " ".join(_SIZES.sub("", text).split())
 
     def told(self, edit: Edit, formula: Node) -> EditTold:
         """An edit in the author's words."""
         within = self._around(edit, formula)
-        region = self.region(edit.old.start, edit.old.end)
+        start, end, becomes = _narrowed(edit)
+        region = self.region(start, end)
+        was = self.of(edit.old) if region is None else self._shown(region[2])
+        if region is None:
+            becomes = written(edit.new)
         return EditTold(
             kind=edit.kind,
             within="" if within is None else self.of(within),
-            instead_of=self.of(edit.old),
-            write=written(edit.new),
+            instead_of=was,
+            write=becomes,
             corrected=written(edit.applied(formula)),
             place=None if region is None else region[0],
             end=None if region is None else region[1],
@@ -84,6 +93,28 @@ class AuthorText:
             if not plain and count >= size + SHORT:
                 return node if count <= LONG else None
         return None
+
+
+def _narrowed(edit: Edit) -> tuple[int, int, str]:
+    """The tokens that change, and what is written for them: no more than the change needs."""
+    old, new = edit.old, edit.new
+    if isinstance(old, nodes.Relation) and isinstance(new, nodes.Relation):
+        number = _first_difference(old.signs, new.signs)
+        return old.sides[number].end, old.sides[number + 1].start, new.signs[number]
+    if edit.kind == "sign" and isinstance(old, nodes.Sum) and isinstance(new, nodes.Sum):
+        number = _first_difference(old.signs, new.signs)
+        if number:
+            text = f"{new.signs[number]} {written(new.terms[number])}"
+            return old.terms[number - 1].end, old.terms[number].end, text
+    if edit.kind == "order" and isinstance(old, nodes.Product) and isinstance(new, nodes.Product):
+        number = _first_difference(old.items, new.items)
+        pair = nodes.Product(new.items[number : number + 2], ("", new.signs[number + 1]))
+        return old.items[number].start, old.items[number + 1].end, written(pair)
+    return old.start, old.end, written(new)
+
+
+def _first_difference(one: Sequence[object], other: Sequence[object]) -> int:
+    return next(n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b)
 
 
 def unplaced(node: Node) -> Node:

@@ -11,7 +11,7 @@ import numpy as np
 from lemmata.theory.claims import Claim
 
 from ..court import collect, locate
-from ..notation import NotationError, nodes, parse, vocabulary_of
+from ..notation import NotationError, nodes, parse
 from ..notation.nodes import Node
 from ..tex import Annotation as Comment
 from ..tex import Equation, Manuscript, read_manuscript
@@ -31,7 +31,7 @@ from .comparing import compare_chain, known
 from .comparison import Comparison, Known
 from .findings import EditTold, Finding, ManuscriptReport, Outcome
 from .matrices import MatrixEquations
-from .names import point_told, with_declared
+from .names import point_told, vocabulary_for, with_declared
 from .reading import FormulaError, Reader, formula_of, reason_of, with_left
 from .smallest import smallest_edits
 from .steps import Told, check_step
@@ -190,7 +190,7 @@ class _Session:
     ) -> Finding:
         try:
             claim, about = self._claim(request.claim)
-            vocabulary = vocabulary_of(claim, request.renamed)
+            vocabulary = vocabulary_for(claim, request.renamed)
         except (AnnotationError, NotationError) as error:
             return _misused(comment, reason_of(error))
         self.context = (claim, request.renamed)

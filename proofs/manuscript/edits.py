@@ -30,7 +30,9 @@ _FUNCTIONS = (
     {"sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh", "coth": r"\coth"},
 )
 TRANSPOSE = r"\top"
-_ADDED = frozenset({"missing factor", "missing term", "extra factor", "extra term", "order"})
+_ADDED = frozenset(
+    ("missing factor", "missing term", "extra factor", "extra term", "order", "leading sign")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,12 @@ class Edit:
 
     @property
     def rank(self) -> tuple[int, int, int]:
-        """Smaller edits first: by tokens, then replaced before added, then outer ones."""
-        return self.cost, int(self.kind in _ADDED), len(self.way)
+        """Smaller edits first: by tokens, then replaced before added, then by their place.
+
+        A factor is added to as much as possible, anything else is changed as deep as possible.
+        """
+        depth = len(self.way)
+        return self.cost, int(self.kind in _ADDED), depth if "factor" in self.kind else -depth
 
 
 @dataclass
@@ -85,8 +91,15 @@ def fraction_node(value: Fraction) -> Node:
 
 def times(factor: Node, node: Node) -> Node:
     """``factor`` before ``node``, in brackets where it is a sum."""
+    number = isinstance(factor, nodes.Number | nodes.Fraction)
     if isinstance(node, nodes.Product):
+        leading = not number and isinstance(node.items[0], nodes.Number)
+        if leading and node.signs[1:2] in ((), ("",)):
+            items = (node.items[0], factor, *node.items[1:])
+            return nodes.Product(items, ("", "", *node.signs[1:]))
         items, signs = (factor, *node.items), ("", *node.signs)
+    elif not number and isinstance(node, nodes.Number):
+        return nodes.Product((node, factor), ("", ""))
     else:
         items, signs = (factor, bracketed(node)), ("", "")
     if isinstance(factor, nodes.Number) and isinstance(items[1], nodes.Number):
@@ -129,7 +142,7 @@ def enumerated(whole: Node, names: Names) -> list[Edit]:
         if is_name(node) and role in (VALUE, LIMIT, INDEX):
             found += _names(way, node, names, role)
         if role in (LIMIT, INDEX) and not isinstance(node, nodes.Relation):
-            found += _shifted(way, node, role)
+            found += _shifted(way, node, role, alone=not isinstance(_parent(whole, way), nodes.Sum))
         if role == VALUE:
             found += _powers(way, node)
             found += _more_factors(way, node, names)
@@ -163,7 +176,8 @@ def _terms(way: Way, node: nodes.Sum) -> Iterator[Edit]:
         other = "-" if sign in ("", "+") else "+" if number else ""
         signs = (*node.signs[:number], other, *node.signs[number + 1 :])
         plain = len(signs) == 1 and not other
-        yield Edit(way, node, node.terms[0] if plain else replace(node, signs=signs), "sign")
+        kind = "sign" if number or sign == "-" else "leading sign"
+        yield Edit(way, node, node.terms[0] if plain else replace(node, signs=signs), kind)
         if len(node.terms) > 1:
             yield Edit(way, node, _without_term(node, number), "extra term")
 
@@ -235,12 +249,12 @@ def _names(way: Way, node: Node, names: Names, role: str) -> Iterator[Edit]:
             yield Edit(way, node, number_node(number), kind)
 
 
-def _shifted(way: Way, node: Node, role: str) -> Iterator[Edit]:
+def _shifted(way: Way, node: Node, role: str, *, alone: bool) -> Iterator[Edit]:
     """An index or a limit one higher or lower."""
     kind = "limit" if role == LIMIT else "index"
     if isinstance(node, nodes.Sum) and len(node.terms) == 2 and node.terms[1] == nodes.Number("1"):
         yield Edit(way, node, node.terms[0], kind)
-    if is_name(node):
+    if is_name(node) and alone:
         for sign in ("+", "-"):
             yield Edit(way, node, nodes.Sum((node, nodes.Number("1")), ("", sign)), kind)
 

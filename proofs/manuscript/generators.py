@@ -14,6 +14,9 @@ from ..rules import differentiated
 __all__ = ["bases", "factor_candidates", "flat", "linear", "over", "solved_for", "unlogged"]
 
 
+MOST_TERMS = 8
+
+
 def flat(*expressions: Any) -> tuple[dict[Any, Any], tuple[Any, ...]]:
     """Values of functions and derivatives as symbols of their own: the names, the expressions."""
     atoms = set().union(*(free_atoms(e) for e in expressions))
@@ -86,6 +89,7 @@ def factor_candidates(one: Any, other: Any) -> Iterator[tuple[Any, Any]]:
     ratio = _rational_ratio(first, second)
     if ratio is not None:
         yield ratio, None
+    yield from ((ratio.xreplace(back), None) for ratio in _term_ratios(first, second))
     parts = sorted(second.free_symbols & first.free_symbols, key=lambda x: (x not in back, str(x)))
     seen = set()
     for part in parts:
@@ -96,6 +100,15 @@ def factor_candidates(one: Any, other: Any) -> Iterator[tuple[Any, Any]]:
         if factor not in seen:
             seen.add(factor)
             yield factor, back.get(part, part)
+
+
+def _term_ratios(one: Any, other: Any) -> Iterator[Any]:
+    """Quotients of the first term by each term, where nothing but powers of symbols is left."""
+    first = Add.make_args(one.expand(log=False))[0]
+    for term in Add.make_args(other.expand(log=False))[:MOST_TERMS]:
+        ratio = first / term
+        if not ratio.has(log, exp) and not any(part.is_Add for part in bases(ratio)):
+            yield ratio
 
 
 def _rational_ratio(one: Any, other: Any) -> Any:

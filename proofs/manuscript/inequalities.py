@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from ..signs import Signs
 from ..trial import Trial, relations_of
 from ..verdicts import Status
 from .comparison import Comparison, proved, undecided
+from .floats import monomial_ratios
 from .generators import bases, factor_candidates, over, unlogged
 from .scalar import told_value
 from .simple_points import simple_where
@@ -144,7 +146,9 @@ class ScalarInequalities:
         doubt = ""
         for form in (one, *self._plain(one)):
             form_over, form_under = over(form)
-            for found, _part in factor_candidates(form_over, other_over):
+            told = (factor for factor, _ in factor_candidates(form_over, other_over))
+            ratios = monomial_ratios(form_over, other_over, self.relations, rng)
+            for found in chain(told, ratios):
                 difference = form_over - found * other_over
                 if decide_zero(difference, self.relations, rng=rng).status != "proved":
                     continue

@@ -12,10 +12,10 @@ from sympy.core.function import AppliedUndef
 
 from ..notation import NotationError, nodes, vocabulary_of, written
 from ..notation.nodes import Node
-from ..notation.vocabulary import Vocabulary, declared, spelled
+from ..notation.vocabulary import Entry, Vocabulary, declared, respelled, spelled
 from .annotations import Declared
 
-__all__ = ["point_told", "with_declared"]
+__all__ = ["point_told", "vocabulary_for", "with_declared"]
 
 _KINDS: dict[str, dict[str, bool]] = {
     "real": {"real": True},
@@ -27,7 +27,7 @@ _KINDS: dict[str, dict[str, bool]] = {
 
 
 def with_declared(
-    claim: Claim | None, renamed: Mapping[str, str], told: Sequence[Declared]
+    claim: Claim | None, new: Mapping[str, str], told: Sequence[Declared]
 ) -> Vocabulary:
     """The vocabulary of the claim, if there is one, and what the manuscript declares.
 
@@ -36,8 +36,32 @@ def with_declared(
     own = _declared(told)
     if claim is None:
         return own
-    theirs = vocabulary_of(claim, dict(renamed))
+    theirs = vocabulary_for(claim, new)
     return replace(theirs, names={**theirs.names, **own.names}, time=theirs.time or own.time)
+
+
+def vocabulary_for(claim: Claim, new: Mapping[str, str]) -> Vocabulary:
+    """The names of a claim, some of them renamed.
+
+    A name of which only its assumptions speak gives way to one that is written as it is.
+    """
+    theirs = vocabulary_of(claim)
+    told = {spelled(latex) for latex in new.values()}
+    spoken: set[Any] = set()
+    for part in (claim.statement, *(x for d in claim.where for x in (d.head, d.body))):
+        calls = part.atoms(AppliedUndef)
+        spoken |= {*part.free_symbols, *part.atoms(MatrixSymbol), *(f.func for f in calls)}
+    names = {
+        key: entry
+        for key, entry in theirs.names.items()
+        if key not in told or spoken & set(entry.things) or _is_renamed(entry, new)
+    }
+    return replace(theirs, names=respelled(names, new))
+
+
+def _is_renamed(entry: Entry, new: Mapping[str, str]) -> bool:
+    told = {str(getattr(thing, "name", thing)) for thing in entry.things}
+    return bool(told & set(new)) or entry.shown in new
 
 
 def _declared(told: Sequence[Declared]) -> Vocabulary:

@@ -18,7 +18,8 @@ from sympy import Basic, Symbol
 from ..notation import nodes
 from ..notation.nodes import Node, replaced
 from .edits import Edit, bracketed, fraction_node, raised, times, without_exponent
-from .numbers import Points, close, root_near, simple_ratio
+from .floats import close, simple_ratio
+from .numbers import Points, root_near
 from .roles import VALUE, Way, is_name, parts
 
 __all__ = ["HOLE", "HOLE_SYMBOL", "needed_edits"]
@@ -83,7 +84,7 @@ def _names(points: Points, spelled: Mapping[Any, Node]) -> dict[Any, tuple[Node,
     found = {}
     for name, node in spelled.items():
         values = points.values(name) if isinstance(name, Basic) else None
-        if values is not None:
+        if values is not None and 0.0 not in values:
             found[name] = (node, values)
     return found
 
@@ -163,8 +164,9 @@ def _recognised(
         return
     ratios = [w / v for v, w in zip(part.has, part.needs, strict=True)]
     yield from _multiples(part, ratios, names)
-    yield from _powers(part)
-    if isinstance(node, nodes.Sum) or isinstance(part.parent, nodes.Sum):
+    if not (isinstance(part.parent, nodes.Scripted) and way[-1] == 0):
+        yield from _powers(part)
+    if isinstance(node, nodes.Sum) or isinstance(part.parent, nodes.Sum) or kind == "exponent":
         yield from _terms(part, names)
 
 
@@ -174,9 +176,9 @@ def _multiples(
     way, node = part.way, part.node
     plain = simple_ratio(ratios)
     if plain is not None:
-        if plain == -1:
+        if plain == -1 and not isinstance(part.parent, nodes.Sum | nodes.Product):
             yield Edit(way, node, nodes.Sum((bracketed(node),), ("-",)), "sign")
-        elif not isinstance(node, nodes.Number):
+        elif plain != -1 and not isinstance(node, nodes.Number):
             yield Edit(way, node, times(fraction_node(plain), node), "missing factor")
         return
     for other, values in names.values():

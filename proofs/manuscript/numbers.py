@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,100 +11,36 @@ from lemmata.numerics.codegen import Program, UnknownFunctionError, compile_expr
 
 from ..domain import Domain
 from ..exact.zero_test import free_atoms
+from .floats import FAILURES, FLOATS, close, moderate_points
 from .inequalities import ScalarInequalities
 from .scalar import ScalarEquations
 
-__all__ = ["FLOATS", "Points", "root_near", "simple_ratio"]
+__all__ = ["Points", "root_near"]
 
 POINTS = 3
-NEAR = 1e-9
-"""Relative; what passes by accident is found out by the proof that follows."""
 STEPS = 40
-LARGEST = 12
-"""Numerators and denominators of the factors that are recognised."""
-TRIES = 400
-SIZES = (Fraction(1, 6), Fraction(6))
-
-
-def _power(x: float, y: float) -> float:
-    return math.pow(x, y)
-
-
-def _lambertw(x: float) -> float:
-    from scipy.special import lambertw
-
-    return float(lambertw(x).real)
-
-
-FLOATS: dict[str, Callable[..., Any]] = {
-    "rational": float,
-    "pi": lambda: math.pi,
-    "e": lambda: math.e,
-    "euler": lambda: 0.5772156649015329,
-    "add": lambda *x: math.fsum(x),
-    "mul": lambda *x: math.prod(x),
-    "integer_power": lambda x, n: x**n,
-    "power": _power,
-    "whole_power": _power,
-    "sqrt": math.sqrt,
-    "rsqrt": lambda x: 1 / math.sqrt(x),
-    "lambertw": _lambertw,
-    "abs": abs,
-    "sign": lambda x: math.copysign(1.0, x) if x else 0.0,
-    "max": max,
-    "min": min,
-    "exp": math.exp,
-    "log": math.log,
-    "sinh": math.sinh,
-    "cosh": math.cosh,
-    "tanh": math.tanh,
-    "coth": lambda x: 1 / math.tanh(x),
-    "asinh": math.asinh,
-    "acosh": math.acosh,
-    "atanh": math.atanh,
-    "sin": math.sin,
-    "cos": math.cos,
-    "tan": math.tan,
-    "atan": math.atan,
-    "gamma": math.gamma,
-    "erf": math.erf,
-}
-"""The operations of programs on Python's floats."""
-
-_FAILURES = (ArithmeticError, ValueError, KeyError, TypeError)
 
 
 class Points:
     """A few points where the claim holds, and what its parts are worth there."""
 
-    def __init__(self, about: ScalarEquations | ScalarInequalities, rng: np.random.Generator) -> None:
+    def __init__(
+        self, about: ScalarEquations | ScalarInequalities, rng: np.random.Generator
+    ) -> None:
         self.about = about
         self._values: dict[Any, list[float] | None] = {}
         atoms: set[Any] = set()
         statement = about.claim.statement
         for side in (statement.lhs, statement.rhs):
             atoms |= set(free_atoms(about.reduced(side)))
-            atoms |= set(free_atoms(side))
+            # What is defined may speak of more than is left of the statement.
+            for atom in free_atoms(side):
+                atoms |= {atom, *free_atoms(about.reduced(atom))}
         for relation in about.relations:
             atoms |= set(free_atoms(relation))
         symbols = {x for a in atoms for x in a.free_symbols if x.is_Symbol}
         self.domain = Domain(list(atoms | symbols), about.relations)
-        self.points = self._drawn(rng)
-
-    def _drawn(self, rng: np.random.Generator) -> list[Mapping[Any, Fraction]]:
-        """Points of moderate size, at which nothing is lost to cancellation."""
-        found: list[Mapping[Any, Fraction]] = []
-        low, high = SIZES
-        for attempt in range(TRIES):
-            point = self.domain.draw(rng)
-            if point is None:
-                break
-            moderate = all(low <= abs(v) <= high for v in point.values())
-            if moderate or attempt > TRIES // 2:
-                found.append(point)
-            if len(found) == POINTS:
-                break
-        return found
+        self.points = moderate_points(self.domain, rng, POINTS)
 
     def inputs(self, expr: Any, extra: Sequence[Any] = ()) -> list[Any]:
         """The parts of an expression that have a value of their own."""
@@ -127,7 +62,7 @@ class Points:
             return [
                 float(program.run(FLOATS, [float(p[n]) for n in names])[0]) for p in self.points
             ]
-        except (UnknownFunctionError, *_FAILURES):
+        except (UnknownFunctionError, *FAILURES):
             return None
 
     def program(self, expr: Any, extra: Sequence[Any] = ()) -> Callable[..., float] | None:
@@ -146,7 +81,7 @@ class Points:
             try:
                 found = made.run(FLOATS, [*known, *given])[0]
                 return float(found)
-            except _FAILURES:
+            except FAILURES:
                 return math.nan
 
         return value
@@ -165,11 +100,6 @@ class Points:
         if one is None or other is None or not one:
             return False
         return all(close(a, b) for a, b in zip(one, other, strict=True))
-
-
-def close(one: float, other: float) -> bool:
-    """Equal within rounding."""
-    return abs(one - other) <= NEAR * max(1e-3, abs(one), abs(other))
 
 
 def root_near(function: Callable[[float], float], start: float) -> float | None:
@@ -202,13 +132,3 @@ def _inside(function: Callable[[float], float], here: float, there: float) -> tu
             return there, value
         there = (here + there) / 2
     return there, math.nan
-
-
-def simple_ratio(values: Sequence[float]) -> Fraction | None:
-    """The one fraction of small numbers to which all values are close."""
-    if not values or not all(math.isfinite(v) for v in values):
-        return None
-    found = Fraction(values[0]).limit_denominator(LARGEST)
-    if abs(found.numerator) > 8 * LARGEST:
-        return None
-    return found if all(close(v, float(found)) for v in values) else None

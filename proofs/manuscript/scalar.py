@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from ..signs import Signs
 from ..tied import self_contained
 from ..verdicts import Status
 from .comparison import Comparison, proved, undecided
+from .floats import monomial_ratios
 from .generators import bases, factor_candidates, over, solved_for, unlogged
 from .inserted import inserted
 from .simple_points import simple_point
@@ -87,7 +89,7 @@ class ScalarEquations:
         tied = self._tied(relation, decision, rng)
         if tied:
             return undecided(tied)
-        point = simple_point(left - right, self.relations, decision.point or {})
+        point = simple_point((left, right), self.relations, decision.point or {})
         one, other = (told_value(side, point) for side in (left, right))
         reason = "the two sides differ"
         return Comparison(Status.REFUTED, reason, _texts(point), one, other)
@@ -169,7 +171,9 @@ class ScalarEquations:
         vanishing = ""
         for form in forms:
             form_over, _ = over(form)
-            for found, _part in factor_candidates(form_over, other_over):
+            told = (slope for slope, _ in factor_candidates(form_over, other_over))
+            ratios = monomial_ratios(form_over, other_over, self.relations, rng)
+            for found in chain(told, ratios):
                 if not self._vanishes(form_over - found * other_over, rng):
                     continue
                 doubtful = self._zeros(found, other_under)

@@ -63,7 +63,7 @@ class SequenceRelations:
             if Values(changed, instance).holds(relation) is False
         ]
         if failing:
-            smallest = min(failing, key=lambda i: len(str(i.described())))
+            smallest = min(failing, key=_size)
             left, right = self._sides(Values(changed, smallest), relation)
             return Comparison(Status.REFUTED, "it fails", described(smallest), left, right)
         if isinstance(relation, Eq) and LevelNormal(self.claim).vanishes(
@@ -164,6 +164,12 @@ def described(instance: Instance) -> dict[Any, str]:
     for function, values in instance.sequences.items():
         told |= {function(index): str(value) for index, value in sorted(values.items())}
     return told
+
+
+def _size(instance: Instance) -> int:
+    values = [*instance.scalars.values()]
+    values += [v for told in instance.sequences.values() for v in told.values()]
+    return sum(abs(v.numerator) + v.denominator for v in values)
 
 
 def _difference(relation: Any) -> Any:

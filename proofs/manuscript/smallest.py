@@ -36,7 +36,7 @@ from .sequences import SequenceRelations
 __all__ = ["Corrected", "smallest_edits", "spoken_of"]
 
 SECONDS = 4.0
-"""How long edits are looked for in one formula."""
+"""Of the processor: how long edits are looked for in one formula."""
 PROOFS = 12
 """Candidates that are put to the proof."""
 INSTANCES = 4
@@ -59,14 +59,14 @@ def smallest_edits(
     rng: np.random.Generator,
 ) -> list[Corrected]:
     """The smallest edits of the formula, several where they are as small; none where none helps."""
-    deadline = time.monotonic() + SECONDS
+    deadline = time.process_time() + SECONDS
     found: list[Corrected] = []
     results: list[Any] = []
     tried = 0
     for edit in _ranked(_candidates(claim, about, reader, formula, link, rng, deadline)):
         if found and edit.rank[:2] > found[0].edit.rank[:2]:
             break
-        if tried >= PROOFS or time.monotonic() > deadline:
+        if tried >= PROOFS or time.process_time() > deadline:
             break
         changed = edit.applied(formula)
         try:
@@ -106,7 +106,8 @@ def spoken_of(claim: Claim, links: Iterable[Any]) -> set[Any]:
 
 def _ranked(edits: Iterable[Edit]) -> list[Edit]:
     distinct = {(e.way, written(e.new)): e for e in edits}
-    return sorted(distinct.values(), key=lambda e: e.rank)
+    # Of edits as small, those on the right side first: the left one is often a name.
+    return sorted(distinct.values(), key=lambda e: (*e.rank[:2], e.way[:1] == (0,), e.rank[2]))
 
 
 def _candidates(
@@ -131,7 +132,7 @@ def _candidates(
         links = []
     may_hold = _probe(claim, about, links, rng)
     for edit in enumerated(formula, reader.names(spoken_of(claim, links))):
-        if time.monotonic() > deadline:
+        if time.process_time() > deadline:
             return
         relation = reader.link(edit.applied(formula), link)
         if relation is not None and may_hold(relation):
