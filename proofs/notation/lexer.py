@@ -71,6 +71,7 @@ class _Scan:
         self.i = 0
         self.end = len(tokens)
         self.signs: dict[int, str] = {}
+        self.factor = 0  # terminals up to the last number that is no argument
 
     def all(self) -> list[Terminal]:
         if len(self.tokens) > LONGEST:
@@ -133,11 +134,12 @@ class _Scan:
         self._emit("LETTER", text, i)
 
     def _number(self, i: int, text: str) -> None:
-        last = self.out[-1] if self.out else None
-        if not self.due and last is not None and last.type == "NUMBER" and last.end_pos == i:
-            before = self.out[-2].type if len(self.out) > 1 else ""
-            if before not in ("SUB", "SUP", "FRACTION", "ROOT", "NUMBER", "RBRACE"):
-                self._fail(f"{last} and {text} stand side by side: write the sign between them", i)
+        if not self.due:
+            if self.out and self.out[-1].type == "NUMBER" and self.factor == len(self.out):
+                self._fail(
+                    f"{self.out[-1]} and {text} stand side by side: write the sign between them", i
+                )
+            self.factor = len(self.out) + 1
         self._emit("NUMBER", text, i)
 
     def _text(self, i: int, text: str) -> None:

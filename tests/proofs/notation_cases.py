@@ -73,7 +73,7 @@ x, y, z = (Symbol(n, real=True) for n in ("x", "y", "z"))
 k, m = Symbol("k", integer=True), Symbol("m", integer=True)
 D, N = (Symbol(n, integer=True, positive=True) for n in ("D", "N"))
 a, b, q, F, g = (Function(n) for n in ("a", "b", "q", "F", "g"))
-l, i = Symbol("l", integer=True), Symbol("i", integer=True)
+el, i = Symbol("l", integer=True), Symbol("i", integer=True)
 rows, columns = (Symbol(n, integer=True, positive=True) for n in ("n_1", "n_2"))
 W, V = MatrixSymbol("W", rows, columns), MatrixSymbol("W21", columns, rows)
 R, v = MatrixSymbol("R", rows, rows), MatrixSymbol("v", rows, 1)
@@ -182,13 +182,13 @@ NUMBER_READINGS: list[tuple[str, Any]] = [
     (r"\dot a(0)", Subs(Derivative(a(t), t), t, 0)),
     (r"a |_{t = 0}", a(0)),
     # sums, products, integrals
-    (r"\sum_{l=k}^{D} q_l s + x", Sum(q(l) * s, (l, k, D)) + x),
+    (r"\sum_{l=k}^{D} q_l s + x", Sum(q(el) * s, (el, k, D)) + x),
     (r"\sum\limits_{i=1}^{D} (q_i + s) c", Sum((q(i) + s) * c, (i, 1, D))),
-    (r"\left(\sum_{l=k}^{D} q_l\right) s", Sum(q(l), (l, k, D)) * s),
-    (r"s \prod_{l=k}^{D-1} q_{l}^{2}", s * Product(q(l) ** 2, (l, k, D - 1))),
+    (r"\left(\sum_{l=k}^{D} q_l\right) s", Sum(q(el), (el, k, D)) * s),
+    (r"s \prod_{l=k}^{D-1} q_{l}^{2}", s * Product(q(el) ** 2, (el, k, D - 1))),
     (
         r"\sum_{l=1}^{D} \sum_{i=1}^{l} q_i",
-        Sum(Sum(q(i), (i, 1, l)), (l, 1, D)),
+        Sum(Sum(q(i), (i, 1, el)), (el, 1, D)),
     ),
     (r"\int_0^s F(x)\,dx", Integral(F(x), (x, 0, s))),
     (r"\int_0^s F(x) + 1\,dx + c", Integral(F(x) + 1, (x, 0, s)) + c),
@@ -226,6 +226,7 @@ NUMBER_READINGS: list[tuple[str, Any]] = [
     (r"u_{0} + u_\mathrm{0}", 2 * u0),
 ]
 
+_SAME_AVERAGE = Eq(Average(v * v.T), Average(v * v.T), evaluate=False)
 MATRIX_READINGS: list[tuple[str, Any]] = [
     (r"W W^\top", W * W.T),
     (r"W W^{T} + W W^{\mathsf{T}} + W W^\intercal", 3 * W * W.T),
@@ -245,7 +246,7 @@ MATRIX_READINGS: list[tuple[str, Any]] = [
     (r"\dot W", TimeDerivative(W)),
     (r"\tau \frac{d}{dt} W^{21}", tau * TimeDerivative(V)),
     (r"\tau \frac{d W}{dt} = 0", Eq(tau * TimeDerivative(W), ZeroMatrix(rows, columns))),
-    (r"\mathbb{E}[v v^\top] = \langle v v^\top \rangle", Eq(Average(v * v.T), Average(v * v.T), evaluate=False)),
+    (r"\mathbb{E}[v v^\top] = \langle v v^\top \rangle", _SAME_AVERAGE),
     (r"e^{R t/\tau}", MatrixExponential(R, t / tau)),
     (r"e^{-R t}", MatrixExponential(R, -t)),
     (r"\exp(R t)", MatrixExponential(R, t)),

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 from lemmata.proofs.notation import NotationError, declared, parse, read, relations, written
-from lemmata.proofs.notation.nodes import Empty, Group, Number, Product, Relation, Sum, replaced, walk
+from lemmata.proofs.notation.nodes import (
+    Empty,
+    Group,
+    Number,
+    Product,
+    Relation,
+    Sum,
+    replaced,
+    walk,
+)
 from lemmata.proofs.notation.shapes import rebuilt
 from lemmata.proofs.tex import read_formula
 from sympy import Eq, MatrixSymbol, Symbol, Transpose
