@@ -37,7 +37,7 @@ __all__ = [
 
 INLINE_SHARE = 0.45
 """A formula wider than this part of the column is displayed on lines of its own."""
-INLINE_TALL = 26.0
+INLINE_TALL = 37.5
 """So is one that is taller than a simple fraction, in points."""
 LIST_INDENT = 25.0
 """By how much narrower a column is inside of a list."""

@@ -9,6 +9,7 @@ another; ``e^{...}`` becomes ``\exp(...)``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .measure import size, width
 from .pieces import Piece, atom, fenced, product, quotient
@@ -21,6 +22,8 @@ INDENT = 10.0
 LEFT_SHARE = 0.35
 """A left side narrower than this part of the column stands beside the lines of the right side."""
 _SIZED = ((11, "big"), (20, "Big"), (27, "bigg"))
+TALL_LINES = 32.0
+"""Depth and height that meet between two lines and leave no room, in points."""
 SHORT = 40.0
 """A right side up to this width ends the last line of the left side."""
 ROOM = 0.45
@@ -33,8 +36,13 @@ def split_lines(piece: Piece, column: float) -> list[str]:
         return [piece.latex]
     lines = _sides(piece, column) if piece.kind == "relation" else broken(piece, column, column)
     aligned = lines if piece.kind == "relation" else ["&" + lines[0], *_pushed(lines[1:], "&")]
-    ended = [f"  {line} \\\\" for line in aligned[:-1]]
+    ended = [f"  {line} {_end(line, after)}" for line, after in pairwise(aligned)]
     return [r"\begin{split}", *ended, f"  {aligned[-1]}", r"\end{split}"]
+
+
+def _end(line: str, after: str) -> str:
+    """The end of a line, with room below where two tall lines would touch."""
+    return r"\\[4pt]" if size(line).depth + size(after).height > TALL_LINES else r"\\"
 
 
 def _sides(piece: Piece, column: float) -> list[str]:
