@@ -11,7 +11,7 @@ from ..findings import Findings
 from .badges import BADGES, Badge
 from .claims import ClaimView, claim_view
 from .errata import ErrataGroup, errata_of
-from .figures import FiguresView
+from .figures import FiguresView, FigureView
 from .glossary import KINDS
 from .graph import GraphView, Links, chapter_map, links_of, overview
 from .summary import SummaryView, summary_of
@@ -56,7 +56,8 @@ class PartView:
 class PageView:
     """All that the page shows; ``made`` says when, and nothing else depends on time.
 
-    ``evidence`` explains kinds of evidence; ``kinds`` are those of claims, ``ids`` all claims.
+    ``evidence`` explains kinds of evidence; ``kinds`` are those of claims, ``ids`` all claims,
+    ``shown`` the figures of a claim.
     """
 
     made: str
@@ -69,6 +70,7 @@ class PageView:
     evidence: Mapping[str, str]
     kinds: tuple[str, ...]
     ids: Collection[str]
+    shown: Mapping[str, tuple[FigureView, ...]]
 
 
 def page_view(findings: Findings, figures: FiguresView, made: str) -> PageView:
@@ -86,7 +88,17 @@ def page_view(findings: Findings, figures: FiguresView, made: str) -> PageView:
         evidence=KINDS,
         kinds=tuple(sorted({claim.kind for claim in claims})),
         ids=findings.by_id.keys(),
+        shown=_shown(figures),
     )
+
+
+def _shown(figures: FiguresView) -> dict[str, tuple[FigureView, ...]]:
+    """The figures of each claim that is drawn."""
+    found: dict[str, tuple[FigureView, ...]] = {}
+    for figure in figures.figures:
+        for id in figure.claims:
+            found[id] = (*found.get(id, ()), figure)
+    return found
 
 
 def _part(part: Part, findings: Findings, links: Links) -> PartView:

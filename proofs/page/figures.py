@@ -18,6 +18,8 @@ __all__ = ["FigureView", "FiguresView", "drawn_figures", "inline", "no_figures"]
 _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 _USED = re.compile(r"url\(#([^)]+)\)")
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_PLACES = frozenset(("d", "points", "x", "y"))
+"""Attributes that hold places on the drawing; a factor of a transform must keep its digits."""
 _ROUND = "stroke-linejoin:round;stroke-linecap:butt"
 """What matplotlib asks for by a style sheet, which would reach the whole page."""
 
@@ -95,7 +97,8 @@ def _rename(elements: Iterable[Element], prefix: str) -> None:
                 del element.attrib[key]
                 element.set("href", f"#{prefix}{value[1:]}")
             else:
-                element.set(key, _shorter(_USED.sub(rf"url(#{prefix}\1)", value)))
+                told = _USED.sub(rf"url(#{prefix}\1)", value)
+                element.set(key, _shorter(told) if key in _PLACES else told)
 
 
 def _shorter(value: str) -> str:

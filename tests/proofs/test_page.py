@@ -183,7 +183,7 @@ SVG = b"""<?xml version="1.0"?>
 <svg xmlns:xlink="http://www.w3.org/1999/xlink" width="10pt" height="5pt" viewBox="0 0 10 5"
  xmlns="http://www.w3.org/2000/svg"><metadata>dated</metadata>
 <defs><style type="text/css">*{stroke-linejoin: round}</style></defs>
-<defs><path id="p" d="M 0.123456 1"/></defs>
+<defs><path id="p" d="M 0.123456 1" transform="scale(0.015625)"/></defs>
 <g id="a"><use xlink:href="#p" clip-path="url(#c)" style="fill: url(#c)"/></g></svg>"""
 
 
@@ -197,6 +197,7 @@ def test_figures_reach_nothing_outside_of_themselves():
     assert made.count("url(#curve-c)") == 2
     assert 'aria-label="a &quot;curve&quot; &lt; 1"' in made
     assert "0.12 1" in made
+    assert "scale(0.015625)" in made
 
 
 def test_the_command_writes_the_page(tmp_path, monkeypatch, capsys):
