@@ -1,6 +1,16 @@
 """The figures that the report, the paper and `simulate` share, one function each."""
 
-from . import depth, differentiation, illusion, imbalance, modes, order, products
+from . import (
+    depth,
+    differentiation,
+    gain,
+    illusion,
+    imbalance,
+    isometry,
+    modes,
+    order,
+    products,
+)
 from .figure import Figure
 
 __all__ = ["FIGURES", "Figure"]
@@ -13,5 +23,7 @@ FIGURES: tuple[Figure, ...] = (
     illusion.FIGURE,
     depth.FIGURE,
     products.FIGURE,
+    isometry.FIGURE,
+    gain.FIGURE,
 )
 """All of them, in the order of the chapters."""

@@ -69,19 +69,12 @@ def _time(D: int | str, a0: float, af: float) -> float:
 
 def _draw_updates(axes: Any) -> None:
     """At the rate ``c / D`` a time ``t`` takes ``t D / c`` updates."""
-    from .training import diagonal_flow, time_at
-
+    measured = {D: _measured_updates(D) for D in SIMULATED}
     for place, a0 in enumerate(STARTS):
         colour = COLOURS[place]
         theory = [D * _time(D, a0, FRACTION) for D in DEPTHS]
         axes.plot(DEPTHS, theory, color=colour, linestyle=LINES[place])
-        measured = []
-        for D in SIMULATED:
-            moments = np.linspace(0, 1.2 * theory[DEPTHS.index(D)] / D, 201)
-            layers = diagonal_flow([np.array([a0 ** (1 / D)])] * D, np.ones(1), moments)
-            product = np.prod([layer[:, 0] for layer in layers], axis=0)
-            measured.append(D * time_at(moments, product, FRACTION))
-        points(axes, SIMULATED, measured, colour, MARKS[place])
+        points(axes, SIMULATED, [measured[D][place] for D in SIMULATED], colour, MARKS[place])
         limit = _time("oo", a0, FRACTION)
         axes.plot([30, 62], [limit, limit], color=colour, linewidth=1.0)
         axes.text(66, limit, rf"$\infty$,  $a_0={a0:g}$", color=colour, va="center", fontsize=8.5)
@@ -95,6 +88,17 @@ def _draw_updates(axes: Any) -> None:
     axes.set_xlabel("layers of weights  $D$")
     axes.set_ylabel("updates until learned, times $c$")
     name_panel(axes, "b", "the delay of depth is finite")
+
+
+def _measured_updates(D: int) -> list[float]:
+    """The same from the flow of one network that has a mode for each start."""
+    from .training import diagonal_flow, time_at
+
+    ends = [1.1 * _time(D, a0, FRACTION) for a0 in STARTS]
+    moments = np.unique(np.concatenate([np.linspace(0, end, 101) for end in ends]))
+    layers = diagonal_flow([np.array(STARTS) ** (1 / D)] * D, np.ones(len(STARTS)), moments)
+    product = np.prod(layers, axis=0)
+    return [D * time_at(moments, product[:, i], FRACTION) for i in range(len(STARTS))]
 
 
 FIGURE = Figure(

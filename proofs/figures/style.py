@@ -79,13 +79,14 @@ Draw = Callable[[np.random.Generator], Any]
 
 
 def styled(draw: Draw) -> Draw:
-    """A figure drawn in this look, whatever the settings of the reader are."""
+    """A figure drawn in this look, whatever the settings of the reader; alike on any cores."""
 
     @wraps(draw)
     def drawn(rng: np.random.Generator) -> Any:
+        from lemmata.numerics.blas_threads import one_thread_each
         from matplotlib import rc_context, rcdefaults, rcParams
 
-        with rc_context():
+        with rc_context(), one_thread_each():
             rcdefaults()
             rcParams.update(LOOK)
             figure = draw(rng)
