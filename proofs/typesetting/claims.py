@@ -12,7 +12,7 @@ from sympy import Basic
 from sympy.core.function import UndefinedFunction
 
 from .given import Given, defined, givens
-from .lines import split_lines
+from .lines import aligned_rows, split_lines
 from .measure import size
 from .measure import width as width_of
 from .names import named, renamed
@@ -85,10 +85,14 @@ def equation_lines(lines: list[str], style: Style, label: str = "") -> Iterator[
     if style.environment == "none":
         yield from lines
         return
+    told = rf"\label{{{label}}}" if label and style.numbered else ""
+    if style.environment.startswith("align"):
+        *rows, last = aligned_rows(lines, numbered=style.numbered)
+        lines, told = [*rows, f"{last} {told}".rstrip()], ""
     begin, end = rf"\begin{{{style.environment}}}", rf"\end{{{style.environment}}}"
     if style.environment == "displaymath":
         begin, end = r"\[", r"\]"
-    yield begin + (rf"\label{{{label}}}" if label and style.numbered else "")
+    yield begin + told
     yield from (f"  {line}" for line in lines)
     yield end
 

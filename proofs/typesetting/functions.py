@@ -55,10 +55,13 @@ def call_of(printer: Printer, expr: Any, depth: int) -> Piece:
         return fenced(listed(sum_of, [",", ";", ";"]), "{}_{2}F_{1}")
     if isinstance(expr, LambertW):
         branch = printer.script(expr.args[1]) if len(expr.args) == 2 else "0"
-        return fenced(shown[0], f"W_{{{branch}}}")
+        taken = {"W", f"W_{{{branch}}}"} & printer.scope.names
+        head = r"\operatorname{W}" if taken else "W"
+        return fenced(shown[0], f"{head}_{{{branch}}}")
     if isinstance(expr, polygamma):
         order = expr.args[0]
-        return fenced(shown[1], r"\psi" if order == 0 else rf"\psi^{{({printer.script(order)})}}")
+        bare = order == 0 and r"\psi" not in printer.scope.names
+        return fenced(shown[1], r"\psi" if bare else rf"\psi^{{({printer.script(order)})}}")
     if isinstance(expr, Max | Min):
         shown = sorted(shown, key=lambda piece: len(piece.latex))
     head = HEADS.get(type(expr).__name__)

@@ -8,14 +8,16 @@ another; ``e^{...}`` becomes ``\exp(...)``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from .measure import size, width
 from .pieces import Piece, atom, fenced, product, quotient
 
-__all__ = ["broken", "split_lines"]
+__all__ = ["aligned_rows", "broken", "split_lines"]
 
+_SIGN = re.compile(r"[\[\](){}]| (?:[=<>]|\\leq|\\geq|\\Leftrightarrow) ")
 STEP = r"\quad "
 INDENT = 10.0
 """Width of ``STEP``."""
@@ -38,6 +40,28 @@ def split_lines(piece: Piece, column: float) -> list[str]:
     aligned = lines if piece.kind == "relation" else ["&" + lines[0], *_pushed(lines[1:], "&")]
     ended = [f"  {line} {_end(line, after)}" for line, after in pairwise(aligned)]
     return [r"\begin{split}", *ended, f"  {aligned[-1]}", r"\end{split}"]
+
+
+def aligned_rows(lines: Sequence[str], *, numbered: bool) -> Iterator[str]:
+    """The lines of a display as the rows of an ``align``, of which the last has the number."""
+    if len(lines) == 1:
+        yield _marked(lines[0])
+        return
+    unnumbered = r"\notag " if numbered else ""
+    for line in lines[1:-2]:
+        row, end, room = line.strip().rpartition(r"\\")
+        yield row + unnumbered + end + room
+    yield lines[-2].strip()
+
+
+def _marked(line: str) -> str:
+    """A relation on one line with a mark at its first sign outside of all brackets."""
+    depth = 0
+    for found in _SIGN.finditer(line):
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(found[0], 0)
+        if depth == 0 and found[0].startswith(" "):
+            return f"{line[: found.start()]} &{found[0].strip()}{line[found.end() - 1 :]}"
+    return line
 
 
 def _end(line: str, after: str) -> str:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from lemmata.proofs.court import collect
-from lemmata.proofs.typesetting import COLUMN, claim_lines
+from lemmata.proofs.typesetting import COLUMN, Style, claim_lines
+from lemmata.proofs.typesetting.macros import macro_lines, macro_name
+from lemmata.proofs.typesetting.style import ENVIRONMENTS
 
 pytestmark = pytest.mark.skipif(
     shutil.which("pdflatex") is None, reason="pdflatex is absent: install texlive-latex-extra"
@@ -60,6 +62,26 @@ def test_all_claims_fit_the_column(tmp_path: Path, derivation: bool, column: flo
     log = compiled(tmp_path, "\n".join(lines))
     assert complaints(log) == []
     assert log.count("@ ") >= len(list(collect())) - len(WIDE_MATRICES)
+
+
+def test_every_environment_and_the_commands(tmp_path: Path) -> None:
+    ids = ["modes.trajectory", "modes.unbalanced_trajectory", "modes.riccati.flow"]
+    claims = [collect()[id] for id in ids]
+    body = []
+    for environment in ENVIRONMENTS[:-1]:
+        style = Style(environment=environment)
+        for claim in claims:
+            shown = "\n".join(claim_lines(claim, style=style))
+            body.append(shown.replace(claim.id, f"{claim.id}.{environment}"))
+            if style.numbered:
+                body.append(rf"see \ref{{{claim.id}.{environment}}}")
+    names = [macro_name(id) for id in ids]
+    body += list(macro_lines(claims, Style(), {}))
+    body += [rf"\sbox0{{\{name}}}$\displaystyle\hbox to 0pt{{\{name}\hss}}$" for name in names]
+    compiled(tmp_path, "\n".join(body))
+    log = compiled(tmp_path, "\n".join(body))
+    assert complaints(log) == []
+    assert "undefined" not in log
 
 
 def test_a_display_that_is_too_wide_is_found(tmp_path: Path) -> None:
