@@ -15,23 +15,44 @@ from .prose import escaped
 __all__ = ["told"]
 
 _GREEK = tuple(sorted(GREEK))
-_UPRIGHT = ("ln", "log", "exp", "tanh", "sinh", "cosh", "sin", "cos", "det", "max", "min")
-_NAMED = ("tr", "erf", "arcsin", "diag", "Im", "Var", "rank", "sign")
+_UPRIGHT = (
+    "ln",
+    "log",
+    "exp",
+    "tanh",
+    "sinh",
+    "cosh",
+    "sin",
+    "cos",
+    "cot",
+    "arctan",
+    "arcsin",
+    "det",
+    "max",
+    "min",
+)
+_NAMED = ("tr", "erf", "diag", "Im", "Var", "rank", "sign", "adj", "prod", "binom")
 _WORDS = {
     "oo": r"\infty",
+    "inf": r"\infty",
+    "eps": r"\epsilon",
     "sqrt": r"\sqrt",
     "yhat": r"\hat{y}",
     "Yhat": r"\hat{Y}",
-    "inf": r"\infty",
 }
-_DIFFERENTIAL = re.compile("d[A-Za-np-z]")
+_DIFFERENTIAL = re.compile(rf"d(?:[A-Za-df-np-z]|{'|'.join(GREEK)})")
+_PRODUCT = re.compile("[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ][b-df-hj-np-tv-xz]|[A-Z]{2}")
+"""Letters side by side: a word of two letters has a vowel."""
 _RELATIONS = {
     "<=>": r"\Leftrightarrow ",
+    "<<": r"\ll ",
+    ">>": r"\gg ",
     "->": r"\to ",
     ">=": r"\ge ",
     "<=": r"\le ",
     "!=": r"\ne ",
     "+-": r"\pm ",
+    "-+": r"\mp ",
     "...": r"\dots ",
     "%": r"\%",
     "#": r"\#",
@@ -45,14 +66,16 @@ _RELATIONS = {
     "}": r"\}",
 }
 _TOKEN = re.compile(
-    r"<=>|->|>=|<=|!=|\+-|\.\.\.|[A-Za-z]+|[0-9]+(?:\.[0-9]+)?|\s+|.",
+    r"<=>|<<|>>|->|>=|<=|!=|\+-|-\+|\.\.\.|[A-Za-z]+|[0-9]+(?:\.[0-9]+)?|\s+|.",
     re.DOTALL,
 )
-_SYMBOLS = frozenset([*_GREEK, *_UPRIGHT, *_NAMED, *_WORDS, "uv", "vw", "Wx", "FX", "XF"])
+_SYMBOLS = frozenset([*_GREEK, *_UPRIGHT, *_NAMED, *_WORDS, "uv", "ru", "Wx"])
 """Words of more than one letter that stand for something in a formula."""
-_STRONG = re.compile(r"[_^=<>+]|\|\w|\w\||\w\(|[0-9][A-Za-z]|[A-Za-z][0-9]|\w/\(*\w|\w\*")
 _SIGNS_ALLOWED = re.compile(r"[-+*/=<>|()\[\]{}.,;'^_!A-Za-z0-9]+")
-_OPERATORS = frozenset(["=", "<", ">", "<=", ">=", "+", "-", "*", "/", "->", "<=>", "!="])
+_CALLED = frozenset(["sign", "rank"])
+"""Functions whose names are words as well."""
+_COMPARING = frozenset(["=", "<", ">", "<=", ">=", "<<", ">>", "->", "<=>", "!="])
+_OPERATORS = _COMPARING | frozenset(["+", "-", "+-", "-+", "*", "/"])
 _SIGNS_ALONE = _OPERATORS | {"..."}
 _ARTICLES = frozenset("aA")
 _LATIN = frozenset(["i.e", "e.g"])
@@ -113,11 +136,14 @@ def _end_of_formula(words: list[str], start: int) -> int:
 def _is_article(words: list[str], place: int, start: int) -> bool:
     """Whether "a" is a word here: between operators, before a comma, or alone it is a symbol."""
     core, punctuation = _parts(words[place])
+    core = core.lstrip("([")
     if core not in _ARTICLES:
         return False
     before = _parts(words[place - 2])[0] if place > start else ""
     after = _parts(words[place + 2])[0] if place + 2 < len(words) else ""
     if punctuation or before in _OPERATORS or after in _OPERATORS:
+        return False
+    if core == "A" and len(after) == 1 and after.isalpha() and after not in _ARTICLES:
         return False
     return core == "a" or place == 0 or words[place - 2].endswith((".", ":"))
 
@@ -130,8 +156,9 @@ def _is_mathematics(core: str) -> bool:
     tokens = _TOKEN.findall(core)
     return all(
         len(token) == 1
-        or token in _SYMBOLS
+        or (token in _SYMBOLS and not (token in _CALLED and tokens[place + 1 : place + 2] != ["("]))
         or _DIFFERENTIAL.fullmatch(token)
+        or _PRODUCT.fullmatch(token)
         or (len(token) == 2 and re.search(r"[/^]", core))
         or tokens[place - 1 : place] == ["_"]
         or tokens[place + 1 : place + 2] == ["_"]
@@ -141,10 +168,9 @@ def _is_mathematics(core: str) -> bool:
 
 
 def _is_strong(core: str) -> bool:
-    """Whether it is a formula by itself: an article, a number or a dash alone is none."""
-    bare = core.strip("()[]'-+")
-    letter = len(bare) == 1 and bare.isalpha()
-    return bool(letter or bare in _GREEK or _STRONG.search(core)) and bare not in _OPERATORS
+    """Whether it is a formula by itself: it compares, has a symbol, a power or a quotient."""
+    symbol = re.search(r"[A-Za-z^]|\d/\d", core) and not core.startswith("{")
+    return core in _COMPARING or bool(symbol)
 
 
 def _parts(word: str) -> tuple[str, str]:
@@ -161,18 +187,28 @@ def _depth(core: str) -> int:
 
 
 def _set(text: str) -> str:
-    """A formula between dollar signs; brackets and signs that are not its own stand outside."""
+    """A formula between dollar signs; a bracket that has no partner in it stands outside."""
     core, after = _parts(text)
-    before = ""
-    while _depth(core) < 0 and core.endswith((")", "]")):
-        core, after = core[:-1], core[-1] + after
-    while _depth(core) > 0 and core.startswith(("(", "[")):
-        before, core = before + core[0], core[1:]
     if core.endswith("'s"):
         core, after = core[:-2], "'s" + after
-    if _depth(core) != 0:
-        return escaped(text)
-    return f"{before}${_mathematics(core)}${escaped(after)}"
+    alone = _alone(core)
+    if alone is None:
+        return f"${_mathematics(core)}${escaped(after)}"
+    left, right = _sentence(core[:alone]), _sentence(core[alone + 1 :])
+    return f"{left}{escaped(core[alone])}{right}{escaped(after)}"
+
+
+def _alone(core: str) -> int | None:
+    """The place of the first bracket without a partner."""
+    opened: list[int] = []
+    for place, character in enumerate(core):
+        if character in "([{":
+            opened.append(place)
+        elif character in ")]}":
+            if not opened:
+                return place
+            opened.pop()
+    return opened[0] if opened else None
 
 
 def _mathematics(text: str) -> str:
@@ -210,7 +246,7 @@ def _written(tokens: list[str]) -> Iterator[str]:
             taken = "^"
             continue
         elif _is_numbered(tokens, place):
-            yield f"{token}_{{{tokens[place + 1]}}}"
+            yield f"{_token(token).strip()}_{{{tokens[place + 1]}}}"
             place, taken = place + 1, "_"
         else:
             yield _token(token)
@@ -229,9 +265,8 @@ def _is_layer(tokens: list[str], place: int) -> bool:
 def _is_numbered(tokens: list[str], place: int) -> bool:
     """Whether this is a letter with its number: s1, Q0."""
     after = "".join(tokens[place + 1 : place + 2])
-    return (
-        len(tokens[place]) == 1 and tokens[place].isalpha() and len(after) == 1 and after.isdigit()
-    )
+    letter = tokens[place] in _GREEK or (len(tokens[place]) == 1 and tokens[place].isalpha())
+    return letter and len(after) == 1 and after.isdigit()
 
 
 def _is_star(tokens: list[str], place: int) -> bool:
@@ -250,10 +285,13 @@ def _argument(tokens: list[str], place: int) -> tuple[list[str], int]:
             if depth == 0:
                 return tokens[place + 1 : end - 1], end
         return tokens[place:], len(tokens)
-    if tokens[place] in ("-", "+", ".") and place + 1 < len(tokens):
-        return tokens[place : place + 2], place + 2
     end = place + 1
-    if tokens[place].isdigit() and end < len(tokens) and tokens[end].isalpha():
+    if tokens[place] in ("-", "+") and tokens[end : end + 1] == ["("]:
+        argument, end = _argument(tokens, end)
+        return [tokens[place], "(", *argument, ")"], end
+    if tokens[place] in ("-", "+", ".") and end < len(tokens) and tokens[end].isalnum():
+        end += 1
+    while tokens[end - 1].isalnum() and end < len(tokens) and tokens[end].isalnum():
         end += 1
     return tokens[place:end], end
 
@@ -261,6 +299,8 @@ def _argument(tokens: list[str], place: int) -> tuple[list[str], int]:
 def _script(tokens: list[str], *, below: bool) -> str:
     if tokens == ["T"] and not below:
         return r"\top"
+    if tokens == ["star"]:
+        return "*"
     if below and len(tokens) == 1 and len(tokens[0]) > 2 and tokens[0].isalpha():
         word = tokens[0]
         if word in _GREEK or word in _WORDS:
@@ -276,10 +316,12 @@ def _token(token: str) -> str:
         return _RELATIONS[token]
     if token in _WORDS:
         return f"{_WORDS[token]} "
+    if _DIFFERENTIAL.fullmatch(token):
+        return f"d{_token(token[1:])}"
     if token in _GREEK or token in _UPRIGHT:
         return rf"\{token} "
     if token in _NAMED:
         return rf"\operatorname{{{token}}}"
-    if token.isalpha() and len(token) > 1 and not _DIFFERENTIAL.fullmatch(token):
+    if token.isalpha() and len(token) > 1 and not _PRODUCT.fullmatch(token):
         return token if len(token) == 2 else rf"\mathrm{{{token}}}"
     return token if token.isascii() else escaped(token)
