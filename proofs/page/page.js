@@ -9,6 +9,7 @@
   const byStatus = document.getElementById("by-status");
   const byKind = document.getElementById("by-kind");
   const hits = document.getElementById("hits");
+  const found = document.getElementById("found");
   const claims = [...document.querySelectorAll("article.claim")];
   const groups = [".row", ".chapter", "section.part"].map((s) => [...document.querySelectorAll(s)]);
   const beside = [...document.querySelectorAll("[data-beside]")];
@@ -27,25 +28,60 @@
   const state = () => ({ q: field.value.trim(), status: byStatus.value, kind: byKind.value });
   const active = (s) => Boolean(s.q || s.status || s.kind);
 
+  // What was found, in one line each: ids that are asked for first.
+  const LISTED = 30;
+  const list = (seen, terms) => {
+    const named = (claim) => terms.filter((term) => claim.id.includes(term)).length;
+    const ranked = [...seen].sort((a, b) => named(b) - named(a)).slice(0, LISTED);
+    const lines = ranked.map((claim) => {
+      const line = document.createElement("li");
+      const link = document.createElement("a");
+      const id = document.createElement("code");
+      const told = document.createElement("span");
+      link.href = `#${claim.id}`;
+      id.textContent = claim.id;
+      link.append(id);
+      told.className = "told";
+      told.append(...(claim.querySelector(".doc p")?.cloneNode(true).childNodes ?? []));
+      const badge = claim.querySelector(".standing .badge");
+      const mark = badge.firstElementChild.cloneNode(true);
+      mark.removeAttribute("aria-hidden");
+      mark.setAttribute("role", "img");
+      mark.setAttribute("aria-label", badge.textContent);
+      line.append(mark, link, told);
+      return line;
+    });
+    if (seen.length > LISTED) {
+      const rest = document.createElement("li");
+      rest.className = "told";
+      rest.textContent = `and ${seen.length - LISTED} more below`;
+      lines.push(rest);
+    }
+    found.replaceChildren(...lines);
+    found.hidden = lines.length === 0;
+  };
+
   const apply = () => {
     const asked = state();
     const searching = active(asked);
     const terms = asked.q.toLowerCase().split(/\s+/).filter(Boolean);
     const index = terms.length ? indexed() : null;
-    let count = 0;
+    const seen = [];
     claims.forEach((claim, i) => {
       const fits =
         (!asked.status || claim.dataset.status === asked.status) &&
         (!asked.kind || claim.dataset.kind === asked.kind) &&
         terms.every((term) => index[i].includes(term));
       claim.hidden = !fits;
-      count += fits;
+      if (fits) seen.push(claim);
     });
     for (const level of groups) {
       for (const group of level) group.hidden = !group.querySelector("article.claim:not([hidden])");
     }
     for (const part of beside) part.hidden = searching;
-    hits.textContent = searching ? `${count} of ${claims.length} claims` : "";
+    root.classList.toggle("searching", searching);
+    hits.textContent = searching ? `${seen.length} of ${claims.length} claims` : "";
+    list(searching ? seen : [], terms);
     return searching;
   };
 

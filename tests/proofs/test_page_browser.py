@@ -9,9 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from lemmata.proofs.page import no_figures, report_page
+from lemmata.proofs.court import collect
+from lemmata.proofs.page import drawn_figures, no_figures, report_page
 
-from .page_samples import FEW, few_findings
+from .page_samples import FEW, few_findings, finding, findings_for
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -117,6 +118,25 @@ def test_search_finds_ids_words_and_symbols(opened, words, found):
     search(page, "")
     assert visible(page) == set(FEW)
     assert page.text_content("#hits") == ""
+
+
+def test_what_was_found_is_listed_by_name_first(opened):
+    page = opened.page
+    search(page, "trajectory")
+    listed = page.locator("#found li > a")
+    assert listed.evaluate_all("all => all.map(a => a.hash.slice(1))") == [
+        "modes.trajectory",
+        "modes.trajectory.half_time",
+    ]
+    assert page.locator("#found li .mark").first.get_attribute("aria-label") == "proved"
+    assert page.locator("#found li math").count() > 0
+    listed.last.click()
+    until(page, "document.activeElement.id === 'modes.trajectory.half_time'")
+    page.go_back()
+    until(page, "location.hash.startsWith('#?')")
+    assert page.input_value("#search") == "trajectory"
+    search(page, "")
+    assert not page.locator("#found").is_visible()
 
 
 def test_filters_narrow_what_is_found(opened):
@@ -283,4 +303,29 @@ def test_without_scripts_everything_but_the_search_is_there(browser, address):
     assert page.locator("[id='modes.riccati'] details.evidence table").is_visible()
     assert not page.locator("form.search").is_visible()
     assert not page.locator("button:visible").count()
+    context.close()
+
+
+@pytest.mark.nightly
+def test_the_whole_page(browser, tmp_path):
+    """All claims and figures: of a sane size, quick to open, and no wider than a phone."""
+    findings = findings_for(*(finding(made) for made in collect()))
+    text = report_page(findings, drawn_figures(0), made="2026-01-02 03:04 UTC")
+    path = tmp_path / "report.html"
+    path.write_text(text, encoding="utf-8")
+    assert path.stat().st_size < 8e6
+    context = browser.new_context(viewport=SMALLEST)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(path.as_uri(), timeout=60_000)
+    for id in list(findings.by_id)[::40]:
+        page.goto(f"{path.as_uri()}#{id}")
+        until(page, f"Math.abs(document.getElementById('{id}').getBoundingClientRect().top) < 40")
+    page.set_default_timeout(600_000)
+    page.locator("details").evaluate_all("all => all.forEach(d => { d.open = true; })")
+    page.add_style_tag(content=".claim { content-visibility: visible !important; }")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"]
+    assert said == []
     context.close()

@@ -10,7 +10,7 @@ from lemmata.proofs.court import collect
 from lemmata.proofs.document.domain import domain, sizes
 from lemmata.proofs.page.claims import _definitions, _limit, _needed, _steps, witness_view
 from lemmata.proofs.page.latex import given_lines, latex_in
-from lemmata.proofs.page.mathematics import MathematicsError, formula, prose
+from lemmata.proofs.page.mathematics import MathematicsError, formula, prose, words
 
 
 def shown(latex: str) -> str:
@@ -54,6 +54,22 @@ def test_operators_of_one_operand_have_no_space_of_an_operator():
     made = str(formula(r"\operatorname{tr}(A)^{\top} + \partial x"))
     assert made.count("<mi>") == 5
     assert "<mo>tr" not in made
+
+
+def test_signs_and_slashes_have_no_space_where_tex_has_none():
+    made = str(formula("a = -b - c + (-d)/2"))
+    signs = re.findall(r"<mo([^>]*)>−</mo>", made)
+    assert [' form="prefix"' in sign for sign in signs] == [True, False, True]
+    assert '<mo lspace="0" rspace="0">/</mo>' in made
+
+
+def test_plain_text_has_its_formulas_set_and_is_never_markup():
+    told = words("it decays at the rate 2s/tau, <i>slowly</i>")
+    assert told == "it decays at the rate 2s/tau, &lt;i&gt;slowly&lt;/i&gt;"
+    told = words('a mode with a_0 > 0, as Füredi & Komlós say in "one" word')
+    assert "<msub><mi>a</mi>" in told
+    assert "Füredi &amp; Komlós" in told
+    assert "“one”" in told
 
 
 def test_prose_mixes_text_and_formulas():
