@@ -50,6 +50,7 @@ __all__ = [
     "evaluated_at",
     "integral",
     "operator_of",
+    "place_in",
     "primed",
     "replaced_at",
 ]
@@ -232,6 +233,23 @@ def by_time(reader: Reader, value: Any, dots: int, node: Node) -> Any:
         args = value.args
         time = args[0] if len(args) == 1 and args[0].is_Symbol else None
     return Rates(((time, dots),), None).of(reader, value, node)
+
+
+def place_in(reader: Reader, value: Any, content: Node | None, here: Node) -> Any:
+    r"""``W(t)`` is W, and ``\frac{da}{dt}(0)`` the derivative at 0; None for all else."""
+    assert content is not None
+    if is_matrix(value):
+        found = lookup(reader, content)
+        symbol = None if found is None else found.entry.symbol
+        timely = plain_spelling(content) == "t" if found is None else symbol is not None
+        return value if timely and symbol == reader.vocabulary.time else None
+    if not isinstance(here, Fraction) or not isinstance(value, Derivative):
+        return None
+    place = reader.scalar(content, "a place")
+    if len(value.variable_count) != 1:
+        return None
+    symbol = value.variable_count[0][0]
+    return value if place == symbol else Subs(value, symbol, place)
 
 
 # Sums and products over an index

@@ -12,7 +12,9 @@ The rules, in this order, from left to right:
     with its arguments elsewhere in the formula or cannot be written without them.  Where the
     bracket contains the function itself, ``a (s - a)``, it is a factor, and so in all other cases.
     Written bare, ``a`` has the arguments it is defined with, ``a(t)``.
-4.  ``a/b c`` and ``1/2 s`` are refused: they are read both ways.  ``a b/c`` is ``(a b)/c``,
+4.  Anything else before a bracket with one name or number in it is refused, ``s(t)``, but for the
+    time behind a matrix, ``W(t)``, and the place of a derivative, ``\frac{da}{dt}(0)``.
+5.  ``a/b c`` and ``1/2 s`` are refused: they are read both ways.  ``a b/c`` is ``(a b)/c``,
     ``a/(b c) d`` is ``(a/(b c)) d``, and explicit signs are read from the left, ``a/b \cdot c``.
 """
 
@@ -109,7 +111,7 @@ def item(reader: Reader, items: Sequence[Node], signs: Sequence[str], n: int) ->
             if value is not None:
                 value = powers.raised(reader, value, found.power, here)
                 return scripted(reader, value, scripts, here), n + 2
-        return named(reader, found, here), n + 1
+        return _beside(reader, named(reader, found, here), following, here, n)
     head = functions.head_of(reader, here, following)
     if head is not None:
         return functions.applied(reader, head, items, signs, n)
@@ -117,7 +119,30 @@ def item(reader: Reader, items: Sequence[Node], signs: Sequence[str], n: int) ->
         letters = _letters_below(reader, here)
         value, after = item(reader, items, signs, n + 1)
         return MatrixDifferential(value, *letters), after
-    return reader.value(here), n + 1
+    return _beside(reader, reader.value(here), following, here, n)
+
+
+def _beside(
+    reader: Reader, value: Any, following: Node | None, here: Node, n: int
+) -> tuple[Any, int]:
+    """A value before a bracket that holds one name or number, ``W(t)``: that is no product."""
+    arguments = bracket(following)
+    content = arguments[0].content if arguments is not None else None
+    alone = isinstance(content, Letter | Number) or (
+        isinstance(content, Scripted)
+        and isinstance(content.base, Letter | Accent)
+        and content.sup is None
+    )
+    if arguments is None or not alone or arguments[0].left != "(" or value.is_number:
+        return value, n + 1
+    at = calculus.place_in(reader, value, content, here)
+    if at is None:
+        raise reader.error(
+            f"{written(here)} is no function here: write it without {written(arguments[0])}, "
+            "or the factor without brackets",
+            here,
+        )
+    return scripted(reader, at, arguments[1], here), n + 2
 
 
 def bracket(node: Node | None) -> tuple[Group, Scripted | None] | None:
@@ -164,6 +189,8 @@ def bare(reader: Reader, found: Found, node: Node) -> Any:
     value = entry.letter if entry.letter is not None else entry.symbol
     if value is not None and entry.function is not None and (found.primes or found.dots):
         value = None  # only the function has derivatives
+    if value is not None and found.power is not None:
+        _refuse_e(value, found.power, reader, node)
     if value is None:
         args = _bare_arguments(reader, found, node)
         value = entry.function(*args)
@@ -172,6 +199,18 @@ def bare(reader: Reader, found: Found, node: Node) -> Any:
     elif found.primes:
         value = powers.primed(reader, value, found.primes, node)
     return calculus.by_time(reader, value, found.dots, node) if found.dots else value
+
+
+def _refuse_e(value: Any, above: Node, reader: Reader, node: Node) -> None:
+    """Where e is a name, ``e^{x}`` may still mean the exponential function."""
+    base = node.base if isinstance(node, Scripted) else node
+    italic = isinstance(base, Letter) and base.text == "e"
+    if italic and not is_matrix(value) and not isinstance(above, Number):
+        raise reader.error(
+            f"e is a name here, and {written(node)} may mean the exponential function: "
+            r"write \exp(...), or (e)^{...} for the power",
+            node,
+        )
 
 
 def named(reader: Reader, found: Found, node: Node) -> Any:

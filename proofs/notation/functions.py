@@ -161,6 +161,8 @@ def _stands_alone(node: Node) -> bool:
     """Whether the whole argument shows at a glance."""
     base = node.base if isinstance(node, Scripted) else node
     braces = isinstance(base, Group) and base.left not in ("(", "[", r"\{")
+    if isinstance(node, Scripted) and node.sup is not None and powers.is_e(base):
+        return True
     return braces or isinstance(base, Fraction | Root | Matrix | Integral)
 
 

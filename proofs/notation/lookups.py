@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .names import plain_spelling
+from .names import plain_spelling, spelling
 from .nodes import Accent, Group, Letter, Named, Node, Product, Scripted, Sequence, Text
 from .vocabulary import Entry, nearest
 
@@ -109,7 +109,25 @@ def _find(reader: Reader, node: Node) -> Entry | None:
         symbol = reader.bound.get(plain_spelling(node))
         if symbol is not None:
             return Entry(plain_spelling(node), symbol=symbol)
-    return reader.vocabulary.find(node)
+    base = node.base if isinstance(node, Scripted) else node
+    if is_upright(base, "e") or is_upright(base, "d"):
+        return reader.vocabulary.names.get(spelling(node))
+    entry = reader.vocabulary.find(node)
+    if entry is not None:
+        _refuse_two_fonts(reader, base)
+    return entry
+
+
+def _refuse_two_fonts(reader: Reader, base: Node) -> None:
+    """A bold and a plain letter are the same name, but not both in one formula."""
+    exact, plain = spelling(base), plain_spelling(base)
+    fonts = reader.fonts.setdefault(plain, {exact})
+    fonts.add(exact)
+    if len(fonts) > 1 and not all(font in reader.vocabulary.names for font in fonts):
+        raise reader.error(
+            f"{' and '.join(sorted(fonts))} are both written, and only one of them is known here",
+            base,
+        )
 
 
 def missing(reader: Reader, node: Node) -> str:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lemmata.theory.matrix_calculus import MatrixExponential
-from sympy import Integer, Inverse, MatPow, Mul, Pow, S, Transpose, exp, log
+from sympy import Identity, Integer, Inverse, MatPow, Mul, Pow, S, Transpose, exp, log
 
 from . import calculus, factors
 from .lookups import is_top, is_upright, missing
-from .nodes import Accent, Group, Letter, Node, Operator, Product, Scripted, Sum
+from .nodes import Accent, Group, Letter, Node, Number, Operator, Product, Scripted, Sum
 from .shapes import is_matrix, matrix_product
 from .writing import written
 
 if TYPE_CHECKING:
     from .reader import Reader
 
-__all__ = ["exponential", "power", "raised", "unnamed"]
+__all__ = ["exponential", "is_e", "power", "raised", "unnamed"]
 
 _MARKS = ("*", r"\ast", r"\star", r"\dagger", r"\circ")
 EXPONENT = 4096
@@ -32,7 +32,7 @@ def unnamed(reader: Reader, node: Node) -> Any:
     base = node.base
     while isinstance(base, Group) and base.left == "{":
         base = base.content
-    if _is_e(base) and node.sub is None and node.sup is not None and not node.primes:
+    if is_e(base) and node.sub is None and node.sup is not None and not node.primes:
         return exponential(reader, node.sup, node)
     if isinstance(base, Group) and base.left == "." and node.sub is not None:
         value = calculus.evaluated_at(reader, reader.value(base.content), node.sub, node)
@@ -44,6 +44,9 @@ def unnamed(reader: Reader, node: Node) -> Any:
     norm = isinstance(base, Group) and base.left == r"\|" and _is_norm(node.sub)
     if isinstance(base, Letter | Accent) and reader.constant(base) is None:
         raise reader.error(missing(reader, node), node)
+    if node.sub is not None and _is_identity(reader, base):
+        size = reader.scalar(node.sub, "the size of I")
+        return raised(reader, Identity(size), node.sup, node)
     if node.sub is not None and not norm:
         raise reader.error(f"the index of {written(node)} is not understood", node.sub)
     value = reader.value(base)
@@ -52,7 +55,12 @@ def unnamed(reader: Reader, node: Node) -> Any:
     return raised(reader, value, node.sup, node)
 
 
-def _is_e(base: Node) -> bool:
+def _is_identity(reader: Reader, base: Node) -> bool:
+    return isinstance(base, Letter | Accent) and is_matrix(reader.constant(base))
+
+
+def is_e(base: Node) -> bool:
+    """Whether it may be the base of the exponential function."""
     return (isinstance(base, Letter) and base.text == "e") or is_upright(base, "e")
 
 
@@ -77,6 +85,12 @@ def raised(reader: Reader, value: Any, above: Node | None, node: Node) -> Any:
         return _matrix_power(reader, value, above, node)
     if is_top(above, letter=False):
         raise reader.error(f"a transpose stands on the number {written(node)}", above)
+    if _is_numbered(above):
+        raise reader.error(
+            f"{written(above)} above a letter is no power: write a derivative as d/dt, and a "
+            "power without brackets",
+            above,
+        )
     if isinstance(above, Letter) and above.text in _MARKS:
         raise reader.error(
             f"{written(node)} is not known here, and {above.text} is no power", above
@@ -84,12 +98,18 @@ def raised(reader: Reader, value: Any, above: Node | None, node: Node) -> Any:
     return power(reader, value, reader.scalar(above, "an exponent"), node)
 
 
+def _is_numbered(above: Node) -> bool:
+    """``^{(2)}``: a derivative, or the number of an example."""
+    content = above.content if isinstance(above, Group) and above.left == "(" else None
+    return isinstance(content, Letter | Number)
+
+
 def _matrix_power(reader: Reader, value: Any, above: Node, node: Node) -> Any:
     if is_top(above):
         return Transpose(value)
-    if isinstance(above, Letter) and above.text in _MARKS:
+    if _is_numbered(above) or (isinstance(above, Letter) and above.text in _MARKS):
         raise reader.error(
-            f"{written(node)} is not known here, and {above.text} is no power: "
+            f"{written(node)} is not known here, and {written(above)} is no power: "
             r"a transpose is \top",
             above,
         )

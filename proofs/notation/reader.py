@@ -34,6 +34,7 @@ class Reader:
         self.bound: dict[str, Any] = {}
         self.sizes = Sizes()
         self.operators = 0
+        self.fonts: dict[str, set[str]] = {}
 
     def error(self, reason: str, node: Node) -> NotationError:
         """A refusal of the formula at that node."""
@@ -89,6 +90,8 @@ class Reader:
             return E
         if text == r"\pi":
             return pi
+        if isinstance(node, Accent) and written(node) == r"\mathbf{0}":
+            return S.Zero
         if text == r"\infty":
             return oo
         identity = text in ("I", r"\mathbb{1}") or (

@@ -187,9 +187,9 @@ class Sizes:
                 return BlockMatrix(
                     [[entries[n + k] for k in range(width)] for n in range(0, len(entries), width)]
                 )
-            return _built(node, args)
+            return _fresh(node, args)
 
-        return _rebuilt(expr, size)
+        return _rebuilt(expr, size) if expr.has(MatrixExpr) else expr
 
 
 def rebuilt(expr: Any) -> Any:
@@ -200,7 +200,7 @@ def rebuilt(expr: Any) -> Any:
     are put in order (all functions are smooth).  Numbers and signs that the terms of a factor share
     stand before the product.
     """
-    return _rebuilt(expr, _built)
+    return _rebuilt(expr, _canonical)
 
 
 def _rebuilt(expr: Any, build: Callable[[Any, tuple[Any, ...]], Any]) -> Any:
@@ -223,28 +223,34 @@ def _is_leaf(node: Any) -> bool:
     return not isinstance(node, Basic) or not node.args or isinstance(node, MatrixSymbol)
 
 
-def _built(node: Any, args: tuple[Any, ...]) -> Any:
+def _fresh(node: Any, args: tuple[Any, ...]) -> Any:
+    """The node around its arguments, as SymPy builds it."""
     if not args or _is_leaf(node):
         return node
     if isinstance(node, Relational):
         return node.func(*args, evaluate=False)
     if isinstance(node, MatAdd | MatMul | MatPow):
-        return _matrix(node, args)
+        return node.func(*args).doit(deep=False)
     if isinstance(node, Transpose):
         return args[0].T if is_matrix(args[0]) else args[0]
-    if isinstance(node, MatrixExponential):
-        return _exponential(*args)
     if isinstance(node, BlockMatrix):
         return BlockMatrix(args[0])
+    if isinstance(node, Max | Min) and any(arg.has(MatrixSymbol) for arg in args):
+        return node.func(*args, evaluate=False)
+    return node.func(*args)
+
+
+def _canonical(node: Any, args: tuple[Any, ...]) -> Any:
+    """The node around its arguments, in the form in which formulas are compared."""
+    if isinstance(node, MatrixExponential):
+        return _exponential(*args)
     if isinstance(node, Mul):
         return _with_primitive_factors(args)
     if isinstance(node, Pow):
         return _with_primitive_factors((node.func(*args),))
     if isinstance(node, Derivative):
         return Derivative(args[0], *sorted(args[1:], key=default_sort_key))
-    if isinstance(node, Max | Min) and any(arg.has(MatrixSymbol) for arg in args):
-        return node.func(*args, evaluate=False)
-    return node.func(*args)
+    return _fresh(node, args)
 
 
 def _with_primitive_factors(factors: tuple[Any, ...]) -> Any:
@@ -262,14 +268,6 @@ def _with_primitive_factors(factors: tuple[Any, ...]) -> Any:
         numbers.append(content**exponent)
         rest.append(primitive**exponent)
     return Mul(*numbers, *rest)
-
-
-def _matrix(node: Any, args: tuple[Any, ...]) -> Any:
-    if isinstance(node, MatAdd):
-        return MatAdd(*args).doit(deep=False)
-    if isinstance(node, MatMul):
-        return MatMul(*args).doit(deep=False)
-    return MatPow(*args).doit(deep=False)
 
 
 def _exponential(generator: Any, x: Any) -> Any:

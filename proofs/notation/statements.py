@@ -126,7 +126,8 @@ def _refuse_condition(reader: Reader, node: Node, *, equation: bool) -> None:
         raise reader.error(f"{written(node)} behind the formula is not understood", node)
     for link in pairs(reader, node):
         holds = link.func(*link.args)
-        known = link in reader.vocabulary.known or holds is S.true or holds == True  # noqa: E712
+        told = reader.vocabulary.known
+        known = link in told or link.reversed in told or holds is S.true or holds == True  # noqa: E712
         if not known and equation and isinstance(link, Gt | Lt):
             wider = (Ge if isinstance(link, Gt) else Le)(*link.args)
             known = wider == True  # noqa: E712

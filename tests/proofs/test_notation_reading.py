@@ -18,7 +18,7 @@ from lemmata.proofs.notation.nodes import (
 )
 from lemmata.proofs.notation.shapes import rebuilt
 from lemmata.proofs.tex import read_formula
-from sympy import Eq, MatrixSymbol, Symbol, Transpose
+from sympy import Derivative, Eq, Function, Lt, MatrixSymbol, Symbol, Transpose, exp
 
 from .notation_cases import (
     MATRICES,
@@ -104,6 +104,33 @@ def test_parts_of_a_formula_are_read_alone() -> None:
     tree = parse(read_formula(r"\tau \dot a = 2 a (s - a)"))
     group = next(node for _, node in walk(tree) if isinstance(node, Group))
     assert str(read(group, NUMBERS)) == "s - a(t)"
+
+
+def test_where_e_is_a_name_the_exponential_function_is_written_out() -> None:
+    e, x = Symbol("e", positive=True), Symbol("x", real=True)
+    vocabulary = declared({"e": e, "x": x})
+    assert read(parse(read_formula("(1 - 2 e) e^2")), vocabulary) == (1 - 2 * e) * e**2
+    assert read(parse(read_formula(r"\mathrm{e}^{x} \exp(x) e")), vocabulary) == exp(2 * x) * e
+    with pytest.raises(NotationError, match="may mean the exponential function"):
+        read(parse(read_formula("e^{x}")), vocabulary)
+
+
+def test_where_d_is_a_name_derivatives_have_an_upright_d() -> None:
+    d, t, a = Symbol("d"), Symbol("t"), Function("a")
+    vocabulary = declared({"d": d, "t": t, "a": a(t)})
+    upright = r"d \frac{\mathrm{d}a}{\mathrm{d}t} + \frac{d}{2}"
+    assert read(parse(read_formula(upright)), vocabulary) == d * Derivative(a(t), t) + d / 2
+    with pytest.raises(NotationError, match="d is a name here"):
+        read(parse(read_formula(r"\frac{da}{dt}")), vocabulary)
+
+
+def test_conditions_of_the_claim_may_be_repeated() -> None:
+    known = declared({"s": s, "t": t, "a_0": a0}, known=(Lt(a0, s),))
+    for condition in ("a_0 < s", "s > a_0", "0 < a_0 < s", "t > 0"):
+        assert read(parse(read_formula(rf"s = t, \quad {condition}")), known) == Eq(s, t)
+    for condition in ("s < a_0", "s > 1", "a_0 = s"):
+        with pytest.raises(NotationError, match="is not one of the claim"):
+            read(parse(read_formula(rf"s = t, \quad {condition}")), known)
 
 
 def test_primes_transpose_only_where_that_is_said() -> None:
