@@ -56,8 +56,8 @@ def call_of(printer: Printer, expr: Any, depth: int) -> Piece:
     if isinstance(expr, LambertW):
         branch = printer.script(expr.args[1]) if len(expr.args) == 2 else "0"
         taken = {"W", f"W_{{{branch}}}"} & printer.scope.names
-        head = r"\operatorname{W}" if taken else "W"
-        return fenced(shown[0], f"{head}_{{{branch}}}")
+        letter = r"\operatorname{W}" if taken else "W"
+        return fenced(shown[0], f"{letter}_{{{branch}}}")
     if isinstance(expr, polygamma):
         order = expr.args[0]
         bare = order == 0 and r"\psi" not in printer.scope.names

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lemmata.theory.gaussian import GaussianAverage
 from lemmata.theory.matrix_calculus import (
     Average,
     IntegratedExponential,
@@ -20,6 +19,8 @@ from sympy import BlockMatrix, Identity, MatrixBase, MatrixSymbol, Max, Min, Tra
 from sympy.matrices.expressions import Inverse, MatAdd, MatMul, MatPow, Transpose
 
 from .functions import call_of
+from .operators import acting, integral
+from .operators import average as average_over
 from .order import negative
 from .pieces import (
     ONE_LINE,
@@ -47,11 +48,11 @@ def matrix_readers(printer: Printer) -> dict[Any, Reader]:
     p = printer
 
     def average(expr: Any, depth: int) -> Piece:
-        return p.average(None, expr.args[0], depth)
+        return average_over(p, None, expr.args[0], depth)
 
     def rate(expr: Any, depth: int) -> Piece:
         head = rf"\frac{{{p.scope.d}}}{{{p.scope.d}t}}"
-        return p.acting(head, expr.args[0], depth)
+        return acting(p, head, expr.args[0], depth)
 
     def differential(expr: Any, depth: int) -> Piece:
         moving = ", ".join(p.script(letter) for letter in expr.args[1:])
@@ -79,7 +80,6 @@ def matrix_readers(printer: Printer) -> dict[Any, Reader]:
         ScalarDifferential: differential,
         Average: average,
         ScalarAverage: average,
-        GaussianAverage: lambda e, depth: p.average(e.variable, e.function, depth),
         MatrixExponential: lambda e, depth: _exponential(p, e, depth),
         IntegratedExponential: lambda e, _: _integrated(p, e),
         Max: scalar_call,
@@ -120,4 +120,4 @@ def _integrated(printer: Printer, expr: Any) -> Piece:
     if negative(generator):
         inside = total([inside], ["-"])
     body = exponential(inside, inside) if printer.scope.e_is_free else fenced(inside, r"\exp")
-    return printer.integral(f"_{{0}}^{{{printer.script(x)}}}", body, variable)
+    return integral(printer, f"_{{0}}^{{{printer.script(x)}}}", body, variable)

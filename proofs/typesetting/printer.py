@@ -8,21 +8,16 @@ from typing import Any
 from sympy import (
     Abs,
     Add,
-    Derivative,
     Equivalent,
     Float,
     Function,
-    Integral,
     MatMul,
     Mul,
     Number,
     Piecewise,
     Pow,
-    Product,
     Rational,
     S,
-    Subs,
-    Sum,
     Symbol,
     binomial,
     exp,
@@ -34,22 +29,20 @@ from sympy.core.numbers import Exp1, Infinity, NaN, NegativeInfinity, Pi
 from sympy.core.relational import Relational
 from sympy.functions.combinatorial.factorials import factorial
 from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue
-from sympy.printing.conventions import requires_partial
 
 from .functions import call_of
 from .matrices import matrix_readers
 from .names import indexed, named, renamed
+from .operators import operator_readers
 from .order import factors_in_order, negative, terms_in_order
 from .pieces import (
     ONE_LINE,
-    SQUARE,
     Piece,
     atom,
     environment,
     exponential,
     fenced,
     listed,
-    operator,
     power,
     product,
     quotient,
@@ -114,11 +107,6 @@ class Printer:
             binomial: self._binomial,
             factorial: lambda e, depth: power_of_factorial(self.piece(e.args[0], depth)),
             Piecewise: self._piecewise,
-            Derivative: self._derivative,
-            Sum: lambda e, depth: self._over_index(r"\sum", e, depth),
-            Product: lambda e, depth: self._over_index(r"\prod", e, depth),
-            Integral: self._integral,
-            Subs: self._subs,
             Pi: lambda e, _: atom(r"\pi"),
             Exp1: lambda e, _: atom("e") if self.scope.e_is_free else atom(r"\exp(1)"),
             Infinity: lambda e, _: atom(r"\infty"),
@@ -130,6 +118,7 @@ class Printer:
             ),
             BooleanTrue: lambda e, _: atom(r"\text{true}"),
             BooleanFalse: lambda e, _: atom(r"\text{false}"),
+            **operator_readers(self),
             **matrix_readers(self),
         }
 
@@ -246,57 +235,6 @@ class Printer:
             rows.append(f"{self.piece(value, 1).latex} & {when}")
         return environment("cases", rows)
 
-    # Operators
-
-    def _derivative(self, expr: Any, depth: int) -> Piece:
-        sign = r"\partial" if _is_partial(expr) else self.scope.d
-        order = sum(count for _, count in expr.variable_count)
-        below = []
-        for variable, count in reversed(expr.variable_count):
-            inside = self.piece(variable, ONE_LINE)
-            times = f"^{{{self.script(count)}}}" if count != 1 else ""
-            shown = f"({inside.latex})" if times and inside.tail else inside.latex
-            space = " " if sign == r"\partial" else ""
-            below.append(f"{sign}{space}{shown}{times}")
-        above = f"{sign}^{{{self.script(order)}}}" if order != 1 else sign
-        return self.acting(rf"\frac{{{above}}}{{{' '.join(below)}}}", expr.expr, depth)
-
-    def acting(self, head: str, expr: Any, depth: int) -> Piece:
-        """An operator before what it acts on, in brackets unless that is one thing."""
-        body = self.piece(expr, depth)
-        bare = body.kind in ("name", "call", "quotient", "exponential", "atom")
-        return operator(head, body if bare else fenced(body))
-
-    def _over_index(self, sign: str, expr: Any, depth: int) -> Piece:
-        heads = []
-        for limits in reversed(expr.limits):
-            index = self.script(limits[0])
-            low, high = (self.script(limit) for limit in limits[1:])
-            heads.append(f"{sign}_{{{index}={low}}}^{{{high}}}")
-        body = self.piece(expr.function, depth)
-        return operator(" ".join(heads), fenced(body) if body.kind == "sum" else body)
-
-    def _integral(self, expr: Any, depth: int) -> Piece:
-        (variable, *ends), *others = expr.limits
-        if others:
-            return atom(f"{{{latex(expr)}}}", tall=True)
-        low, high = (*map(self.script, ends), "", "")[:2]
-        limits = f"_{{{low}}}^{{{high}}}" if ends else ""
-        return self.integral(limits, self.piece(expr.function, depth), self.script(variable))
-
-    def integral(self, limits: str, body: Piece, variable: str) -> Piece:
-        """An integral sign with its differential: it reaches no further, but stands last too."""
-        inside = fenced(body) if body.kind == "sum" else body
-        shown = atom(rf"{inside.latex}\,{self.scope.d}{variable}", tall=True)
-        return operator(rf"\int{limits}", shown)
-
-    def _subs(self, expr: Any, depth: int) -> Piece:
-        pairs = zip(expr.variables, expr.point, strict=True)
-        at = [f"{self.script(old)}={self.script(new)}" for old, new in pairs]
-        where = at[0] if len(at) == 1 else r"\substack{" + r" \\ ".join(at) + "}"
-        inside = self.piece(expr.expr, depth)
-        return atom(rf"\left. {inside.latex} \right|_{{{where}}}", tall=True)
-
     # Relations
 
     def _relation(self, expr: Any, depth: int) -> Piece:
@@ -306,20 +244,6 @@ class Printer:
     def _equivalent(self, expr: Any, depth: int) -> Piece:
         sides = [self.piece(side, depth) for side in expr.args]
         return relation(sides, [r"\Leftrightarrow"] * (len(sides) - 1))
-
-    def average(self, variable: Any, inside: Any, depth: int) -> Piece:
-        """An expectation, over a standard normal variable where one is named."""
-        below = f"_{{{self.script(variable)}}}" if variable is not None else ""
-        return fenced(self.piece(inside, depth), rf"\mathbb{{E}}{below}", brackets=SQUARE)
-
-
-def _is_partial(expr: Any) -> bool:
-    """Whether other things could vary: not where functions of the one variable are known."""
-    variables = expr.variables
-    known = expr.expr.atoms(AppliedUndef)
-    if len(set(variables)) == 1 and any(call.args == (variables[0],) for call in known):
-        return False
-    return bool(requires_partial(expr.expr))
 
 
 def power_of_factorial(inside: Piece) -> Piece:
