@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from .figures.style import BLACK, COLOURS, GREY, ramp
 from .items_comparison import ItemsComparison
 
 __all__ = ["FORMATS", "PlotError", "check_figure", "colours", "drawn", "items_figure"]
 
 FORMATS = (".png", ".pdf", ".svg")
 
-DISTINCT = (0, 1, 2, 3, 4, 5, 6, 8, 9)
-"""The coloured ones of ten unmistakable colours; more modes than these are shaded in order."""
+DISTINCT = (*COLOURS, GREY, BLACK)
+"""Colours that are told apart; more modes than these are shaded in order."""
 
 NAMED = 20
 """The legend names no more modes than these."""
@@ -73,12 +74,8 @@ def drawn(figure: Any, path: str) -> bytes:
 
 
 def colours(count: int) -> list[Any]:
-    """As many colours: unmistakable ones, or beyond nine of them shades in order."""
-    from matplotlib import colormaps
-
-    if count <= len(DISTINCT):
-        return [colormaps["tab10"](i) for i in DISTINCT[:count]]
-    return [colormaps["viridis"](x) for x in np.linspace(0, 0.95, count)]
+    """As many colours: distinct ones, or beyond eight of them shades in order."""
+    return list(DISTINCT[:count]) if count <= len(DISTINCT) else ramp(count)
 
 
 def _draw_strengths(axes: Any, found: ItemsComparison, i: int, colour: Any) -> None:

@@ -7,18 +7,19 @@ from typing import Any
 import numpy as np
 
 from ..figure_parts import label, like, plain
+from ..figures.style import BLACK, BLUE, GREEN, SKY, VERMILION
 from ..plots import check_figure, drawn
 from .depth import SLOW, STARTS, DepthResult, DepthSettings
 
 __all__ = ["depth_figure"]
 
 STYLES = {
-    "decoupled": ("#000000", "o"),
-    "orthogonal": ("#d55e00", "s"),
-    "pretrained": ("#009e73", "^"),
-    "Gaussian": ("#0072b2", "v"),
+    "decoupled": (BLACK, "o"),
+    "orthogonal": (VERMILION, "s"),
+    "pretrained": (GREEN, "^"),
+    "Gaussian": (BLUE, "v"),
 }
-"""Colours that colour-blind readers tell apart (Okabe & Ito), and marks."""
+"""Colours of the starts, and marks."""
 
 
 def depth_figure(result: DepthResult, asked: DepthSettings, title: str, path: str) -> bytes:
@@ -140,7 +141,7 @@ def _draw_slow(axes: Any, result: DepthResult) -> None:
         linestyle="--",
         label="theory, infinite depth",
     )
-    shades = ("#56b4e9", "#0072b2", "#d55e00")
+    shades = (SKY, BLUE, VERMILION)
     for i, (c, colour) in enumerate(zip(SLOW, shades, strict=True)):
         values = np.array([flow.measured[i] for flow in result.flows], dtype=np.float64)
         last = i == len(SLOW) - 1

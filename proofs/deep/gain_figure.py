@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..figure_parts import label, plain
+from ..figures.style import COLOURS, VERMILION
 from ..plots import check_figure, drawn
 from .gain import GainSettings
 from .gain_judged import GainResult, Shown
@@ -14,8 +15,6 @@ from .gain_theory import test_error
 
 __all__ = ["gain_figure"]
 
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#e69f00", "#56b4e9", "#cc79a7")
-"""Colours that colour-blind readers tell apart (Okabe & Ito)."""
 MARKS = "osD^v<"
 POINTS = 31
 """Gains at which theory's curve is drawn."""
@@ -113,7 +112,7 @@ def _draw_networks(axes: Any, shown: Shown) -> None:
             yerr=100 * np.array(errors),
             linestyle="--" if name == "train" else "-",
             marker=MARKS[i],
-            color="0.35" if name == "train" else "#d55e00",
+            color="0.35" if name == "train" else VERMILION,
             capsize=3,
             clip_on=False,
             label=name,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..figure_parts import label, plain
+from ..figures.style import BLUE, GREEN, VERMILION
 from ..plots import check_figure, drawn
 from . import isometry
 from .isometry_judged import IsometryResult
@@ -20,8 +21,7 @@ __all__ = ["COLOURS", "isometry_figure", "products_figure"]
 
 FloatArray = NDArray[np.float64]
 
-COLOURS = {"gaussian": "#0072b2", "uniform": "#009e73", "orthogonal": "#d55e00"}
-"""Blue, green and vermilion, which colour-blind readers tell apart (Okabe & Ito)."""
+COLOURS = {"gaussian": BLUE, "uniform": GREEN, "orthogonal": VERMILION}
 LINE = 0.35
 """Height of a panel that only shows where all values are."""
 SHOWN = 0.01

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from ..figure_parts import label, plain
+from ..figures.style import BLUE, VERMILION
 from ..plots import check_figure, drawn
 from .table import PUBLISHED, STARTS, Start, TableResult
 
 __all__ = ["COLOURS", "table_figure"]
 
-COLOURS = {"Gaussian": "#0072b2", "orthogonal": "#d55e00"}
-"""Blue and vermilion, which colour-blind readers tell apart (Okabe & Ito)."""
+COLOURS = {"Gaussian": BLUE, "orthogonal": VERMILION}
 
 
 def table_figure(result: TableResult, title: str, path: str) -> bytes:

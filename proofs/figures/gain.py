@@ -77,7 +77,7 @@ def _draw_sizes(axes: Any, measured: Any) -> None:
         )
     axes.set_xlim(0, GAINS[-1] + 0.06)
     axes.set_xlabel(r"size of the initial weights  $\sigma_{w0}$")
-    name_panel(axes, "a", "the start is never forgotten")
+    name_panel(axes, "a", "the cost of the initial weights")
 
 
 def _draw_examples(axes: Any, measured: Any) -> None:
@@ -97,7 +97,7 @@ def _draw_examples(axes: Any, measured: Any) -> None:
     axes.set_xlim(0, 3.2)
     axes.set_xlabel(r"examples per weight  $\alpha=P/N$")
     axes.legend(loc="upper right")
-    name_panel(axes, "b", "until there are enough examples")
+    name_panel(axes, "b", "it ends at one example per weight")
 
 
 FIGURE = Figure(

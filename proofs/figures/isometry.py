@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from lemmata.numerics.random_weights import Weights
 
 from .figure import Figure
 from .style import BLUE, LINES, VERMILION, canvas, name_panel, points, styled
@@ -16,7 +17,10 @@ UNITS, LAYERS, SETTLED = 160, 24, 10
 LENGTHS = np.concatenate([np.geomspace(1e-3, 0.2, 25), np.linspace(0.25, 2.2, 25)])
 SLOPE, GAIN, SQUARE, DEEP, WIDE, DRAWS = "tanh", 1.05, 0.1, 10, 96, 5
 """The network of the second panel: nonlinearity, gain, mean square of the input, layers, units."""
-KINDS = (("orthogonal", VERMILION, "-"), ("gaussian", BLUE, LINES[1]))
+KINDS: tuple[tuple[Weights, str, Any], ...] = (
+    ("orthogonal", VERMILION, "-"),
+    ("gaussian", BLUE, LINES[1]),
+)
 
 
 @styled

@@ -44,7 +44,7 @@ def _draw_times(axes: Any) -> None:
 
     for place, c in enumerate(FRACTIONS):
         colour, least = COLOURS[place], START / c
-        strengths = np.linspace(least * 1.004, STRONGEST, POINTS)
+        strengths = least * (1 + np.geomspace(0.004, STRONGEST / least - 1, POINTS))
         theory = [_time_to(float(s), c) for s in strengths]
         axes.plot(strengths, theory, color=colour, linestyle=LINES[place], label=f"$c={c:g}$")
         told, moments = np.linspace(least * 1.06, STRONGEST, DOTS), np.linspace(0, 16, 401)
