@@ -8,7 +8,7 @@ from typing import Any
 
 from lemmata.theory.claims import Claim
 from lemmata.theory.definitions import Definition
-from sympy import Basic
+from sympy import Basic, Integer, false, true
 from sympy.core.function import UndefinedFunction
 
 from .given import Given, defined, givens
@@ -51,7 +51,7 @@ def typeset(
     ``sequences`` are the functions that are printed with their index below.
     """
     style = style or Style()
-    expr = expr.as_immutable() if hasattr(expr, "as_immutable") else expr
+    expr = _exact(expr)
     return Printer(_scope((expr,), style, "expr"), style, sequences).piece(expr).latex
 
 
@@ -65,9 +65,17 @@ def typeset_in(claim: Claim, expr: Any, style: Style | None = None) -> str:
 
 def piece_in(claim: Claim, expr: Any, style: Style | None = None) -> Piece:
     """The piece of an expression as it is printed in a claim."""
-    if not isinstance(expr, Basic) and hasattr(expr, "as_immutable"):
-        expr = expr.as_immutable()
-    return printer_of(claim, style or Style()).piece(expr)
+    return printer_of(claim, style or Style()).piece(_exact(expr))
+
+
+def _exact(expr: Any) -> Any:
+    """Numbers and matrices of Python as those of SymPy; what is neither is refused."""
+    if isinstance(expr, int):
+        return true if expr is True else false if expr is False else Integer(expr)
+    expr = expr.as_immutable() if hasattr(expr, "as_immutable") else expr
+    if not isinstance(expr, Basic):
+        raise TypeError(f"expr: {expr!r} is no SymPy expression: build it from SymPy symbols")
+    return expr
 
 
 def display(

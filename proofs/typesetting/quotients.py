@@ -121,7 +121,7 @@ def placed(
     letters = any(_is_plain(f) for f in over if f not in sums)
     crowded = letters or number != 1 or any(_big(printer, f, depth) for f in sums)
     out = [f for f in over if not ratio and _reaches_out(printer, f, depth)]
-    if not compound and sums and crowded:
+    if not compound and sums and crowded and (letters or not ratio):
         out += [f for f in over if f not in out and SUMS <= rank(*f) < LAST]
     return [f for f in over if f not in out], [f for f in over if f in out]
 

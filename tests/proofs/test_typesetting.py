@@ -112,6 +112,13 @@ def test_prints_as_an_author_would(expr: object, latex: str) -> None:
     assert typeset(expr) == latex
 
 
+def test_numbers_and_matrices_of_python_are_printed_and_text_is_refused() -> None:
+    assert typeset(-3) == "-3"
+    assert typeset(sp.Matrix([[1, x]])) == r"\begin{bmatrix} 1 & x \end{bmatrix}"
+    with pytest.raises(TypeError, match="'x' is no SymPy expression"):
+        typeset("x")
+
+
 def test_sequences_have_their_index_below() -> None:
     told = Eq(q(k + 1), q(k) ** 2, evaluate=False)
     assert typeset(told, sequences=frozenset({q})) == "q_{k + 1} = q_{k}^{2}"

@@ -66,6 +66,8 @@ def test_a_fresh_file_is_not_stale(capsys, tmp_path: Path, options) -> None:
     file = tmp_path / "claims.tex"
     assert out(capsys, "modes.shallow*", *options, "-o", str(file)) == ""
     assert run(["latex", "--check", str(file)]) == 0
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert run(["latex", "--check", str(file)]) == 0
     assert capsys.readouterr().out == ""
 
 
