@@ -12,7 +12,7 @@ from .prose import told
 
 __all__ = ["Numbers", "printed_id"]
 
-_ID = re.compile(r"\b[a-z]+(?:\.[a-z_0-9]+)+\b")
+_ID = re.compile(r"(``)?\b(?P<id>[a-z]+(?:\.[a-z_0-9]+)+)\b(?(1)``)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,9 @@ class Numbers:
         """A docstring or a reason as LaTeX; claims that it names become links."""
         pieces, place = [], 0
         for found in _ID.finditer(text):
-            if found[0] in self.by_id:
-                pieces += [told(text[place : found.start()]), self.reference(found[0])]
+            if found["id"] in self.by_id:
+                link = f"Claim~{self.reference(found['id'])}"
+                pieces += [told(text[place : found.start()]), link]
                 place = found.end()
         return "".join([*pieces, told(text[place:])])
 

@@ -203,7 +203,8 @@ def test_numbers_of_claims_and_links_in_prose() -> None:
     numbers = Numbers.of(arranged(collect()))
     assert numbers.by_id["descent.gradient"] == "1.1"
     linked = numbers.prose("see modes.trajectory, not nowhere.at_all")
-    assert r"\claimref{modes.trajectory}" in linked
+    assert linked == r"see Claim~\claimref{modes.trajectory}, not nowhere.at\_all"
+    assert numbers.prose("by ``modes.ode``.") == r"by Claim~\claimref{modes.ode}."
     assert numbers.reference("nowhere.at_all") == printed_id("nowhere.at_all")
 
 

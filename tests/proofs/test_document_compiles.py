@@ -103,22 +103,36 @@ def test_the_whole_book_compiles(tmp_path: Path) -> None:
     assert compiled(book(findings()), tmp_path) == []
 
 
-@needs_latex
-@pytest.mark.parametrize(
-    ("planted", "told"),
-    [
-        (r"See \ref{claim:nowhere}.", "Reference"),
-        (r"See \cite{nobody2000}.", "Citation"),
-        (r"\label{claim:modes.ode}", "multiply"),
-        (r"\[ a = " + " + ".join(["b_{10} c_{20}"] * 30) + r" \]", "Overfull"),
-        (r"{\fontencoding{OT1}\fontfamily{cmr}\selectfont\char'377}", "Missing"),
-        (r"\undefinedcommand", "! Undefined"),
-    ],
-)
-def test_planted_faults_are_found(planted: str, told: str, tmp_path: Path) -> None:
+PLANTED = {
+    "Reference": r"See \ref{claim:nowhere}.",
+    "Citation": r"See \cite{nobody2000}.",
+    "multiply": r"\label{claim:modes.ode}",
+    "Overfull": r"\[ a = " + " + ".join(["b_{10} c_{20}"] * 30) + r" \]",
+    "Missing": r"{\fontencoding{OT1}\fontfamily{cmr}\selectfont\char'377}",
+}
+
+
+def with_more(text: str, folder: Path) -> list[str]:
     source = book(findings("modes.ode"))
-    broken = source.replace(r"\end{document}", planted + "\n\\end{document}")
-    assert any(told in fault for fault in compiled(broken, tmp_path))
+    return compiled(source.replace(r"\end{document}", text + "\n\\end{document}"), folder)
+
+
+@needs_latex
+def test_planted_faults_are_found(tmp_path: Path) -> None:
+    found = with_more("\n\n".join(PLANTED.values()), tmp_path)
+    assert [told for told in PLANTED if not any(told in fault for fault in found)] == []
+
+
+@needs_latex
+def test_an_error_is_found(tmp_path: Path) -> None:
+    assert any("! Undefined" in fault for fault in with_more(r"\undefinedcommand", tmp_path))
+
+
+@needs_latex
+def test_a_formula_that_cannot_be_broken_is_set_smaller(tmp_path: Path) -> None:
+    wide = "".join(["b_{10} c_{20}"] * 40)
+    assert with_more(rf"\statement{{{wide}}}{{0.1}}", tmp_path) == []
+    assert "lemmata: " in (tmp_path / "book.log").read_text(encoding="latin-1")
 
 
 def test_the_log_is_read_across_its_broken_lines() -> None:
@@ -130,12 +144,3 @@ def test_the_log_is_read_across_its_broken_lines() -> None:
     assert faults(broken) == [line]
     assert faults("Overfull \\hbox (12.5pt too wide) in paragraph at lines 3--4\n")
     assert faults("Overfull \\hbox (0.5pt too wide) in paragraph at lines 3--4\n") == []
-
-
-@needs_latex
-def test_a_formula_that_cannot_be_broken_is_set_smaller(tmp_path: Path) -> None:
-    wide = "".join(["b_{10} c_{20}"] * 40)
-    source = book(findings("modes.ode"))
-    broken = source.replace(r"\end{document}", rf"\statement{{{wide}}}{{0.1}}\end{{document}}")
-    assert compiled(broken, tmp_path) == []
-    assert "lemmata: " in (tmp_path / "book.log").read_text(encoding="latin-1")
