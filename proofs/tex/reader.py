@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .commands import DISPLAYS, INNER_ARGUMENTS, ROWS, SKIPPED
-from .displays import Display, FormulaReader
+from .displays import Display
 from .equations import Equation
 from .expansion import Expander
+from .formula import FormulaReader
 from .rows import equations_of
 from .scanner import Raw
 from .stream import NOTES, Unfinished
@@ -58,7 +59,7 @@ class Reader:
                 stream.problem(error.place, error.reason)
         self._drop_waiting()
         for group in stream.groups:
-            stream.problem(group.opened.place, f"{_shown(group.name)} is not closed")
+            stream.problem(group.opened.place, f"{group} is not closed")
 
     def _take(self, token: Raw) -> None:
         kind = token.kind
@@ -181,7 +182,7 @@ class Reader:
             return
         while stream.groups[-1].name != name:
             left = stream.close_group()
-            stream.problem(left.opened.place, f"{_shown(left.name)} is not closed")
+            stream.problem(left.opened.place, f"{left} is not closed")
         stream.close_group()
         if name == "document":
             stream.scanners[-1].finish()
@@ -213,10 +214,6 @@ class Reader:
     def _unopened(self, token: Raw) -> None:
         opening = r"\(" if token.text == r"\)" else r"\["
         self.stream.problem(token.place, f"{token.text} without {opening}")
-
-
-def _shown(name: str) -> str:
-    return "this brace" if name == "{" else rf"\begin{{{name}}}"
 
 
 _COMMANDS: dict[str, Callable[[Reader, Raw], None]] = {

@@ -6,10 +6,11 @@ import os
 
 from .assembly import tokens_of
 from .definitions import DEFINITIONS
-from .displays import Display, FormulaReader
+from .displays import Display
 from .equations import Manuscript
 from .expansion import Expander
 from .files import Folder, decoded
+from .formula import FormulaReader
 from .inclusions import INCLUSIONS
 from .limits import LIMITS, Limits, Spent
 from .reader import Reader

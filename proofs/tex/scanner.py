@@ -89,7 +89,7 @@ _WORD = re.compile(r"[A-Za-z]+")
 _WORD_AT = re.compile(r"[A-Za-z@]+")
 _PROSE = re.compile(r"[^\\{}$%]+")
 _COMMENT = re.compile(r"[^\n]*\n?[ \t\f\v]*")
-_NOTE = re.compile(r"%+[ \t]*lemmata:[ \t]*([^\n]*)")
+_NOTE = re.compile(r"(?i)%+[ \t]*lemmata[ \t]*:[ \t]*([^\n]*)")
 
 LINE = 2000
 """Characters in which a verbatim text or an address ends."""

@@ -32,6 +32,9 @@ class Group(NamedTuple):
     opened: Raw
     mark: int
 
+    def __str__(self) -> str:
+        return "this brace" if self.name == "{" else rf"\begin{{{self.name}}}"
+
 
 class Stream:
     """Reads tokens from the files that are open, the last one first.

@@ -253,6 +253,14 @@ def test_rows_of_align():
         ),
         (r"a &= \sum_{\substack{i \\ j}} b", [r"a = \sum _ { \substack { i \\ j } } b"]),
         (r"a &= b && (t > 0)", ["a = b", "( t > 0 )"]),
+        (
+            r"[x] &= y \\ [z] &= w \\[1ex] u &= v \\[-.5\baselineskip] p &= q",
+            ["[ x ] = y", "[ z ] = w", "u = v", "p = q"],
+        ),
+        (
+            r"\begin{split} a &= b \\ &= c \\ &= d \end{split} \\ e &= f",
+            [r"a = b \\ = c \\ = d", "e = f"],
+        ),
         (r"\left. a \right|_{t=0} &= b", [r"\left . a \right | _ { t = 0 } = b"]),
     ],
 )
@@ -320,7 +328,7 @@ No formula comes here.
 
 Nor here $x$.
 \begin{equation} a = b \end{equation} % lemmata: twelve
-%% lemmata:   thirteen
+%%Lemmata :   thirteen
 \be
 % lemmata: fourteen
 """
