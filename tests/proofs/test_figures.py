@@ -12,7 +12,7 @@ from lemmata.proofs.plots import drawn
 
 pytest.importorskip("matplotlib", reason="figures need matplotlib: pip install 'lemmata[plot]'")
 
-CHEAP = ("modes", "imbalance", "differentiation")
+CHEAP = ("imbalance", "differentiation")
 each = pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.name)
 
 
@@ -135,7 +135,7 @@ def test_marks_are_on_the_lines_in_every_figure(name):
 
 
 def test_marks_beside_the_line_are_seen():
-    figure = FIGURES[0].draw(np.random.default_rng(3))
+    figure = FIGURES[3].draw(np.random.default_rng(3))
     axes, lines, marks = next(curves(figure))
     marks.set_ydata(np.asarray(marks.get_ydata()) * 1.05)
     assert farthest(axes, lines, marks) > 0.01
