@@ -10,9 +10,10 @@ from lemmata.theory.derivations import Combines, Premise, Step
 
 from ..findings import Finding
 from ..guards import guards, row
+from ..typesetting.names import GREEK
 from ..verdicts import Verdict
 from .domain import domain, sizes
-from .mathematics import LIST, STATEMENT, Formula, formula, given, in_line, point, where
+from .mathematics import LIST, STATEMENT, Formula, formula, given, in_line, number, point, where
 from .numbering import Numbers, printed_id
 from .references import cited
 
@@ -110,16 +111,17 @@ def paragraphs(claim: Claim, numbers: Numbers) -> tuple[str, ...]:
 
 
 def capital(text: str) -> str:
-    """A sentence begins with a capital, a formula does not."""
+    """The text with a capital at its beginning, unless it begins with a formula."""
     word = text.removeprefix("a ").partition(" ")[0].rstrip(",.:;")
-    return text[:1].upper() + text[1:] if word.isalpha() and len(word) > 1 else text
+    is_word = word.isalpha() and len(word) > 1 and word not in GREEK
+    return text[:1].upper() + text[1:] if is_word else text
 
 
 def witness(claim: Claim) -> WitnessView | None:
     """The recorded point of a slogan; nothing for a claim."""
     if claim.witness is None:
         return None
-    differences = tuple(in_line(claim, value) for value in claim.witness.difference)
+    differences = tuple(number(claim, value) for value in claim.witness.difference)
     return WitnessView(tuple(point(claim, claim.witness.at)), differences)
 
 
@@ -146,8 +148,8 @@ def _slogans(claim: Claim) -> list[str]:
 
 def _steps(claim: Claim, numbers: Numbers) -> Iterator[StepView]:
     steps = claim.derivation.steps if claim.derivation else ()
-    for number, step in enumerate(steps, 1):
-        relation = formula(claim, step.relation, LIST) if number < len(steps) else None
+    for place, step in enumerate(steps, 1):
+        relation = formula(claim, step.relation, LIST) if place < len(steps) else None
         why = numbers.prose(capital(step.why)) + _taken(step, numbers)
         yield StepView(why, relation)
 

@@ -10,12 +10,25 @@ from lemmata.theory.claims import Claim
 
 from ..typesetting import defined, display, givens, typeset_in
 
-__all__ = ["LIST", "STATEMENT", "Formula", "formula", "given", "in_line", "point", "where"]
+__all__ = [
+    "LIST",
+    "STATEMENT",
+    "Formula",
+    "formula",
+    "given",
+    "in_line",
+    "number",
+    "point",
+    "where",
+]
 
 STATEMENT = 390.0
 """Points of a line that a statement has beside its number."""
 LIST = 420.0
 """Points of a line in the lists below it, whose letters are a tenth smaller."""
+
+READABLE = 9
+"""Characters of a fraction that is read at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,15 @@ class Formula:
 def in_line(claim: Claim, expr: Any) -> str:
     """An expression as that claim prints it, on one line, without delimiters."""
     return typeset_in(claim, expr)
+
+
+def number(claim: Claim, value: Any) -> str:
+    """An exact value; where that tells nothing about its size, with its first digits."""
+    exact = in_line(claim, value)
+    if value.is_Rational and len(str(value)) <= READABLE:
+        return exact
+    digits = value.evalf(4) if value.is_number else None
+    return rf"{exact} \approx {digits}" if digits is not None and digits.is_Float else exact
 
 
 def formula(claim: Claim, relation: Any, width: float, after: str = "") -> Formula:

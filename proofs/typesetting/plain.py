@@ -168,8 +168,8 @@ def _is_mathematics(core: str) -> bool:
 
 
 def _is_strong(core: str) -> bool:
-    """Whether it is a formula by itself: it compares, has a symbol, a power or a quotient."""
-    symbol = re.search(r"[A-Za-z^]|\d/\d", core) and not core.startswith("{")
+    """Whether it is a formula by itself: it compares, has a symbol, a sign or a quotient."""
+    symbol = re.search(r"[A-Za-z^]|\d/\d|^[-+]\d", core) and not core.startswith("{")
     return core in _COMPARING or bool(symbol)
 
 
