@@ -68,7 +68,8 @@ def drawn(figure: Any, path: str) -> bytes:
 
     kind, made = PurePath(path).suffix[1:].lower(), BytesIO()
     undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    with rc_context({"svg.hashsalt": "lemmata"}):
+    # Type 3 fonts, the default in PDF, are refused by many publishers.
+    with rc_context({"svg.hashsalt": "lemmata", "pdf.fonttype": 42}):
         figure.savefig(made, format=kind, dpi=160, metadata=undated.get(kind))
     return made.getvalue()
 

@@ -70,7 +70,6 @@ LOOK: dict[str, Any] = {
     "legend.labelspacing": 0.35,
     "lines.linewidth": 1.5,
     "lines.solid_capstyle": "round",
-    "pdf.fonttype": 42,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
 }

@@ -80,6 +80,7 @@ def check(figure: Figure) -> None:
     assert drawn(again, "x.svg") == bytes_of["svg"]
     assert drawn(again, "x.pdf") == bytes_of["pdf"]
     assert b"<svg" in bytes_of["svg"]
+    assert b"/Type3" not in bytes_of["pdf"]
     assert b"<image" not in bytes_of["svg"]  # nothing is drawn as pixels
     assert len(bytes_of["svg"]) < 200_000
     for axes in made.axes:
