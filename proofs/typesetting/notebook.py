@@ -36,7 +36,7 @@ def html_of(shown: Any) -> str | None:
     if isinstance(shown, Claim):
         return _claim(shown)
     if isinstance(shown, Definition):
-        return f"<p>{mathml(_definition(shown))} ({html.escape(shown.means)})</p>"
+        return f"<p>{mathml(_definition(shown))} ({_words(shown.means)})</p>"
     if isinstance(shown, Verdict):
         return _table([shown])
     return None
@@ -44,9 +44,16 @@ def html_of(shown: Any) -> str | None:
 
 def mathml(latex: str, *, block: bool = False) -> str:
     """MathML of a formula."""
-    from latex2mathml.converter import convert
+    from ..page.mathematics import formula
 
-    return str(convert(latex, display="block" if block else "inline"))
+    return str(formula(latex, block))
+
+
+def _words(text: str) -> str:
+    """Plain prose, its formulas as mathematics."""
+    from ..page.mathematics import words
+
+    return str(words(text))
 
 
 def _definition(definition: Definition) -> str:
@@ -55,9 +62,10 @@ def _definition(definition: Definition) -> str:
 
 def _claim(claim: Claim, status: str = "") -> str:
     told = [claim.kind, *([status] if status else []), f"digest {claim.digest}"]
+    statement = mathml(typeset_in(claim, claim.statement), block=True)
     parts = [
-        f"<p><b>{claim.id}</b> ({'; '.join(told)})<br>{html.escape(claim.doc)}</p>",
-        mathml(typeset_in(claim, claim.statement), block=True),
+        f"<p><b>{claim.id}</b> ({'; '.join(told)})<br>{_words(claim.doc)}</p>",
+        f'<div style="overflow-x: auto">{statement}</div>',
         *_list("where", (_where(claim, d) for d in claim.where)),
         *_list("given", _given(claim)),
     ]
@@ -67,7 +75,7 @@ def _claim(claim: Claim, status: str = "") -> str:
 
 
 def _where(claim: Claim, definition: Definition) -> str:
-    return f"{mathml(typeset_in(claim, defined(definition)))} {html.escape(definition.means)}"
+    return f"{mathml(typeset_in(claim, defined(definition)))} {_words(definition.means)}"
 
 
 def _given(claim: Claim) -> Iterator[str]:
@@ -77,11 +85,10 @@ def _given(claim: Claim) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """Words with formulas between dollar signs."""
-    parts = text.split("$")
-    return "".join(
-        mathml(part) if number % 2 else html.escape(part) for number, part in enumerate(parts)
-    )
+    """LaTeX words with formulas between dollar signs."""
+    from ..page.mathematics import prose
+
+    return str(prose(text))
 
 
 def _list(word: str, items: Iterable[str]) -> Iterator[str]:
