@@ -10,6 +10,7 @@ from lemmata.theory.derivations import Combines, Premise, Step
 
 from ..findings import Finding
 from ..guards import guards, row
+from ..typesetting import escaped
 from ..typesetting.names import GREEK
 from ..verdicts import Verdict
 from .domain import domain, sizes
@@ -75,6 +76,7 @@ class ClaimView:
     source: str
     witness: WitnessView | None
     steps: tuple[StepView, ...]
+    evaluate: str
     evidence: str
 
 
@@ -100,6 +102,7 @@ def claim_view(found: Finding, numbers: Numbers) -> ClaimView:
         source=capital(cited(claim)),
         witness=witness(claim),
         steps=tuple(_steps(claim, numbers)),
+        evaluate=_evaluate(claim),
         evidence=_evidence(found),
     )
 
@@ -163,6 +166,20 @@ def _taken(step: Step, numbers: Numbers) -> str:
         named = ", ".join(map(str, sorted(by.factors)))
         return f" (from step{'s' if len(by.factors) > 1 else ''} {named})"
     return ""
+
+
+def _evaluate(claim: Claim) -> str:
+    """The inputs and outputs of `evaluate`, where the claim has any."""
+    told = claim.evaluation
+    if told is None:
+        return ""
+    names = [f"[{name}]" if name in told.optional else name for name in told.inputs]
+    inputs, outputs = (", ".join(map(_typed, some)) for some in (names, told.outputs))
+    return rf"{inputs} $\to$ {outputs}"
+
+
+def _typed(name: str) -> str:
+    return rf"\texttt{{{escaped(name)}}}"
 
 
 def _evidence(found: Finding) -> str:

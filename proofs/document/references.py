@@ -99,7 +99,7 @@ def _names_in(claim: Claim) -> list[str]:
 
 
 def _keys(name: str, claim: Claim) -> tuple[str, ...]:
-    return OF_CHAPTER[claim.id.partition(".")[0]] if name == _TALK else NAMED[name]
+    return OF_CHAPTER.get(claim.id.partition(".")[0], _BOTH) if name == _TALK else NAMED[name]
 
 
 def bibliography(keys: frozenset[str]) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from ..cli.evidence import gather
 from ..cli.main import UNDECIDED, USAGE
 from ..cli.streams import STDOUT, check_reports, fail, write_reports
 from ..findings import Findings
+from ..typesetting import escaped
 from .claims import claim_view
 from .contents import Part, arranged
 from .errata import errata
@@ -79,7 +80,9 @@ def book(findings: Findings, figures: Sequence[Illustration] = ()) -> str:
             views={found.claim.id: claim_view(found, numbers) for found in findings},
             numbers=numbers.by_id,
             summary=summary(findings, numbers),
-            symbols=[(symbol, numbers.prose(means)) for symbol, means in SYMBOLS],
+            symbols=[
+                (symbol, escaped(code), numbers.prose(means)) for symbol, code, means in SYMBOLS
+            ],
             definitions=list(definitions(parts, numbers)),
             evidence=evidence_rows(parts, findings, numbers),
             talk=talk,
