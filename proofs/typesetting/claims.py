@@ -235,7 +235,9 @@ def printer_of(claim: Claim, style: Style) -> Printer:
 def _scope(expressions: Sequence[Any], style: Style, where: str) -> Scope:
     """The names that stand in the expressions; no style may make two of them one."""
     found: dict[str, str] = {}
-    for text, _ in named_things(expressions):
+    functions, others = set(), set()
+    for text, bearer in named_things(expressions):
+        (functions if isinstance(bearer, UndefinedFunction) else others).add(text)
         chosen = style.names.get(text)
         latex = (renamed(chosen) if chosen is not None else named(text)).latex
         other = found.setdefault(latex, text)
@@ -244,4 +246,4 @@ def _scope(expressions: Sequence[Any], style: Style, where: str) -> Scope:
                 f"names: {other} and {text} would both be printed {latex} in {where}: "
                 "choose another name"
             )
-    return Scope(frozenset(found))
+    return Scope(frozenset(found), frozenset(functions & others))

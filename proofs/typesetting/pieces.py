@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 __all__ = [
     "ONE_LINE",
@@ -47,7 +48,8 @@ class Piece:
     ``sum``          terms, each with its sign
     ``relation``     sides with signs between
 
-    ``tall`` pieces want brackets that grow with them.
+    ``tall`` pieces want brackets that grow with them; a piece that is ``apart`` has a dot before
+    brackets that follow.
     """
 
     kind: str
@@ -58,6 +60,7 @@ class Piece:
     head: str = ""
     tail: str = ""
     brackets: tuple[str, str] = ROUND
+    apart: bool = False
 
 
 def atom(latex: str, *, tall: bool = False) -> Piece:
@@ -139,9 +142,15 @@ def product(items: Sequence[Piece], *, closed: bool = False) -> Piece:
         shown.append(fenced(item) if loose else item)
     if len(shown) == 1:
         return shown[0]
-    signs = ["", *(r"\cdot" if i.latex[0].isdigit() else "" for i in shown[1:])]
+    signs = ["", *(_joint(before, after) for before, after in pairwise(shown))]
     latex = _joined(shown, signs)
     return Piece("product", latex, any(i.tall for i in shown), tuple(shown), tuple(signs))
+
+
+def _joint(before: Piece, after: Piece) -> str:
+    """A dot before digits, and between a letter and brackets that could hold its argument."""
+    bracketed = after.kind == "call" and not after.head
+    return r"\cdot" if after.latex[0].isdigit() or (before.apart and bracketed) else ""
 
 
 def total(items: Sequence[Piece], signs: Sequence[str]) -> Piece:
@@ -167,7 +176,7 @@ def relation(sides: Sequence[Piece], signs: Sequence[str]) -> Piece:
 def power(base: Piece, exponent: str) -> Piece:
     """``base^{exponent}``, with brackets unless the base is a letter, a number or a function."""
     if base.kind == "name" and not base.tail:
-        return atom(f"{base.latex}^{{{exponent}}}")
+        return replace(atom(f"{base.latex}^{{{exponent}}}"), apart=base.apart)
     if base.kind == "call" and not base.tail:
         tail = f"^{{{exponent}}}"
         return replace(base, latex=base.latex + tail, tail=tail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sympy import (
@@ -84,6 +85,9 @@ class Printer:
         chosen = self.style.names.get(text)
         return renamed(chosen) if chosen is not None else named(text)
 
+    def _symbol(self, text: str) -> Piece:
+        return replace(self.name(text), apart=text in self.scope.shared)
+
     def _reader(self, expr: Any) -> Callable[[Any, int], Piece]:
         for cls in type(expr).__mro__:
             if cls in self._by_class:
@@ -92,7 +96,7 @@ class Printer:
 
     def _readers(self) -> dict[Any, Callable[[Any, int], Piece]]:
         return {
-            Symbol: lambda e, _: self.name(e.name),
+            Symbol: lambda e, _: self._symbol(e.name),
             Number: self.signed,
             Float: lambda e, _: atom(str(e)),
             NaN: lambda e, _: atom(r"\text{undefined}"),

@@ -9,14 +9,19 @@ from typing import Any
 from sympy import Basic, MatrixSymbol, Symbol
 from sympy.core.function import AppliedUndef
 
-__all__ = ["Scope", "named_things", "scope_of"]
+__all__ = ["Scope", "named_things"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The LaTeX of all names that stand in the expressions printed together."""
+    """The LaTeX of all names that stand in the expressions printed together.
+
+    ``shared`` are the names that a function bears as well as a symbol: ``a (1 - c)`` would be read
+    as its value.
+    """
 
     names: frozenset[str]
+    shared: frozenset[str] = frozenset()
 
     @property
     def e_is_free(self) -> bool:
@@ -41,16 +46,7 @@ def named_things(expressions: Iterable[Any]) -> Iterator[tuple[str, Any]]:
         if not isinstance(expr, Basic):
             continue
         for found in expr.atoms(Symbol, MatrixSymbol, AppliedUndef):
-            yield (
-                (found.func.__name__, found.func)
-                if isinstance(found, AppliedUndef)
-                else (
-                    found.name,
-                    found,
-                )
-            )
-
-
-def scope_of(expressions: Iterable[Any], latex_of: Any) -> Scope:
-    """The scope of expressions whose names print as ``latex_of`` says."""
-    return Scope(frozenset(latex_of(name) for name, _ in named_things(expressions)))
+            if isinstance(found, AppliedUndef):
+                yield found.func.__name__, found.func
+            else:
+                yield found.name, found

@@ -101,6 +101,8 @@ PRINTED = [
     (Symbol("lambda_max") + Symbol("f_oo"), r"f_{\infty} + \lambda_{\max}"),
     (Symbol("e") * exp(x), r"e \exp(x)"),
     (Derivative(a(t) * Symbol("d"), t), r"\frac{\mathrm{d}}{\mathrm{d}t} (d a(t))"),
+    (Symbol("a") * (1 - c) + a(t), r"a \cdot (1 - c) + a(t)"),
+    (Symbol("a") ** 2 * (1 - c) - a(t), r"a^{2} \cdot (1 - c) - a(t)"),
     (Symbol("W") * sp.LambertW(x), r"W \operatorname{W}_{0}(x)"),
     (Symbol("psi") * sp.digamma(x), r"\psi \psi^{(0)}(x)"),
     (Symbol("d") + Derivative(a(t), t), r"d + \frac{\mathrm{d}}{\mathrm{d}t} a(t)"),
