@@ -62,6 +62,10 @@ _NAMED = {
 }  # fmt: skip
 
 
+LONG = 24
+"""Characters of LaTeX from which a formula may be wider than a narrow window."""
+
+
 class MathematicsError(ValueError):
     """LaTeX that does not become MathML; names it and what is left of it."""
 
@@ -88,8 +92,16 @@ def prose(text: str) -> Markup:
     told = _DOLLAR.split(text)
     if len(told) % 2 == 0:
         raise MathematicsError(f"{text}: a formula is not closed")
-    pieces = [formula(piece) if i % 2 else escape(_plain(piece)) for i, piece in enumerate(told)]
+    pieces = [_inside(piece) if i % 2 else escape(_plain(piece)) for i, piece in enumerate(told)]
     return Markup("").join(pieces)
+
+
+def _inside(latex: str) -> Markup:
+    """A formula in a sentence; a long one, which browsers do not break, scrolls by itself."""
+    made = formula(latex)
+    if len(latex) < LONG:
+        return made
+    return Markup('<span class="scroll inline">{}</span>').format(made)
 
 
 def words(text: str) -> Markup:

@@ -76,6 +76,7 @@ def test_prose_mixes_text_and_formulas():
     told = prose(r"entries of $W_{1}$ <independent>, of q\_k")
     assert "<math>" in told
     assert "&lt;independent&gt;, of q_k" in told
+    assert '<span class="scroll inline"><math>' in prose("so that $a + b + c + d + e + f + g = h$")
     with pytest.raises(MathematicsError, match="not closed"):
         prose("an open $x")
 
