@@ -235,7 +235,8 @@ def printer_of(claim: Claim, style: Style) -> Printer:
 def _scope(expressions: Sequence[Any], style: Style, where: str) -> Scope:
     """The names that stand in the expressions; no style may make two of them one."""
     found: dict[str, str] = {}
-    functions, others = set(), set()
+    functions: set[str] = set()
+    others: set[str] = set()
     for text, bearer in named_things(expressions):
         (functions if isinstance(bearer, UndefinedFunction) else others).add(text)
         chosen = style.names.get(text)

@@ -36,6 +36,7 @@ _UNICODE = {
 _LATIN = range(0xC0, 0x180)
 """Letters with accents that pdfLaTeX knows as they are."""
 
+
 def escaped(text: str) -> str:
     """Text in which every character stands for itself."""
     return "".join(map(_character, text))

@@ -232,12 +232,8 @@ def spelled_back(name: str) -> str:
 
 
 def test_prose_is_text_and_names_are_mathematics() -> None:
-    assert told("rise q_k - q_(k-1) of 50% {x}") == (
-        r"rise $q_{k} - q_{k-1}$ of 50\% \{x\}"
-    )
-    assert told("a_0 <= lambda -> theta^2") == (
-        r"$a_{0} \le  \lambda  \to  \theta ^{2}$"
-    )
+    assert told("rise q_k - q_(k-1) of 50% {x}") == (r"rise $q_{k} - q_{k-1}$ of 50\% \{x\}")
+    assert told("a_0 <= lambda -> theta^2") == (r"$a_{0} \le  \lambda  \to  \theta ^{2}$")
     assert told("by modes.unbalanced_trajectory") == r"by modes.unbalanced\_trajectory"
 
 
