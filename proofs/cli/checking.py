@@ -25,6 +25,13 @@ _WORST_FIRST = (REFUTED, USAGE, UNDECIDED, 0, NOTHING)
     help="Say which claims equations without annotation seem to state.",
 )
 @click.option(
+    "--suggestion-seconds",
+    type=click.FloatRange(0),
+    default=10.0,
+    show_default=True,
+    help="Processor time for suggestions in each manuscript.",
+)
+@click.option(
     "--all",
     "show_all",
     is_flag=True,
@@ -36,6 +43,7 @@ _WORST_FIRST = (REFUTED, USAGE, UNDECIDED, 0, NOTHING)
 def command(
     papers: tuple[str, ...],
     suggestions: bool,
+    suggestion_seconds: float,
     show_all: bool,
     seed: int,
     json_file: str | None,
@@ -51,7 +59,7 @@ def command(
     annotated.
     """
     check_reports(json=json_file, sarif=sarif_file)
-    reports = [_checked(paper, suggestions, seed) for paper in papers]
+    reports = [_checked(paper, suggestions, suggestion_seconds, seed) for paper in papers]
     out = console(stderr=STDOUT in (json_file, sarif_file))
     for report in reports:
         for finding in report.findings:
@@ -72,9 +80,9 @@ def command(
     return next(code for code in _WORST_FIRST if code in codes) if written else USAGE
 
 
-def _checked(paper: str, suggestions: bool, seed: int) -> ManuscriptReport:
+def _checked(paper: str, suggestions: bool, seconds: float, seed: int) -> ManuscriptReport:
     try:
-        return check_manuscript(paper, suggestions=suggestions, seed=seed)
+        return check_manuscript(paper, suggestions=suggestions, seed=seed, seconds=seconds)
     except TexError as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:

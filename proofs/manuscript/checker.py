@@ -42,24 +42,26 @@ MOST_EDITS = 2
 
 
 def check_manuscript(
-    path: str, *, suggestions: bool = True, seed: int = 0, seconds: float = 60.0
+    path: str, *, suggestions: bool = True, seed: int = 0, seconds: float = 10.0
 ) -> ManuscriptReport:
     r"""Check the equations of a LaTeX manuscript that are annotated with ``% lemmata: ...``.
 
     ``suggestions``: say of the other equations which claims they seem to state, for at most
-    ``seconds``.  ``seed`` seeds all random numbers.  Nothing of the manuscript is executed.
-    Raises ``TexError`` for a manuscript that is refused and ``OSError`` where it cannot be read.
+    ``seconds`` of the processor.  ``seed`` seeds all random numbers.  Nothing of the manuscript is
+    executed.  Raises ``TexError`` for a manuscript that is refused and ``OSError`` where it cannot
+    be read.
     """
     started = time.perf_counter()
     manuscript = read_manuscript(path)
     session = _Session(seed)
     findings = [*session.run(manuscript)]
+    left = 0
     if suggestions:
         from .suggesting import suggest_all
 
-        findings = suggest_all(findings, session.unexplained, seed, seconds)
+        findings, left = suggest_all(findings, session.unexplained, seed, seconds)
     taken = time.perf_counter() - started
-    return ManuscriptReport(path, tuple(findings), tuple(manuscript.files), seed, taken)
+    return ManuscriptReport(path, tuple(findings), tuple(manuscript.files), seed, taken, left)
 
 
 @dataclass

@@ -49,6 +49,9 @@ def compare(claim: Claim, about: Known, relation: Any, rng: np.random.Generator)
 
 
 def _slogan(claim: Claim, about: Known, relation: Any, rng: np.random.Generator) -> Comparison:
+    if isinstance(about, ScalarEquations) and about.contradicts(relation, rng):
+        reason = f"{claim.id} is a slogan known to be false, and this is another statement"
+        return undecided(reason)
     same = about.same(relation, rng)
     if same.status is not Status.PROVED:
         reason = f"{claim.id} is a slogan known to be false, and this is not shown to say it"

@@ -48,11 +48,15 @@ class EditTold:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """A claim that an equation seems to state; ``renamed``: its names and the manuscript's."""
+    """A claim that an equation seems to state; ``renamed``: its names and the manuscript's.
+
+    ``equal``: it was proved to.  ``false``: the claim is a slogan that is known to be false.
+    """
 
     claim: str
     renamed: Mapping[str, str]
     equal: bool = False
+    false: bool = False
 
     @property
     def annotation(self) -> str:
@@ -82,13 +86,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ManuscriptReport:
-    """All findings in the order of the manuscript; ``files`` were read; ``seconds`` it took."""
+    """All findings in the order of the manuscript; ``files`` were read; ``seconds`` it took.
+
+    ``not_looked_at``: equations for which there was no time to look for claims.
+    """
 
     path: str
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
     seed: int
     seconds: float = 0.0
+    not_looked_at: int = 0
 
     @property
     def counts(self) -> dict[Outcome, int]:
@@ -100,9 +108,12 @@ class ManuscriptReport:
     def exit_code(self) -> int:
         """0 all annotated equations are proved, 1 one is refuted, 2 an annotation is misused,
         3 one is undecided or not checked, 5 there is no annotation.
+
+        An equation that was proved to state a slogan known to be false counts as refuted.
         """
         counts = self.counts
-        if counts[Outcome.REFUTED]:
+        slogans = [s for f in self.findings for s in f.suggestions if s.equal and s.false]
+        if counts[Outcome.REFUTED] or slogans:
             return REFUTED
         if counts[Outcome.MISUSED]:
             return USAGE

@@ -107,7 +107,7 @@ def _term_ratios(one: Any, other: Any) -> Iterator[Any]:
     first = Add.make_args(one.expand(log=False))[0]
     for term in Add.make_args(other.expand(log=False))[:MOST_TERMS]:
         ratio = first / term
-        if not ratio.has(log, exp) and not any(part.is_Add for part in bases(ratio)):
+        if ratio != 0 and not ratio.has(log, exp) and not any(part.is_Add for part in bases(ratio)):
             yield ratio
 
 

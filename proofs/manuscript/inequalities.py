@@ -175,8 +175,13 @@ class ScalarInequalities:
             return f"it is the claim times {found}, which is not shown to be positive"
         if one.is_positive and not other.is_positive:
             return "it holds whatever the claim says"
+        divided = [
+            part for part in bases(denominator) if not part.is_positive and self._assumed(part)
+        ]
+        if divided and all(self._evident(part) for part in bases(factor(one))):
+            return f"it is the claim divided by {divided[0]}, and then it is assumed"
         for part in bases(denominator):
-            if part.is_number or part.is_positive or self._assumed(part):
+            if self._evident(part):
                 continue
             if any((part / known).cancel().is_number for known in bases(over(other)[1])):
                 continue
@@ -188,6 +193,9 @@ class ScalarInequalities:
         for part in product.args if product.is_Mul else (product,):
             whole *= self.signs.sign(part) or self.signs.sign(part.expand())
         return whole
+
+    def _evident(self, part: Any) -> bool:
+        return bool(part.is_number or part.is_positive or self._assumed(part))
 
     def _assumed(self, part: Any) -> bool:
         return any((part / known).cancel().is_number for known in self.given)

@@ -47,6 +47,7 @@ def _manuscript(report: ManuscriptReport) -> dict[str, Any]:
         "counts": {str(outcome): count for outcome, count in report.counts.items()},
         "exit_code": report.exit_code,
         "findings": [_finding(finding) for finding in report.findings],
+        "not_looked_at": report.not_looked_at,
         "seed": report.seed,
         "seconds": round(report.seconds, 3),
     }

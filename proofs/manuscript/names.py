@@ -45,18 +45,31 @@ def vocabulary_for(claim: Claim, new: Mapping[str, str]) -> Vocabulary:
 
     A name of which only its assumptions speak gives way to one that is written as it is.
     """
-    theirs = vocabulary_of(claim)
+    theirs, spoken = _base(claim)
+    if not new:
+        return theirs
     told = {spelled(latex) for latex in new.values()}
-    spoken: set[Any] = set()
-    for part in (claim.statement, *(x for d in claim.where for x in (d.head, d.body))):
-        calls = part.atoms(AppliedUndef)
-        spoken |= {*part.free_symbols, *part.atoms(MatrixSymbol), *(f.func for f in calls)}
     names = {
         key: entry
         for key, entry in theirs.names.items()
         if key not in told or spoken & set(entry.things) or _is_renamed(entry, new)
     }
     return replace(theirs, names=respelled(names, new))
+
+
+_BASES: dict[str, tuple[Claim, Vocabulary, set[Any]]] = {}
+"""Vocabularies of claims, and of what their statements and definitions speak."""
+
+
+def _base(claim: Claim) -> tuple[Vocabulary, set[Any]]:
+    known = _BASES.get(claim.id)
+    if known is None or known[0] is not claim:
+        spoken: set[Any] = set()
+        for part in (claim.statement, *(x for d in claim.where for x in (d.head, d.body))):
+            calls = part.atoms(AppliedUndef)
+            spoken |= {*part.free_symbols, *part.atoms(MatrixSymbol), *(f.func for f in calls)}
+        known = _BASES[claim.id] = (claim, vocabulary_of(claim), spoken)
+    return known[1:]
 
 
 def _is_renamed(entry: Entry, new: Mapping[str, str]) -> bool:

@@ -94,6 +94,15 @@ class ScalarEquations:
         reason = "the two sides differ"
         return Comparison(Status.REFUTED, reason, _texts(point), one, other)
 
+    def contradicts(self, relation: Any, rng: np.random.Generator) -> bool:
+        """Whether the equation fails where the claim, by itself and its definitions, holds."""
+        if not isinstance(relation, Eq) or self.solved is None:
+            return False
+        difference = differentiated(relation.lhs - relation.rhs)
+        difference = inserted(difference, *self.solved, self.claim, self.signs)
+        difference = differentiated(self.claim.expand(difference.xreplace(self.starts)))
+        return decide_zero(difference, self.relations, rng=rng, draws=4).status == "refuted"
+
     def _tied(self, relation: Any, decision: ZeroDecision, rng: np.random.Generator) -> str:
         """Why values at the point may not be chosen freely; empty where they may."""
         if all(atom.is_Symbol for atom in decision.point or {}) and self._settled(rng):
@@ -202,7 +211,7 @@ class ScalarEquations:
             return None
         allowed = [*bases(under), *bases(factor(under))]
         for part in bases(factor(numerator)):
-            if part.is_number or self.signs.sign(part) or self.signs.sign(part.expand()):
+            if self.signs.sign(part) or self.signs.sign(part.expand()):
                 continue
             if not any((part / known).cancel().is_number for known in allowed):
                 return part

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import flint
@@ -24,7 +25,7 @@ from .inequalities import turned
 
 __all__ = ["SequenceRelations", "described"]
 
-DRAWS = 60
+DRAWS = 24
 DIGITS = 8
 _INEQUALITY = (Gt, Ge, Lt, Le)
 
@@ -123,7 +124,8 @@ class SequenceRelations:
                 continue
             expanded = replace(self.claim, where=where)
             own, other = expanded.expand(mine), expanded.expand(theirs)
-            for factor, _part in (*_plain(own, other), *factor_candidates(own, other)):
+            slopes = (slope for slope, _ in factor_candidates(own, other))
+            for factor in chain((S.One, S.NegativeOne), slopes):
                 if not self._admitted(factor, equation):
                     continue
                 if normal.vanishes(mine - factor * theirs):
@@ -137,7 +139,10 @@ class SequenceRelations:
         statement = self.claim.statement
         sides = {relation.lhs, relation.rhs} & {statement.lhs, statement.rhs}
         difference = relation.lhs - relation.rhs
-        return bool(sides) and LevelNormal(self.claim).vanishes(difference)
+        # What holds whatever the definitions are says nothing.
+        if not sides or LevelNormal(replace(self.claim, where=())).vanishes(difference):
+            return False
+        return LevelNormal(self.claim).vanishes(difference)
 
     def _levels(self, relation: Any) -> Iterator[set[Any]]:
         where = self.claim.where
@@ -174,7 +179,3 @@ def _size(instance: Instance) -> int:
 
 def _difference(relation: Any) -> Any:
     return relation.lhs - relation.rhs
-
-
-def _plain(one: Any, other: Any) -> list[tuple[Any, None]]:
-    return [(S.One, None), (S.NegativeOne, None)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from sympy import Eq, Ge, Gt, Le, Lt, S
 from sympy.core.function import AppliedUndef
 
 from ..derivation import changed_goal
+from ..domain import rational
 from ..evidence import BUDGETS
 from ..expansion import sides
 from ..identity import decide_claim
@@ -40,10 +42,11 @@ from ..trial import Trial
 from ..uniqueness import missing_data
 from ..verdicts import Status
 from ..words.decide import decide
+from .comparing import known
 from .comparison import Comparison, proved, undecided
 from .generators import factor_candidates
 from .matrices import MatrixEquations, refuted_by
-from .scalar import told_value
+from .scalar import ScalarEquations, told_value
 from .sequences import described
 
 __all__ = ["Told", "check_step"]
@@ -91,9 +94,50 @@ def _one(
     for added, rule in _rules(base, premises, goal):
         if _shown(base, [*premises, *added], goal, rule, rng):
             return proved()
-    if isinstance(goal, Eq):
-        return _by_values(base, rng)
-    return _inequality(base, rng)
+    if not isinstance(goal, Eq):
+        return _inequality(base, rng)
+    found = _by_values(base, rng)
+    if found.status is Status.UNDECIDED:
+        return _contradicted(claim, premises, goal, rng) or found
+    return found
+
+
+def _contradicted(
+    claim: Claim | None, premises: Sequence[Any], goal: Any, rng: np.random.Generator
+) -> Comparison | None:
+    """The goal fails at a point where the premises, and all that is assumed, hold.
+
+    Either the claim implies the premises and contradicts the goal; or, without a claim, there is
+    one premise that determines one of its parts, which is put in.
+    """
+    if claim is not None:
+        about = known(claim)
+        if any(about.follows(p, rng).status is not Status.PROVED for p in premises):
+            return None
+        found = about.follows(goal, rng)
+    else:
+        if len(premises) != 1 or not isinstance(premises[0], Eq):
+            return None
+        premise = ScalarEquations(Claim("manuscript.step", premises[0]))
+        found = premise.follows(goal, rng)
+        if found.status is Status.REFUTED and not _admissible(premise, found):
+            return None
+    if found.status is not Status.REFUTED:
+        return None
+    return replace(found, reason="it does not follow")
+
+
+def _admissible(premise: ScalarEquations, found: Comparison) -> bool:
+    """Whether what the premise determines has, at the point, the sign that is declared of it."""
+    if premise.solved is None:
+        return False
+    head, formula = premise.solved
+    if not (head.is_Symbol or head.is_Function):
+        return True
+    point = {k: rational(Fraction(v)) for k, v in found.point.items() if k != head}
+    value = formula.xreplace(point)
+    kinds = ("positive", "nonnegative", "negative", "integer")
+    return all(getattr(value, f"is_{kind}") for kind in kinds if getattr(head, f"is_{kind}", None))
 
 
 def _assuming(claim: Claim | None, premises: Sequence[Any], goal: Any) -> Claim:

@@ -40,9 +40,11 @@ def message(finding: Finding) -> str:
 
 
 def _suggested(finding: Finding) -> str:
-    equal = [s.claim for s in finding.suggestions if s.equal]
+    equal = [s for s in finding.suggestions if s.equal]
+    if equal and equal[0].false:
+        return f"it states {equal[0].claim}, which is known to be false"
     if equal:
-        return f"it is equal to the claim {equal[0]}"
+        return f"it is equal to the claim {equal[0].claim}"
     return f"it may state {', '.join(s.claim for s in finding.suggestions)}"
 
 
@@ -64,7 +66,9 @@ def blocks(finding: Finding) -> Iterator[tuple[str, str]]:
         yield f"    {edit.corrected}", ""
     for suggestion in finding.suggestions:
         told = "equal to" if suggestion.equal else "perhaps"
-        yield f"  {told}: {suggestion.annotation}", ""
+        known = " (known to be false)" if suggestion.false else ""
+        style = "bold red" if suggestion.equal and suggestion.false else ""
+        yield f"  {told}{known}: {suggestion.annotation}", style
 
 
 def _short(text: str) -> str:
@@ -79,4 +83,7 @@ def summary(reports: Sequence[ManuscriptReport]) -> str:
     seen = sum(len(r.findings) for r in reports)
     told = [f"{counts[o]} {o}" for o in Outcome if counts[o] or o is Outcome.PROVED]
     seconds = sum(report.seconds for report in reports)
+    left = sum(report.not_looked_at for report in reports)
+    if left:
+        told.append(f"{left} not looked at for suggestions (--suggestion-seconds)")
     return f"{seen} equations, {annotated} annotated: {', '.join(told)} ({seconds:.1f} s)"
