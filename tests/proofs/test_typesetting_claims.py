@@ -8,6 +8,8 @@ from functools import cache
 
 import pytest
 from lemmata.proofs.court import collect
+from lemmata.proofs.notation import parse, read, vocabulary_of
+from lemmata.proofs.tex import read_formula
 from lemmata.proofs.typesetting import (
     COLUMN,
     Style,
@@ -22,7 +24,8 @@ from lemmata.proofs.typesetting.claims import printer_of
 from lemmata.proofs.typesetting.macros import macro_name
 from lemmata.proofs.typesetting.scope import named_things
 from lemmata.theory.claims import Claim
-from sympy import Basic, Identity, LambertW, gamma, polygamma
+from sympy import Basic, Equivalent, Identity, LambertW, gamma, polygamma
+from sympy.core.relational import Relational
 
 CLAIMS = list(collect())
 WIDE_MATRICES = ("depth.end_to_end.overlaps", "hierarchy.analyzers.local")
@@ -115,6 +118,30 @@ def test_displays_fit_the_column_by_the_estimate(column: float) -> None:
                     continue
                 bare = _without_marks(re.sub(r" \\\\(\[4pt\])?$", "", line.strip()))
                 assert width(bare) <= column + 0.5, (claim.id, width(bare), line)
+
+
+@pytest.mark.parametrize(
+    ("column", "every"), [(252.0, 6), pytest.param(180.0, 1, marks=pytest.mark.nightly)]
+)
+def test_what_is_broken_into_lines_still_says_the_same(column: float, every: int) -> None:
+    """The lines of a display are read back as what stands on one line is."""
+    read_back = 0
+    for claim in CLAIMS[::every]:
+        for relation in relations(claim):
+            lines = display(claim, relation, width=column) if _is_relation(relation) else [""]
+            if len(lines) > 1:
+                vocabulary = vocabulary_of(claim)
+                one, broken = (
+                    read(parse(read_formula(latex)), vocabulary)
+                    for latex in (typeset_in(claim, relation), "\n".join(lines[1:-1]))
+                )
+                assert one == broken, (claim.id, lines)
+                read_back += 1
+    assert read_back > 20
+
+
+def _is_relation(relation: object) -> bool:
+    return isinstance(relation, Relational | Equivalent)
 
 
 def _without_marks(line: str) -> str:
