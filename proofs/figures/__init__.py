@@ -10,6 +10,7 @@ from . import (
     modes,
     order,
     products,
+    structures,
 )
 from .figure import Figure
 
@@ -21,6 +22,7 @@ FIGURES: tuple[Figure, ...] = (
     imbalance.FIGURE,
     differentiation.FIGURE,
     illusion.FIGURE,
+    structures.FIGURE,
     depth.FIGURE,
     products.FIGURE,
     isometry.FIGURE,

@@ -108,11 +108,12 @@ LINES_WITH_MARKS = {
     "imbalance": 4,
     "differentiation": 3,
     "illusion": 5,
+    "structures": 5,
     "depth": 7,
     "products": 1,
     "gain": 7,
 }
-SAMPLED = {"products": 0.02, "gain": 0.1}
+SAMPLED = {"structures": 0.03, "products": 0.02, "gain": 0.1}
 """How far samples may be from the theory of unlimited size, in heights of the panel."""
 
 
