@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 import subprocess
@@ -95,6 +96,31 @@ FEW = (
 @needs_latex
 def test_few_claims_compile(tmp_path: Path) -> None:
     assert compiled(book(findings(*FEW)), tmp_path) == []
+
+
+HOSTILE = (
+    r"\input{/etc/passwd} \write18{ls} $x^$ 50% & #1 {} ~_^ \end{document} <a|b> "
+    '"q" ``c_{`` é ∂'
+)
+
+
+@needs_latex
+def test_words_of_other_packages_are_words(tmp_path: Path) -> None:
+    found = findings("modes.trajectory.half_time")
+    (own,) = found
+    where = tuple(dataclasses.replace(d, means=HOSTILE) for d in own.claim.where)
+    claim = dataclasses.replace(
+        own.claim,
+        id="ours.a_claim",
+        doc=HOSTILE,
+        source=HOSTILE,
+        where=where,
+        rests_on=("no.such",),
+    )
+    by_id = {claim.id: dataclasses.replace(own, claim=claim)}
+    assert compiled(book(dataclasses.replace(found, by_id=by_id)), tmp_path) == []
+    assert "passwd" in (tmp_path / "book.tex").read_text("utf-8")
+    assert "root:" not in (tmp_path / "book.log").read_text(encoding="latin-1")
 
 
 @needs_latex
