@@ -36,8 +36,9 @@ from .nodes import (
 
 __all__ = ["DEEPEST", "parse"]
 
-DEEPEST = 250
-"""Nodes inside nodes: what may follow the tree may recurse, several calls for each."""
+DEEPEST = 32
+"""Nodes inside nodes; claims have up to 16.  What follows a tree may recurse, several calls for
+each, and SymPy's time to tell signs doubles with every fraction inside a fraction."""
 
 _SHOWN = {
     r"\lvert": "|",

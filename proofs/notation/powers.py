@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lemmata.theory.matrix_calculus import MatrixExponential
-from sympy import Identity, Integer, Inverse, MatPow, Mul, Pow, S, Transpose, exp, log
+from sympy import Identity, Integer, Inverse, MatPow, MatrixBase, Mul, Pow, S, Transpose, exp, log
 
 from . import calculus, factors
 from .lookups import is_top, is_upright, missing
@@ -122,6 +122,9 @@ def _matrix_power(reader: Reader, value: Any, above: Node, node: Node) -> Any:
     if reader.single(value):
         return power(reader, reader.as_number(value), reader.scalar(above, "an exponent"), node)
     exponent = reader.scalar(above, "the power of a matrix")
+    if isinstance(value, MatrixBase):
+        times = int(abs(exponent)) if exponent.is_Integer else EXPONENT
+        reader.multiplied(value.rows, times, node)
     if exponent == -1:
         return Inverse(_square(reader, value, node))
     if (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from time import process_time
 from typing import Any
 
 from sympy import Add, E, S, Trace, oo, pi
 
 from . import values
+from .bounds import SECONDS, TERMS, expanded_terms
 from .errors import NotationError
 from .lookups import is_upright
 from .nodes import Accent, Letter, Node
@@ -35,6 +37,9 @@ class Reader:
         self.sizes = Sizes()
         self.operators = 0
         self.fonts: dict[str, set[str]] = {}
+        self.terms: dict[Any, int] = {}
+        self.entries = 1
+        self.deadline = process_time() + SECONDS
 
     def error(self, reason: str, node: Node) -> NotationError:
         """A refusal of the formula at that node."""
@@ -42,6 +47,8 @@ class Reader:
 
     def value(self, node: Node) -> Any:
         """The number or matrix that a node stands for."""
+        if process_time() > self.deadline:
+            raise self.error(f"reading it takes more than {SECONDS:.0f} s: name a part of it", node)
         return values.VALUES[type(node)](self, node)
 
     def scalar(self, node: Node, what: str) -> Any:
@@ -50,6 +57,15 @@ class Reader:
         if value is None:
             raise self.error(f"{what} must be a number, and {written(node)} is a matrix", node)
         return value
+
+    def multiplied(self, size: int, times: int, node: Node) -> None:
+        """Count terms in the entries of matrices of numbers, should all of them be multiplied."""
+        if times * size.bit_length() > TERMS.bit_length() + 1 or size > TERMS:
+            self.entries = TERMS + 1
+        else:
+            self.entries *= max(size, 1) ** times
+        if self.entries > TERMS:
+            raise self.error(f"the product of its matrices has entries of over {TERMS} terms", node)
 
     def as_number(self, value: Any) -> Any:
         """A number, also of a matrix with one entry; None for other matrices."""
@@ -136,7 +152,11 @@ class Reader:
             )
 
     def finite(self, value: Any, node: Node) -> Any:
-        """The value, unless SymPy says that it is no number."""
+        """The value, unless SymPy says that it is no number, or could not multiply it out."""
+        if expanded_terms(value, self.terms) > TERMS:
+            raise self.error(
+                f"multiplied out it has more than {TERMS} terms: name a part of it", node
+            )
         if value.has(S.ComplexInfinity, S.NaN):
             raise self.error(f"{written(node)} is no number", node)
         return value

@@ -129,7 +129,7 @@ class Sizes:
             elif matrices and not isinstance(value, MatrixSymbol | BlockMatrix):
                 value = matrices[0]  # a power, a derivative, an average: as wide as what is inside
             else:
-                return (value.shape[side],)
+                return (Integer(0) + value.shape[side],)
 
     def equal(self, one: Sides, other: Sides) -> bool:
         """Note that two sides are of the same size; whether they can be."""

@@ -201,6 +201,7 @@ def _matrix(reader: Reader, node: Matrix) -> Any:
         raise reader.error("the rows of the matrix have different lengths", node)
     rows = [[reader.value(cell) for cell in row] for row in node.rows]
     if not any(is_matrix(x) for row in rows for x in row):
+        reader.multiplied(max(len(rows), len(rows[0])), 1, node)
         return ImmutableDenseMatrix(rows)
     for row, cells in zip(rows, node.rows, strict=True):
         for value, cell in zip(row, cells, strict=True):

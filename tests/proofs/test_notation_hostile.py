@@ -86,6 +86,11 @@ def tokens(text: str) -> tuple[Token, ...]:
         "} " * 4900,
         "s " * 100_000,
         "( ( s ) " * 30 + ") " * 30,
+        r"\frac { 1 } { s + " * 12 + "s" + " }" * 12,
+        (r"\frac { 1 } { s + " * 11 + "s" + " } " * 11 + "+ ") * 6 + "s",
+        "( s + " * 9 + "s" + " ) ^ 2" * 9,
+        "( s + s ^ { 4 0 0 0 } ) ^ 2",
+        r"\begin{pmatrix} s & 1 \\ 1 & s \end{pmatrix} " * 40,
     ],
     ids=lambda text: text[:12],
 )
@@ -98,7 +103,9 @@ def test_long_and_deep_formulas_end_soon(text: str) -> None:
         assert written(tree)
         if not refused(lambda: read(tree, NUMBERS)):
             read(tree, NUMBERS)
-    assert time.process_time() - start < 10
+    assert (
+        time.process_time() - start < 30
+    )  # twice what one formula may take, and SymPy's last call
 
 
 def test_many_equations_are_read_in_seconds() -> None:
