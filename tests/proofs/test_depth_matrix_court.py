@@ -127,9 +127,9 @@ def test_without_one_of_its_premises_the_claim_does_not_hold(id: str, position: 
     assert found.own < Status.SAMPLED
 
 
-def test_a_negative_exponent_is_typeset_as_a_factor() -> None:
+def test_the_minus_of_an_exponent_stands_first() -> None:
     t, S = Symbol("t", positive=True), MatrixSymbol("S", n, n)
-    assert typeset(MatrixExponential(S, -t)) == r"e^{S \left(- t\right)}"
+    assert typeset(MatrixExponential(S, -t)) == "e^{-S t}"
     assert typeset(MatrixExponential(S, t)) == "e^{S t}"
 
 
