@@ -176,7 +176,7 @@ def grown(inner: st.SearchStrategy) -> st.SearchStrategy:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.recursive(leaves, grown, max_leaves=8))
 def test_random_expressions_are_well_formed(expr: sp.Expr) -> None:
     latex = typeset(expr)
@@ -198,7 +198,7 @@ def balanced(latex: str) -> bool:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.from_regex(r"[a-z][a-z0-9_]{0,6}(\.[a-z0-9_]{1,6}){1,2}", fullmatch=True),
        st.from_regex(r"[a-z][a-z0-9_]{0,6}(\.[a-z0-9_]{1,6}){1,2}", fullmatch=True))  # fmt: skip
 def test_no_two_ids_have_one_command(one: str, other: str) -> None:
