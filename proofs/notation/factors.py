@@ -26,9 +26,9 @@ from typing import TYPE_CHECKING, Any
 from lemmata.theory.matrix_calculus import Differential as MatrixDifferential
 from sympy import Mul, Pow, S, Trace, factorial
 
-from . import calculus, functions, powers
-from .lookups import Found, lookup
-from .nodes import Accent, Group, Letter, Node, Number, Product, Scripted, walk
+from . import calculus, calls, derivatives, functions, powers
+from .lookups import lookup
+from .nodes import Accent, Group, Letter, Node, Number, Scripted
 from .nodes import Sequence as Listed
 from .shapes import is_matrix, matrix_product
 from .writing import written
@@ -36,7 +36,7 @@ from .writing import written
 if TYPE_CHECKING:
     from .reader import Reader
 
-__all__ = ["bare", "bracket", "combined", "inside", "item", "named", "product", "values"]
+__all__ = ["bracket", "combined", "inside", "item", "product", "scripted", "values"]
 
 Factor = tuple[str, Any, Node]
 """The sign before a factor, its value, and where it was written."""
@@ -107,11 +107,11 @@ def item(reader: Reader, items: Sequence[Node], signs: Sequence[str], n: int) ->
         arguments = bracket(following)
         if arguments is not None and found.entry.function is not None and not found.index:
             group, scripts = arguments
-            value = _applied(reader, found, group, here)
+            value = calls.applied(reader, found, group, here)
             if value is not None:
                 value = powers.raised(reader, value, found.power, here)
                 return scripted(reader, value, scripts, here), n + 2
-        return _beside(reader, named(reader, found, here), following, here, n)
+        return _beside(reader, calls.named(reader, found, here), following, here, n)
     head = functions.head_of(reader, here, following)
     if head is not None:
         return functions.applied(reader, head, items, signs, n)
@@ -135,7 +135,7 @@ def _beside(
     )
     if arguments is None or not alone or arguments[0].left != "(" or value.is_number:
         return value, n + 1
-    at = calculus.place_in(reader, value, content, here)
+    at = derivatives.place_in(reader, value, content, here)
     if at is None:
         raise reader.error(
             f"{written(here)} is no function here: write it without {written(arguments[0])}, "
@@ -171,119 +171,6 @@ def inside(reader: Reader, group: Group) -> list[Any]:
     content = group.content
     items = content.items if isinstance(content, Listed) else (content,)
     return [reader.value(argument) for argument in items]
-
-
-# Names
-
-
-def bare(reader: Reader, found: Found, node: Node) -> Any:
-    """A name without a bracket behind it; its power is left to the caller."""
-    entry = found.entry
-    if found.index:
-        args = tuple(reader.scalar(i, "an index") for i in found.index)
-        if found.primes or found.dots:
-            raise reader.error("a sequence has no derivative", node)
-        return entry.function(*args)
-    if entry.symbol is not None and entry.letter is not None:
-        raise reader.error(f"{entry.shown} is a number and a matrix of the claim: rename one", node)
-    value = entry.letter if entry.letter is not None else entry.symbol
-    if value is not None and entry.function is not None and (found.primes or found.dots):
-        value = None  # only the function has derivatives
-    if value is not None and found.power is not None:
-        _refuse_e(value, found.power, reader, node)
-    if value is None:
-        args = _bare_arguments(reader, found, node)
-        value = entry.function(*args)
-        if found.primes:
-            value = calculus.primed(reader, entry.function, args, found.primes, node)
-    elif found.primes:
-        value = powers.primed(reader, value, found.primes, node)
-    return calculus.by_time(reader, value, found.dots, node) if found.dots else value
-
-
-def _refuse_e(value: Any, above: Node, reader: Reader, node: Node) -> None:
-    """Where e is a name, ``e^{x}`` may still mean the exponential function."""
-    base = node.base if isinstance(node, Scripted) else node
-    italic = isinstance(base, Letter) and base.text == "e"
-    if italic and not is_matrix(value) and not isinstance(above, Number):
-        raise reader.error(
-            f"e is a name here, and {written(node)} may mean the exponential function: "
-            r"write \exp(...), or (e)^{...} for the power",
-            node,
-        )
-
-
-def named(reader: Reader, found: Found, node: Node) -> Any:
-    """What a name stands for, with its index, dots, primes and power."""
-    value = bare(reader, found, node)
-    return powers.raised(reader, value, found.power, node)
-
-
-def _bare_arguments(reader: Reader, found: Found, node: Node) -> Any:
-    entry = found.entry
-    if entry.bare is None:
-        known = ", ".join(f"({', '.join(map(str, args))})" for args in entry.seen[:4])
-        told = f", for example {entry.shown}{known.split('), ')[0].rstrip(')')})" if known else ""
-        raise reader.error(f"{entry.shown} is a function: write it with its arguments{told}", node)
-    return entry.bare
-
-
-def _applied(reader: Reader, found: Found, group: Group, node: Node) -> Any:
-    """The function of the bracket, None where the bracket is a factor."""
-    entry = found.entry
-    args = [reader.as_number(value) for value in inside(reader, group)]
-    if None in args:
-        return None
-    if not _is_application(reader, found, tuple(args)):
-        return None
-    arities = {len(call) for call in entry.seen}
-    if arities and len(args) not in arities:
-        raise reader.error(
-            f"{entry.shown} has {min(arities)} arguments, and here {len(args)}", group
-        )
-    if found.power is not None and written(found.power) in ("-1", "- 1"):
-        raise reader.error(f"{entry.shown}^{{-1}} of a bracket: write 1/{entry.shown}(...)", node)
-    order = found.primes + found.dots
-    if not order:
-        return entry.function(*args)
-    if found.dots and entry.bare not in (None, (reader.vocabulary.time,)):
-        return calculus.by_time(reader, entry.function(*args), order, node)
-    return calculus.primed(reader, entry.function, tuple(args), order, node)
-
-
-def _is_application(reader: Reader, found: Found, args: tuple[Any, ...]) -> bool:
-    entry = found.entry
-    if len(args) > 1 or args in entry.seen:
-        return True
-    (x,) = args
-    if entry.symbol is not None or entry.letter is not None:
-        return False
-    if entry.bare is None or x.is_Symbol or x.is_Number:
-        return True
-    if x.has(entry.function):
-        return False
-    return _written_with_arguments(reader, entry)
-
-
-def _written_with_arguments(reader: Reader, entry: Any) -> bool:
-    """Whether the formula has the function with one of its known arguments, or a plain one."""
-    for _, node in walk(reader.root):
-        if not isinstance(node, Product):
-            continue
-        for here, following in zip(node.items, node.items[1:], strict=False):
-            arguments = bracket(following)
-            if arguments is None:
-                continue
-            found = lookup(reader, here)
-            if found is None or found.entry.function != entry.function or found.index:
-                continue
-            content = arguments[0].content
-            if isinstance(content, Number):
-                return True
-            named = lookup(reader, content)
-            if named is not None and named.entry.symbol is not None and named.power is None:
-                return True
-    return False
 
 
 # Differentials of matrices

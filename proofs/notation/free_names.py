@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from sympy import Function, Symbol
 
-from .calculus import DOTS
-from .lookups import is_upright
+from .lookups import DOTS, is_upright
 from .names import plain_spelling
 from .nodes import (
     Accent,

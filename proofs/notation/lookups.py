@@ -17,7 +17,7 @@ from .vocabulary import Entry, nearest
 if TYPE_CHECKING:
     from .reader import Reader
 
-__all__ = ["Found", "is_top", "is_upright", "lookup", "missing"]
+__all__ = ["DOTS", "Found", "is_top", "is_upright", "lookup", "missing"]
 
 DOTS = {r"\dot": 1, r"\ddot": 2, r"\dddot": 3}
 UPRIGHT = frozenset({r"\mathrm", r"\mathsf", r"\textrm", r"\symup", r"\operatorname"})

@@ -21,7 +21,7 @@ from sympy import (
     sqrt,
 )
 
-from . import calculus, factors, links, powers
+from . import calculus, calls, derivatives, factors, links, powers
 from .lookups import lookup, missing
 from .nodes import (
     Accent,
@@ -70,14 +70,14 @@ def _name(reader: Reader, node: Node) -> Any:
     """A letter with its scripts, standing alone."""
     found = lookup(reader, node)
     if found is not None:
-        return factors.named(reader, found, node)
+        return calls.named(reader, found, node)
     return powers.unnamed(reader, node)
 
 
 def _letter(reader: Reader, node: Letter) -> Any:
     found = lookup(reader, node)
     if found is not None:
-        return factors.bare(reader, found, node)
+        return calls.bare(reader, found, node)
     constant = reader.constant(node)
     if constant is None:
         raise reader.error(missing(reader, node), node)
@@ -87,10 +87,10 @@ def _letter(reader: Reader, node: Letter) -> Any:
 def _accent(reader: Reader, node: Accent) -> Any:
     found = lookup(reader, node)
     if found is not None:
-        return factors.bare(reader, found, node)
-    dots = calculus.DOTS.get(node.command)
+        return calls.bare(reader, found, node)
+    dots = derivatives.DOTS.get(node.command)
     if dots:
-        return calculus.by_time(reader, reader.value(node.content), dots, node)
+        return derivatives.by_time(reader, reader.value(node.content), dots, node)
     constant = reader.constant(node)
     if constant is not None:
         return constant
@@ -118,7 +118,7 @@ def _product(reader: Reader, node: Product) -> Any:
 
 
 def _fraction(reader: Reader, node: Fraction) -> Any:
-    derivative = calculus.derivative_in(reader, node)
+    derivative = derivatives.derivative_in(reader, node)
     if derivative is not None:
         return derivative.alone(reader, node)
     if node.command.endswith("binom"):

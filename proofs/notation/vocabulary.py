@@ -24,7 +24,7 @@ from .nodes import Node, Scripted
 from .parser import parse
 from .writing import written
 
-__all__ = ["Entry", "Vocabulary", "declared", "nearest", "spelled"]
+__all__ = ["Entry", "Vocabulary", "declared", "nearest", "respelled", "spelled"]
 
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from lemmata.proofs.notation import (
     calculus,
+    calls,
+    derivatives,
     factors,
     functions,
     lexer,
@@ -100,11 +102,11 @@ def fraction_upside_down(patch: pytest.MonkeyPatch) -> None:
 
 
 def function_is_always_a_factor(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(factors, "_is_application", lambda reader, found, args: False)
+    patch.setattr(calls, "_is_application", lambda reader, found, args: False)
 
 
 def function_is_never_a_factor(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(factors, "_is_application", lambda reader, found, args: True)
+    patch.setattr(calls, "_is_application", lambda reader, found, args: True)
 
 
 def function_power_dropped(patch: pytest.MonkeyPatch) -> None:
@@ -136,7 +138,7 @@ def transpose_everywhere(patch: pytest.MonkeyPatch) -> None:
 
 
 def derivative_of_the_next_item(patch: pytest.MonkeyPatch) -> None:
-    honest = calculus.Rates.acting
+    honest = derivatives.Rates.acting
 
     def wrong(self: Any, reader: Any, items: Any, signs: Any, node: Any) -> Any:
         near = honest(self, reader, items[:1], signs[:1], node)
@@ -144,17 +146,17 @@ def derivative_of_the_next_item(patch: pytest.MonkeyPatch) -> None:
             near * factors.product(reader, items[1:], ("", *signs[2:]), node) if items[1:] else near
         )
 
-    patch.setattr(calculus.Rates, "acting", wrong)
+    patch.setattr(derivatives.Rates, "acting", wrong)
 
 
 def order_of_a_derivative_ignored(patch: pytest.MonkeyPatch) -> None:
-    honest = calculus.Rates.of
+    honest = derivatives.Rates.of
 
     def wrong(self: Any, reader: Any, value: Any, node: Any) -> Any:
         once = tuple((symbol, 1) for symbol, _ in self.variables)
-        return honest(calculus.Rates(once, self.operand), reader, value, node)
+        return honest(derivatives.Rates(once, self.operand), reader, value, node)
 
-    patch.setattr(calculus.Rates, "of", wrong)
+    patch.setattr(derivatives.Rates, "of", wrong)
 
 
 def relation_turned(patch: pytest.MonkeyPatch) -> None:
