@@ -30,7 +30,8 @@ def _define(stream: Expander, macro: Macro, definer: Raw, reason: str | None = N
     """Note a macro; without a ``reason`` against it."""
     everywhere, stream.everywhere = stream.everywhere, False
     if macro.name in KEPT:
-        stream.problem(definer.place, f"{macro.name} keeps its usual meaning here")
+        if macro.name not in (r"\left", r"\right"):  # these are redefined for their spacing
+            stream.problem(definer.place, f"{macro.name} keeps its usual meaning here")
         return
     if reason is None and None in stream.branches:
         reason = "it depends on a condition that is not decided here"

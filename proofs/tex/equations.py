@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from .tokens import Annotation, Place, Problem, Token
 
@@ -44,7 +45,8 @@ class Manuscript:
     """What was read: ``equations`` in reading order, and what could not be read.
 
     ``annotations``: those that belong to no equation.  ``files``: all that were read, the main
-    file first.  ``work``: steps of the reader, the measure of its time.
+    file first; ``origins``: for each, the lines and columns at which it and the files around it
+    are named.  ``work``: steps of the reader, the measure of its time.
     """
 
     equations: tuple[Equation, ...]
@@ -52,3 +54,11 @@ class Manuscript:
     files: tuple[str, ...]
     problems: tuple[Problem, ...]
     work: int
+    origins: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+
+    def position(self, place: Place) -> tuple[tuple[int, int], ...]:
+        """Grows along the manuscript as it is read, through all of its files.
+
+        A file that is read more than once counts where it is read first.
+        """
+        return (*self.origins.get(place.file, ()), place[1:])

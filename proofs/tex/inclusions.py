@@ -52,7 +52,6 @@ def _enter(stream: Expander, command: Raw, name: str, beside: str, moves: bool) 
         )
     text = decoded(content, shown, stream.spent)
     stream.enter(Source(shown, text, below if moves else beside), command.place)
-    stream.files.append(shown)
 
 
 def _name(stream: Expander, command: Raw) -> str:
@@ -94,10 +93,9 @@ def _packages(stream: Expander, command: Raw) -> None:
             continue  # one of LaTeX's own
         except TexError as error:
             raise TexError(f"{command.text}: {error.reason}", command.place) from None
-        if shown not in stream.files:
+        if shown not in stream.origins:
             text = decoded(content, shown, stream.spent)
             stream.enter(Source(shown, text, quiet=True), command.place)
-            stream.files.append(shown)
 
 
 def _end_of_file(stream: Expander, _: Raw) -> None:

@@ -67,4 +67,5 @@ def _read(source: Source, spent: Spent, folder: Folder | None) -> Manuscript:
         files=tuple(stream.files),
         problems=spent.listed(),
         work=spent.steps,
+        origins=dict(stream.origins),
     )

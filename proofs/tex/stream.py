@@ -39,8 +39,9 @@ class Group(NamedTuple):
 class Stream:
     """Reads tokens from the files that are open, the last one first.
 
-    ``orphans``: annotations that belong to no equation.  ``last``: the token read last.  ``files``:
-    all that were entered.  ``excluded``: environments that the manuscript calls comments.
+    ``orphans``: annotations that belong to no equation.  ``last``: the token read last.
+    ``files``: all that were entered, and their ``origins``, the places at which they and the files
+    around them are named.  ``excluded``: environments that the manuscript calls comments.
     """
 
     def __init__(self, source: Source, spent: Spent, folder: Folder | None) -> None:
@@ -51,6 +52,7 @@ class Stream:
         self.groups: list[Group] = []
         self.orphans: list[Annotation] = []
         self.files = [source.name]
+        self.origins: dict[str, tuple[tuple[int, int], ...]] = {source.name: ()}
         self.excluded: set[str] = set()
         self.last = Raw("eof", "", source, 0, 0, 0)
         self._first_groups = [0]
@@ -69,7 +71,11 @@ class Stream:
         self.scanners[-1].pushed.extend(reversed(tokens))
 
     def enter(self, source: Source, place: Place) -> None:
-        """Read a file next."""
+        """Read a file next, which is named at that place."""
+        where = (*self.origins.get(place.file, ()), place[1:])
+        if source.name not in self.origins:
+            self.origins[source.name] = where
+            self.files.append(source.name)
         scanner = Scanner(source, self.spent)
         if not source.quiet and self.scanners:
             scanner.letters = self.scanners[-1].letters
