@@ -41,9 +41,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Findings:
-    """All claims of one run, by id, and how and where it ran.
+    """All claims of one run, by id, and how, when and where it ran.
 
-    ``versions`` and ``machine`` as in the JSON of `verify`; ``seconds`` of the whole run.
+    ``versions``, ``machine`` and ``when`` (UTC, to the minute) as in the JSON of `verify`;
+    ``seconds`` of the whole run.
     """
 
     by_id: Mapping[str, Finding]
@@ -52,6 +53,7 @@ class Findings:
     seconds: float
     versions: Mapping[str, str]
     machine: Mapping[str, Any]
+    when: str = ""
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.by_id.values())
@@ -85,7 +87,7 @@ def read_findings(path: str) -> Findings:
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise FindingsError(f"{path}: cannot be read as a report of verify: {error}") from None
     if not isinstance(report, dict) or report.get("schema") != SCHEMA:
-        raise FindingsError(f"{path}: is no report of schema {SCHEMA}: lemmata verify --json {path}")
+        raise FindingsError(f"{path}: is no report of schema {SCHEMA}: write one by verify --json")
     try:
         return _findings(report, path)
     except (KeyError, TypeError, AttributeError) as error:
@@ -109,7 +111,7 @@ def _findings(report: Mapping[str, Any], where: str) -> Findings:
             told["mutants"],
         )
     kept = ("profile", "seed", "seconds", "versions", "machine")
-    return Findings(found, **{name: report[name] for name in kept})
+    return Findings(found, when=report.get("when", ""), **{name: report[name] for name in kept})
 
 
 def _verdict(told: Mapping[str, Any]) -> Verdict:

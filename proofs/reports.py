@@ -7,6 +7,7 @@ import os
 import platform
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 from xml.etree import ElementTree
@@ -33,6 +34,7 @@ def verify_report(
         **provenance(),
         "profile": profile,
         "seed": seed,
+        "when": datetime.now(UTC).isoformat(timespec="minutes"),
         "seconds": round(seconds, 3),
     }
     return json.dumps(report, indent=2) + "\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import click
 
@@ -37,5 +36,8 @@ def gather(evidence: str | None, profile: str, jobs: int | None, seed: int) -> F
             return read_findings(evidence)
         except FindingsError as error:
             raise click.UsageError(f"--evidence: {error}") from None
-    judged: Any = judge_matching((), profile, seed, "cpu", jobs)
-    return None if judged is None else findings_of(*judged, profile, seed)
+    judged = judge_matching((), profile, seed, "cpu", jobs)
+    if judged is None:
+        return None
+    judgements, seconds = judged
+    return findings_of(judgements, seconds, profile, seed)

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing.process import BaseProcess
 
 from sympy import preorder_traversal
@@ -59,7 +60,7 @@ def _pool(
         with _interrupts_held():
             ordered = _largest_first(ids)
             futures = [pool.submit(_judge, id, profile, seed, device) for id in ordered]
-        yield (future.result() for future in as_completed(futures))
+        yield (_as_registered(future.result()) for future in as_completed(futures))
     except BaseException:
         _end(pool)
         raise
@@ -74,6 +75,11 @@ def _largest_first(ids: Sequence[str]) -> list[str]:
         return sum(1 for _ in preorder_traversal(registry[id].statement))
 
     return sorted(ids, key=size, reverse=True)
+
+
+def _as_registered(judgement: Judgement) -> Judgement:
+    """The judgement on the claim itself: SymPy may evaluate what comes from a process."""
+    return replace(judgement, claim=collect()[judgement.claim.id])
 
 
 def _judge(id: str, profile: str, seed: int, device: str) -> Judgement:

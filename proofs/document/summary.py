@@ -38,6 +38,7 @@ class Summary:
     profile: str
     seed: int
     seconds: int
+    when: str
     version: str
     versions: str
     machine: str
@@ -66,6 +67,7 @@ def summary(findings: Findings, numbers: Numbers) -> Summary:
         profile=findings.profile,
         seed=findings.seed,
         seconds=round(findings.seconds),
+        when=findings.when.partition("T")[0],
         version=escaped(findings.versions["lemmata"]),
         versions=", ".join(
             f"{name} {findings.versions[package]}"
