@@ -9,7 +9,7 @@ import click
 
 from .evidence import evidence_options, gather
 from .main import UNDECIDED, USAGE
-from .streams import STDOUT, check_reports, console, write_reports
+from .streams import STDOUT, check_reports, console, fail, write_reports
 
 __all__ = ["command"]
 
@@ -33,10 +33,14 @@ def command(
     findings = gather(evidence, profile, jobs, seed)
     if findings is None:
         return UNDECIDED
-    from ..page import drawn_figures, no_figures, report_page
+    from ..page import MathematicsError, drawn_figures, no_figures, report_page
 
     drawn = drawn_figures(findings.seed) if figures else no_figures()
-    page = report_page(findings, drawn, made=_now())
+    try:
+        page = report_page(findings, drawn, made=_now())
+    except MathematicsError as error:
+        fail(f"cannot be set as mathematics: {error}")
+        return USAGE
     if not write_reports([("output", output, lambda: page)]):
         return USAGE
     if output != STDOUT:

@@ -6,6 +6,14 @@
 from __future__ import annotations
 
 from .figures import FiguresView, FigureView, drawn_figures, no_figures
+from .mathematics import MathematicsError
 from .rendering import report_page
 
-__all__ = ["FigureView", "FiguresView", "drawn_figures", "no_figures", "report_page"]
+__all__ = [
+    "FigureView",
+    "FiguresView",
+    "MathematicsError",
+    "drawn_figures",
+    "no_figures",
+    "report_page",
+]

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from ..court import collect
 from ..document.contents import Part, arranged
-from ..findings import Findings
+from ..findings import Finding, Findings
 from .badges import BADGES, Badge
 from .claims import ClaimView, claim_view
 from .errata import ErrataGroup, errata_of
 from .figures import FiguresView, FigureView
 from .glossary import KINDS
 from .graph import GraphView, Links, chapter_map, links_of, overview
+from .mathematics import MathematicsError
 from .summary import SummaryView, summary_of
 
 __all__ = ["ChapterView", "PageView", "PartView", "SectionView", "page_view"]
@@ -101,11 +102,19 @@ def _shown(figures: FiguresView) -> dict[str, tuple[FigureView, ...]]:
     return found
 
 
+def _claim(found: Finding, findings: Findings, links: Links) -> ClaimView:
+    """The claim; a formula that is not understood is told with the claim it stands in."""
+    try:
+        return claim_view(found, findings, links)
+    except MathematicsError as error:
+        raise MathematicsError(f"{found.claim.id}: {error}") from None
+
+
 def _part(part: Part, findings: Findings, links: Links) -> PartView:
     made = []
     for chapter in part.chapters:
         views = {
-            claim.id: (number, claim_view(findings[claim.id], findings, links))
+            claim.id: (number, _claim(findings[claim.id], findings, links))
             for number, claim in chapter.numbered
         }
         sections = tuple(

@@ -221,3 +221,25 @@ def test_a_file_that_is_no_report_of_verify_is_refused(tmp_path, one_line):
         "report", "-o", str(tmp_path / "r.html"), "--evidence", str(tmp_path / "e.json")
     )
     assert told.startswith("--evidence: ")
+
+
+def test_a_formula_that_is_not_understood_is_told_with_its_claim(tmp_path, monkeypatch, one_line):
+    cli = importlib.import_module("lemmata.proofs.cli.reporting")
+    claims = importlib.import_module("lemmata.proofs.page.claims")
+    monkeypatch.setattr(cli, "gather", lambda *asked: few_findings())
+    monkeypatch.setattr(claims, "broken_in", lambda made, relation: r"\unheard{x}")
+    told = one_line("report", "-o", str(tmp_path / "report.html"), "--no-figures")
+    assert told.startswith(r"cannot be set as mathematics: descent.gradient: \unheard{x}: ")
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_without_evidence_the_claims_are_verified(lemmata, few, tmp_path):
+    alone = (
+        "\ncourt.REGISTRY._claims = {i: c for i, c in court.REGISTRY._claims.items() if 'few' in i}"
+    )
+    made = lemmata("report", "-o", "report.html", "--no-figures", before=few + alone)
+    assert made.returncode == 0, made.stderr
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.count('<article class="claim') == 5
+    assert "1 claim is not as expected" in page
+    assert 'href="#few.wrong"' in page.partition('<section id="map"')[0]
