@@ -7,7 +7,7 @@ from typing import Any
 
 from lemmata.theory.claims import Claim
 from lemmata.theory.gaussian import GaussianAverage
-from sympy import Basic, Integral, Lambda, MatrixSymbol, Product, Subs, Sum, Symbol
+from sympy import Basic, Derivative, Integral, Lambda, MatrixSymbol, Product, Subs, Sum, Symbol
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from ..typesetting.names import latex_of_name
@@ -81,6 +81,7 @@ def _names(claim: Claim, expressions: list[Any]) -> dict[str, Entry]:
             _put(parts, call.func.__name__, "function", call.func)
             seen.setdefault(call.func, {})[call.args] = None
     heads = {d.symbol: d.head.args for d in claim.where if isinstance(d.symbol, UndefinedFunction)}
+    usual = _usual_arguments(claim, expressions)
     entries: dict[str, Entry] = {}
     for name, things in parts.items():
         function = things.get("function")
@@ -89,7 +90,7 @@ def _names(claim: Claim, expressions: list[Any]) -> dict[str, Entry]:
             latex_of_name(name),
             **things,
             seen=calls,
-            bare=_bare(calls, heads.get(function)),
+            bare=_bare(calls, heads.get(function) or usual.get(function)),
             indexed=_indexed(calls),
         )
     return entries
@@ -101,6 +102,20 @@ def _put(parts: dict[str, dict[str, Any]], name: str, kind: str, thing: Any) -> 
     known = things.get(kind)
     if known is None or (kind == "symbol" and len(thing.assumptions0) > len(known.assumptions0)):
         things[kind] = thing
+
+
+def _usual_arguments(claim: Claim, expressions: list[Any]) -> dict[Any, tuple[Any, ...]]:
+    """Of functions without a definition: those in which they are differentiated, or are solved."""
+    found: dict[Any, set[tuple[Any, ...]]] = {}
+    for expr in expressions:
+        for rate in expr.atoms(Derivative):
+            if isinstance(rate.expr, AppliedUndef):
+                found.setdefault(rate.expr.func, set()).add(rate.expr.args)
+    usual = {function: next(iter(args)) for function, args in found.items() if len(args) == 1}
+    head = getattr(claim.statement, "lhs", None)
+    if isinstance(head, AppliedUndef):
+        usual[head.func] = head.args
+    return usual
 
 
 def _bare(calls: tuple[Any, ...], head: Any) -> tuple[Any, ...] | None:

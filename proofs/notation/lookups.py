@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["DOTS", "Found", "is_top", "is_upright", "lookup", "missing"]
 
 DOTS = {r"\dot": 1, r"\ddot": 2, r"\dddot": 3}
+_DOTS = frozenset({r"\dots", r"\ldots", r"\cdots", r"\dotsc", r"\dotsb", r"\vdots", r"\ddots"})
 UPRIGHT = frozenset({r"\mathrm", r"\mathsf", r"\textrm", r"\symup", r"\operatorname"})
 
 
@@ -132,6 +133,8 @@ def _refuse_two_fonts(reader: Reader, base: Node) -> None:
 
 def missing(reader: Reader, node: Node) -> str:
     """What to say of a name that is not known."""
+    if isinstance(node, Letter) and node.text in _DOTS:
+        return f"{node.text} leaves out what nobody can check: write a sum or a product sign"
     name = plain_spelling(node)
     if isinstance(node, Scripted):
         bare = replace(node, sup=None, primes=0)

@@ -336,7 +336,7 @@ NUMBER_REFUSALS: list[tuple[str, int, str]] = [
     (r"s \in t", 0, "is not read"),
     (r"s = t \implies t = s", 0, "only equivalences"),
     (r"s \pm t = 0", 2, "two things"),
-    (r"s = 1 + 2 + \dots", 6, r"\dots"),
+    (r"s = 1 + 2 + \dots", 6, r"\dots leaves out"),
     (r"s = t \text{ if balanced}", 3, "if balanced"),
     (r"s = t, \quad x > y", 4, "is not one of the claim"),
     (r"s = t \\ c = x", 4, "an equation of its own"),

@@ -43,6 +43,14 @@ def test_names_may_be_given_as_latex_and_swapped(trajectory: Any) -> None:
     assert str(read(node(r"\tau"), swapped)) == "s"
 
 
+def test_a_function_is_written_bare_at_its_usual_place() -> None:
+    vocabulary = vocabulary_of(collect()["modes.learning_time"])
+    statement = r"T = \frac{\tau}{2s} \ln\frac{a_f (s - a_0)}{a_0 (s - a_f)}"
+    assert read(node(statement), vocabulary) == collect()["modes.learning_time"].statement
+    bare = vocabulary_of(collect()["modes.ode"])
+    assert str(read(node(r"\tau \dot a = 2 a (s - v w)"), bare).rhs) == "2*(s - v(t)*w(t))*a(t)"
+
+
 def test_letters_with_something_above_are_renamed() -> None:
     vocabulary = vocabulary_of(collect()["descent.conservation"], {"W21": "W_1", "W32": "W_2"})
     statement = r"\frac{d}{dt}\left(W_1 W_1^{\mathsf T} - W_2^{\mathsf T} W_2\right) = 0"
