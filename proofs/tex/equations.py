@@ -21,8 +21,9 @@ class Equation:
     ``align*``, ``$``, ``$$``, ``\\(``, ``\\[``.  ``number_of_row``: in its display, from 1.
     ``continues``: it begins with a relation, so its left side is that of the row before.
     ``source``: the author's own text from ``place`` to ``end``.  ``annotation``: of the comments
-    ``% lemmata:`` that belong to it, in order; of a row with several equations to the first.  ``not_understood``: commands in it whose
-    definitions were not understood; such an equation must not be checked.
+    ``% lemmata:`` that belong to it, in order; those of a row with several equations belong to its
+    first.  ``not_understood``: commands in it whose definitions were not understood; such an
+    equation must not be checked.
     """
 
     tokens: tuple[Token, ...]
