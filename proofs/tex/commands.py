@@ -70,7 +70,7 @@ DROPPED = words(
     r"\biggr \Biggr \bigm \Bigm \biggm \Biggm \qedhere \centering \small \footnotesize "
     r"\scriptsize \tiny \normalsize \large \Large \boldmath \unboldmath \boxed "
     r"\mathop \mathbin \mathrel \mathord \mathopen \mathclose \mathpunct \mathinner "
-    r"\IEEEyesnumber \IEEEnonumber \yesnumber \lefteqn \mathclap \mathllap \mathrlap"
+    r"\ensuremath \IEEEyesnumber \IEEEnonumber \yesnumber \lefteqn \mathclap \mathllap \mathrlap"
 ) | {"\\ "}
 """Commands that do not change what a formula says (some have an argument that does)."""
 
@@ -105,7 +105,7 @@ ARGUMENTS = {
             r"\sqrt \bar \hat \tilde \vec \dot \ddot \dddot \check \breve \acute \grave \mathring "
             r"\overline \underline \widehat \widetilde \overbrace \underbrace \overrightarrow "
             r"\overleftarrow \mathrm \mathbf \mathbb \mathcal \mathfrak \mathit \mathsf \mathtt "
-            r"\mathscr \mathnormal \boldsymbol \bm \pmb \operatorname \ensuremath \substack "
+            r"\mathscr \mathnormal \boldsymbol \bm \pmb \operatorname \substack "
             r"\cancel \bcancel \xcancel \not"
         ),
         1,

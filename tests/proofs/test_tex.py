@@ -101,7 +101,7 @@ def test_displays_of_every_kind(display, environment, inline):
         (r"5\%", r"5 \%"),
         (r"\boxed{a=b}", "{ a = b }"),
         ("αβ", "α β"),
-        (r"\ensuremath{x}", r"\ensuremath { x }"),
+        (r"\ensuremath{x}", "{ x }"),
         (r"\smash[b]{x}", "{ x }"),
     ],
 )
