@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -53,11 +53,10 @@ def _power(x: float, y: float) -> float:
 
 def _average(*values: Any) -> float:
     *parameters, program = values
-    total = 0.0
-    for z in np.arange(-REACH, REACH + STEP, STEP):
-        weight = math.exp(-z * z / 2)
-        total += weight * float(program.run(FLOATS, [float(z), *parameters])[0])
-    return total * STEP / math.sqrt(2 * math.pi)
+    z = np.arange(-REACH, REACH + STEP, STEP)
+    with np.errstate(all="ignore"):
+        found = np.asarray(program.run(_ARRAYS, [z, *parameters])[0], dtype=float)
+    return float(np.sum(np.exp(-z * z / 2) * found)) * STEP / math.sqrt(2 * math.pi)
 
 
 def _lambertw(x: float) -> float:
@@ -66,7 +65,7 @@ def _lambertw(x: float) -> float:
     return float(lambertw(x).real)
 
 
-FLOATS: dict[str, Callable[..., Any]] = {
+FLOATS: dict[str, Any] = {
     "rational": float,
     "pi": lambda: math.pi,
     "e": lambda: math.e,
@@ -101,6 +100,24 @@ FLOATS: dict[str, Callable[..., Any]] = {
     "gaussian_average": _average,
 }
 """The operations of programs on Python's floats."""
+
+_ARRAYS: dict[str, Any] = {
+    **FLOATS,
+    "add": lambda *x: sum(x),
+    "mul": lambda *x: math.prod(x),
+    "power": np.power,
+    "whole_power": np.power,
+    "sqrt": np.sqrt,
+    "rsqrt": lambda x: 1 / np.sqrt(x),
+    "sign": np.sign,
+    "max": np.maximum,
+    "min": np.minimum,
+    "tanhc": lambda x: np.where(x == 0, 1.0, np.tanh(x) / np.where(x == 0, 1.0, x)),
+    "erf": np.vectorize(math.erf),
+} | {
+    name: getattr(np, name) for name in ("exp", "log", "sinh", "cosh", "tanh", "sin", "cos", "tan")
+}
+"""The same on arrays, for what is averaged."""
 
 FAILURES = (ArithmeticError, ValueError, KeyError, TypeError)
 """What a value may end in: then there is none."""

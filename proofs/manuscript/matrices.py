@@ -10,7 +10,7 @@ import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.matrix_calculus import check_shapes, matrix_equation
 from lemmata.theory.matrix_facts import MatrixFacts
-from sympy import Eq, MatrixSymbol, S, Transpose
+from sympy import Eq, MatrixSymbol, S, Transpose, preorder_traversal
 
 from ..verdicts import Status
 from ..words.decide import Counterexample, decide
@@ -56,8 +56,12 @@ class MatrixEquations:
         if wrong:
             return undecided(wrong)
         statement = self.claim.statement
+        if _alike(relation.lhs, relation.rhs):
+            return undecided("both sides are the same whatever the claim says")
         for facts in self._levels():
             if _equal(facts, relation.lhs, relation.rhs):
+                if _equal(facts, statement.lhs, statement.rhs) and self._as_written(relation):
+                    return proved()
                 return undecided("both sides are the same whatever the claim says")
             if _equal(facts, statement.lhs, statement.rhs):
                 continue
@@ -108,11 +112,19 @@ class MatrixEquations:
                 yield number * symbol
                 yield number / symbol
 
+    def _as_written(self, relation: Any) -> bool:
+        """One side is a side of the claim as it is written: all that an identity can show."""
+        sides = (self.claim.statement.lhs, self.claim.statement.rhs)
+        return any(_alike(mine, side) for mine in (relation.lhs, relation.rhs) for side in sides)
+
     def _literally(self, relation: Any) -> bool:
         """One side is a side of the claim as it stands, the other equals the other by the facts."""
         statement = self.claim.statement
         for mine, rest in ((relation.lhs, relation.rhs), (relation.rhs, relation.lhs)):
             for theirs, other in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs)):
+                # The claim speaks of the longer side.
+                if _size(theirs) < _size(other):
+                    continue
                 for facts in self._levels():
                     if _equal(facts, mine, theirs) and _equal(self.facts, rest, other):
                         return True
@@ -125,6 +137,15 @@ def refuted_by(found: Counterexample) -> Comparison:
     point |= {f"d{k}/dt": str(v).replace("'", "") for k, v in found.rates.items()}
     left, right = (str(side).replace("'", "") for side in (found.left, found.right))
     return Comparison(Status.REFUTED, "the two sides differ", point, left, right)
+
+
+def _size(expr: Any) -> int:
+    return sum(1 for _ in preorder_traversal(expr))
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two expressions are written alike, but for the order of terms and brackets."""
+    return bool(one == other) or bool(one.doit(deep=False) == other.doit(deep=False))
 
 
 def _equal(facts: MatrixFacts, left: Any, right: Any) -> bool:

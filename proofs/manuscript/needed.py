@@ -14,6 +14,7 @@ from itertools import permutations
 from typing import Any
 
 from sympy import Basic, Symbol
+from sympy.core.function import AppliedUndef
 
 from ..notation import nodes
 from ..notation.nodes import Node, replaced
@@ -49,19 +50,25 @@ def needed_edits(
     gap_of: Callable[[Node], Any],
     value_of: Callable[[Node], Any],
     spelled: Mapping[Any, Node],
+    over: Callable[[], bool],
 ) -> Iterator[Edit]:
     """Edits of single parts after which the gap vanishes at the points.
 
     ``gap_of`` reads a formula with a hole and tells what has to vanish, None where it cannot;
-    ``value_of`` reads a part; ``spelled`` says how the symbols there are may be written.
+    ``value_of`` reads a part; ``spelled`` says how the symbols there are may be written; ``over``
+    tells when to stop.
     """
     names = _names(points, spelled)
     for way, node, role in parts(whole):
+        if over():
+            return
         if role != VALUE or not way or isinstance(node, nodes.Named | nodes.Text):
             continue
         gap, value = gap_of(replaced(whole, way, HOLE)), value_of(node)
         if gap is None or value is None or not gap.has(HOLE_SYMBOL):
             continue
+        if any(f.has(HOLE_SYMBOL) for f in gap.atoms(AppliedUndef)):
+            gap = points.about.reduced(gap)
         exponent = _exponent_of(whole, way)
         kind = "exponent" if exponent is not None else "factor"
         if is_name(node) or isinstance(node, nodes.Number):
@@ -165,7 +172,7 @@ def _recognised(
     ratios = [w / v for v, w in zip(part.has, part.needs, strict=True)]
     yield from _multiples(part, ratios, names)
     if not (isinstance(part.parent, nodes.Scripted) and way[-1] == 0):
-        yield from _powers(part)
+        yield from _powers(part, names)
     if isinstance(node, nodes.Sum) or isinstance(part.parent, nodes.Sum) or kind == "exponent":
         yield from _terms(part, names)
 
@@ -209,16 +216,23 @@ def _divided(node: Node, by: Node) -> Node:
     return nodes.Fraction(r"\frac", node, by)
 
 
-def _powers(part: Part) -> Iterator[Edit]:
+def _powers(part: Part, names: Mapping[Any, tuple[Node, list[float]]]) -> Iterator[Edit]:
     if isinstance(part.node, nodes.Number | nodes.Product | nodes.Fraction):
         return
     if any(v <= 0 or v == 1 for v in part.has) or any(w <= 0 for w in part.needs):
         if all(close(v * v, w) for v, w in zip(part.has, part.needs, strict=True)):
             yield Edit(part.way, part.node, raised(part.node, nodes.Number("2")), "exponent")
         return
-    power = simple_ratio(
-        [math.log(w) / math.log(v) for v, w in zip(part.has, part.needs, strict=True)]
-    )
+    exponents = [math.log(w) / math.log(v) for v, w in zip(part.has, part.needs, strict=True)]
+    for other, values in names.values():
+        for more, exponent in (
+            (0, other),
+            (1, nodes.Sum((other, nodes.Number("1")), ("", "+"))),
+            (-1, nodes.Sum((other, nodes.Number("1")), ("", "-"))),
+        ):
+            if all(close(e, v + more) for e, v in zip(exponents, values, strict=True)):
+                yield Edit(part.way, part.node, raised(part.node, exponent), "exponent")
+    power = simple_ratio(exponents)
     if power in POWERS and power is not None:
         if isinstance(part.node, nodes.Scripted) and part.node.sup is not None:
             return

@@ -123,7 +123,7 @@ class ScalarEquations:
     def same(self, relation: Any, rng: np.random.Generator) -> Comparison:
         """Whether the equation says no less than the claim."""
         mine = differentiated(relation.lhs - relation.rhs)
-        if mine == 0 or (mine.expand() == 0 and self.residual.expand() != 0):
+        if relation.lhs == relation.rhs or (_empty(mine) and not _empty(self.residual)):
             return undecided("both sides are the same whatever the claim says: it states nothing")
         reason = HOLDS
         for level in self._levels(relation):
@@ -176,23 +176,26 @@ class ScalarEquations:
     def _multiple(self, one: Any, other: Any, rng: np.random.Generator) -> Comparison:
         """Whether ``one`` is ``other`` times a factor without zeros, both as they stand."""
         other_over, other_under = over(other)
-        forms = [one, *unlogged(one), *self._squared(one)]
-        vanishing = ""
-        for form in forms:
-            form_over, _ = over(form)
+        doubt = ""
+        for form in (one, *unlogged(one), *self._squared(one)):
+            form_over, form_under = over(form)
             told = (slope for slope, _ in factor_candidates(form_over, other_over))
             ratios = monomial_ratios(form_over, other_over, self.relations, rng)
             for found in chain(told, ratios):
                 if not self._vanishes(form_over - found * other_over, rng):
                     continue
-                doubtful = self._zeros(found, other_under)
-                if not doubtful:
+                above, below = over(found)
+                less = self._zero(above, [other_under])
+                more = self._zero(below, [other_under, form_under])
+                if less is None and more is None:
                     return proved()
-                vanishing = (
-                    f"it is the claim multiplied by {doubtful}, which is not shown to be without "
-                    "zeros: it may say less"
+                word, part = ("divided", more) if less is None else ("multiplied", less)
+                says = "more" if less is None else "less"
+                doubt = (
+                    f"it is the claim {word} by {part}, which is not shown to be without zeros: "
+                    f"it may say {says}"
                 )
-        return undecided(vanishing)
+        return undecided(doubt)
 
     def _squared(self, one: Any) -> list[Any]:
         """A^2 - B^2 for A - B where neither side is negative: it vanishes where A - B does."""
@@ -204,16 +207,15 @@ class ScalarEquations:
             return []
         return [first**2 - second**2]
 
-    def _zeros(self, found: Any, under: Any) -> Any:
-        """A factor of ``found`` that may vanish where the claim is defined; None for none."""
-        numerator, _ = over(found)
-        if self.signs.sign(numerator):
+    def _zero(self, product: Any, excluded: Sequence[Any]) -> Any:
+        """A factor that may vanish, None for none; what is ``excluded`` vanishes nowhere."""
+        if self.signs.sign(product):
             return None
-        allowed = [*bases(under), *bases(factor(under))]
-        for part in bases(factor(numerator)):
+        known = [part for expr in excluded for part in (*bases(expr), *bases(factor(expr)))]
+        for part in bases(factor(product)):
             if self.signs.sign(part) or self.signs.sign(part.expand()):
                 continue
-            if not any((part / known).cancel().is_number for known in allowed):
+            if not any((part / other).cancel().is_number for other in known):
                 return part
         return None
 
@@ -222,9 +224,26 @@ class ScalarEquations:
         statement = self.claim.statement
         for left, right in ((relation.lhs, relation.rhs), (relation.rhs, relation.lhs)):
             for mine, theirs in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs)):
-                if left == mine and self._vanishes(self.reduced(right - theirs), rng):
+                if (
+                    self._unsolved(right)
+                    and left == mine
+                    and self._vanishes(self.reduced(right - theirs), rng)
+                ):
                     return True
         return False
+
+    def _subject(self, side: Any, other: Any) -> bool:
+        """Whether the claim speaks of that side: what it determines, or the longer side."""
+        if self.solved is not None and side == self.solved[0]:
+            return True
+        return side != 0 and bool(side.count_ops() >= other.count_ops())
+
+    def _unsolved(self, side: Any) -> bool:
+        """Whether the side is free of what the claim determines."""
+        if self.solved is None:
+            return True
+        head = self.solved[0]
+        return not side.has(head.func if isinstance(head, AppliedUndef) else head)
 
     def _term_by_term(self, relation: Any) -> bool:
         """The terms are those of the claim, all times one number, on whatever side they stand."""
@@ -260,6 +279,12 @@ class ScalarEquations:
                 where = ", ".join(f"{k} = {v}" for k, v in _texts(point).items())
                 return f"it is undefined where the claim is not, as at {where}"
         return ""
+
+
+def _empty(residual: Any) -> bool:
+    """Whether the equation holds as it stands, by plain algebra and differentiation."""
+    plain = differentiated(residual)
+    return plain == 0 or bool(plain.expand() == 0)
 
 
 def _terms(relation: Any) -> list[Any]:

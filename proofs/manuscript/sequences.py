@@ -137,10 +137,13 @@ class SequenceRelations:
     def _literally(self, relation: Any) -> bool:
         """One side is a side of the claim as it stands, and the equation holds."""
         statement = self.claim.statement
-        sides = {relation.lhs, relation.rhs} & {statement.lhs, statement.rhs}
+        sides = {relation.lhs, relation.rhs} & _subjects(statement)
         difference = relation.lhs - relation.rhs
-        # What holds whatever the definitions are says nothing.
-        if not sides or LevelNormal(replace(self.claim, where=())).vanishes(difference):
+        if not sides or relation.lhs == relation.rhs:
+            return False
+        # What holds whatever the definitions are says nothing, unless that is all the claim says.
+        bare = LevelNormal(replace(self.claim, where=()))
+        if bare.vanishes(difference) and not bare.vanishes(statement.lhs - statement.rhs):
             return False
         return LevelNormal(self.claim).vanishes(difference)
 
@@ -161,6 +164,13 @@ class SequenceRelations:
         if self.signs.positive(factor):
             return True
         return equation and self.signs.positive(-factor)
+
+
+def _subjects(statement: Any) -> set[Any]:
+    """The sides of which an equation speaks: values of sequences, or the longer side."""
+    sides = (statement.lhs, statement.rhs)
+    most = max(side.count_ops() for side in sides)
+    return {s for s in sides if isinstance(s, AppliedUndef) or (s.count_ops() == most and s != 0)}
 
 
 def described(instance: Instance) -> dict[Any, str]:

@@ -66,7 +66,7 @@ def smallest_edits(
     for edit in _ranked(_candidates(claim, about, reader, formula, link, rng, deadline)):
         if found and edit.rank[:2] > found[0].edit.rank[:2]:
             break
-        if tried >= PROOFS or time.process_time() > deadline:
+        if tried >= PROOFS or time.process_time() > deadline + SECONDS:
             break
         changed = edit.applied(formula)
         try:
@@ -121,10 +121,10 @@ def _candidates(
 ) -> Iterator[Edit]:
     """Edits after which numbers tell nothing against the formula."""
     if isinstance(formula, nodes.Logic) and isinstance(about, ScalarInequalities):
-        yield from _in_an_equivalence(claim, about, reader, formula, rng)
+        yield from _in_an_equivalence(claim, about, reader, formula, rng, deadline)
         return
     if isinstance(about, ScalarEquations | ScalarInequalities):
-        yield from _scalar(about, reader, formula, link, rng)
+        yield from _scalar(about, reader, formula, link, rng, deadline)
         return
     try:
         links = reader.links(formula)
@@ -145,7 +145,11 @@ def _scalar(
     formula: Node,
     link: int,
     rng: np.random.Generator,
+    deadline: float,
 ) -> Iterator[Edit]:
+    def over() -> bool:
+        return time.process_time() > deadline
+
     points = Points(about, rng)
     if not points.points:
         return
@@ -156,8 +160,10 @@ def _scalar(
             relation = reader.link(whole, link, hole=True)
             return None if relation is None else target(relation)
 
-        yield from needed_edits(formula, points, gap_of, reader.value, spelled)
+        yield from needed_edits(formula, points, gap_of, reader.value, spelled, over)
         for edit in plain_edits(formula):
+            if over():
+                return
             relation = reader.link(edit.applied(formula), link)
             if relation is not None and _vanishes(points, relation, target):
                 yield edit
@@ -202,6 +208,7 @@ def _in_an_equivalence(
     reader: Reader,
     formula: nodes.Logic,
     rng: np.random.Generator,
+    deadline: float,
 ) -> Iterator[Edit]:
     """Edits in one side of an equivalence whose other side is right."""
     theirs = relations_of(claim.statement)
@@ -209,7 +216,7 @@ def _in_an_equivalence(
         side = formula.sides[number]
         for other in theirs:
             part = replace(claim, statement=other, derivation=None)
-            for edit in _scalar(ScalarInequalities(part), reader, side, 0, rng):
+            for edit in _scalar(ScalarInequalities(part), reader, side, 0, rng, deadline):
                 yield replace(edit, way=(number, *edit.way))
 
 

@@ -92,6 +92,7 @@ def test_misspelt_annotations_are_told(text: str, told: str) -> None:
         ("modes.trajectory", r"s \cdot s = s^2"),
         ("modes.trajectory", r"\tau \dot a = 2 a (s - a)"),
         ("modes.trajectory", r"a(0) = a_0"),
+        ("modes.trajectory.null_mode", r"a(t) = a(t)^2 (\tau + 2 a_0 t) / (a_0 \tau)"),
         ("modes.ode", r"\tau a \dot a = 2 a^2 (s - a)"),
         ("modes.ode", r"\tau (s - a) \dot a = 2 a (s - a)^2"),
         ("modes.unbalanced.rate", r"(A_0 + B_0)^2 = A_0^2 + 2 A_0 B_0 + B_0^2"),
