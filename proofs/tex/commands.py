@@ -70,7 +70,7 @@ DROPPED = words(
     r"\biggr \Biggr \bigm \Bigm \biggm \Biggm \qedhere \centering \small \footnotesize "
     r"\scriptsize \tiny \normalsize \large \Large \boldmath \unboldmath \boxed "
     r"\mathop \mathbin \mathrel \mathord \mathopen \mathclose \mathpunct \mathinner "
-    r"\ensuremath \IEEEyesnumber \IEEEnonumber \yesnumber \lefteqn \mathclap \mathllap \mathrlap"
+    r"\IEEEyesnumber \IEEEnonumber \yesnumber \lefteqn \mathclap \mathllap \mathrlap"
 ) | {"\\ "}
 """Commands that do not change what a formula says (some have an argument that does)."""
 

@@ -112,6 +112,12 @@ def _between(reader: FormulaReader, token: Raw) -> None:
     reader.display.row.after_words = True
 
 
+def _unwrap(reader: FormulaReader, token: Raw) -> None:
+    """``\\ensuremath{x}`` inside a formula is ``x``, without braces."""
+    reader.stream.last = token
+    reader.stream.push(reader.stream.argument())
+
+
 def _operator_name(reader: FormulaReader, token: Raw) -> None:
     reader.keep(token)
     reader.stream.star()
@@ -145,6 +151,7 @@ COMMANDS: dict[str, Callable[[FormulaReader, Raw], None]] = {
     r"\tag": _tag,
     **dict.fromkeys((r"\eqno", r"\leqno"), _number),
     **dict.fromkeys((r"\intertext", r"\shortintertext"), _between),
+    r"\ensuremath": _unwrap,
     r"\operatorname": _operator_name,
     **dict.fromkeys((r"\begingroup", r"\bgroup"), _group),
     **dict.fromkeys((r"\endgroup", r"\egroup"), _end_of_group),

@@ -20,6 +20,8 @@ COLUMNS = ("align", "alignat", "flalign", "xalignat", "xxalignat")
 OPENERS = frozenset({"(", "[", r"\{", r"\lbrace", r"\left", r"\lbrack"})
 CLOSERS = frozenset({")", "]", r"\}", r"\rbrace", r"\right", r"\rbrack"})
 SIGNS = frozenset({"other", "command"})
+LAYERS = 3
+"""Braces around all of a formula that are taken away."""
 FEW = 40
 """A row has no more ``&``, spaces and empty braces than this before its first sign."""
 
@@ -78,7 +80,7 @@ def _parts(display: Display, row: Row, number: int) -> list[_Part]:
     """The equations in a row; none where it has no mathematics."""
     several = display.environment.rstrip("*") in COLUMNS
     columns = _columns(row.items) if several else [row.items]
-    parts = [_Part([items], number) for items in columns if _says_something(items)]
+    parts = [_Part([_without_braces(items)], number) for items in columns if _says_something(items)]
     if not parts and row.unknown:
         parts = [_Part([row.items], number)]
     for part in parts:
@@ -225,6 +227,34 @@ def _equation(display: Display, part: _Part) -> Equation:
         annotation=tuple(part.notes),
         not_understood=tuple(dict.fromkeys(part.unknown)),
     )
+
+
+def _without_braces(items: list[Raw | None]) -> list[Raw | None]:
+    """A formula without braces around all of it but punctuation, as of ``\\boxed{...}``."""
+    for _ in range(LAYERS):
+        solid = (i for i, x in enumerate(items) if x is not None and x.kind != "align")
+        first = next(solid, None)
+        last = None if first is None else _closing(items, first)
+        if first is None or last is None or any(_says_more(item) for item in items[last + 1 :]):
+            break
+        items = [*items[:first], *items[first + 1 : last], *items[last + 1 :]]
+    return items
+
+
+def _closing(items: Sequence[Raw | None], first: int) -> int | None:
+    """The place of the brace that closes the one at ``first``; None where there is none."""
+    depth = 0
+    for place in range(first, len(items)):
+        item = items[place]
+        if item is not None:
+            depth += (item.kind == "open") - (item.kind == "close")
+        if depth == 0:
+            return place if place > first else None
+    return None
+
+
+def _says_more(item: Raw | None) -> bool:
+    return item is not None and (item.kind != "other" or item.text not in ".,;")
 
 
 def _without_columns(display: Display, items: list[Raw | None]) -> list[Raw | None]:

@@ -101,7 +101,7 @@ def test_displays_of_every_kind(display, environment, inline):
         (r"5\%", r"5 \%"),
         (r"\boxed{a=b}", "{ a = b }"),
         ("αβ", "α β"),
-        (r"\ensuremath{x}", "{ x }"),
+        (r"\ensuremath{xy}^2", "x y ^ 2"),
         (r"\smash[b]{x}", "{ x }"),
     ],
 )
@@ -266,6 +266,22 @@ def test_rows_of_align():
 )
 def test_which_rows_are_equations_of_their_own(rows, expected):
     assert equations(rf"\begin{{align}}{rows}\end{{align}}") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"\[ \boxed{a = b} \]", "a = b"),
+        (r"\[ \boxed{{a = b}}, \]", "a = b ,"),
+        (r"\[ {a} = {b} \]", "{ a } = { b }"),
+        (r"\[ {a}^2 \]", "{ a } ^ 2"),
+        (r"\[ {a\,1}\,{b} \]", "{ a 1 } { b }"),
+        (r"\[ \boxed{a = 1\,0} \]", "a = 1 0"),
+        (r"\begin{align} & \boxed{a = b} \\ & \boxed{c = d} \end{align}", "a = b/c = d"),
+    ],
+)
+def test_braces_around_all_of_a_formula_say_nothing(text, expected):
+    assert equations(text) == expected.split("/")
 
 
 def test_rows_of_split_and_multline_are_joined():
