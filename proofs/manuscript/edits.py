@@ -8,20 +8,10 @@ from fractions import Fraction
 
 from ..notation import nodes, written
 from ..notation.nodes import Node, replaced
+from .building import fraction_node, number_node, raised, times, without_exponent
 from .roles import INDEX, LIMIT, NAME, VALUE, Way, changed_tokens, is_name, parts
 
-__all__ = [
-    "Edit",
-    "Names",
-    "bracketed",
-    "enumerated",
-    "fraction_node",
-    "number_node",
-    "plain_edits",
-    "raised",
-    "times",
-    "without_exponent",
-]
+__all__ = ["Edit", "Names", "enumerated", "plain_edits"]
 
 _OPPOSITE = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le", r"\leq": r"\geq", r"\geq": r"\leq"}
 _WEAKER = {"<": r"\leq", ">": r"\geq", r"\le": "<", r"\ge": ">", r"\leq": "<", r"\geq": ">"}
@@ -71,47 +61,6 @@ class Names:
     indices: list[Node] = field(default_factory=list)
     sequences: list[Node] = field(default_factory=list)
     letters: list[Node] = field(default_factory=list)
-
-
-def number_node(value: int) -> Node:
-    """A whole number, with its sign."""
-    plain = nodes.Number(str(abs(value)))
-    return plain if value >= 0 else nodes.Sum((plain,), ("-",))
-
-
-def fraction_node(value: Fraction) -> Node:
-    """A rational number."""
-    if value.denominator == 1:
-        return number_node(value.numerator)
-    made = nodes.Fraction(
-        r"\frac", nodes.Number(str(abs(value.numerator))), nodes.Number(str(value.denominator))
-    )
-    return made if value > 0 else nodes.Sum((made,), ("-",))
-
-
-def times(factor: Node, node: Node) -> Node:
-    """``factor`` before ``node``, in brackets where it is a sum."""
-    number = isinstance(factor, nodes.Number | nodes.Fraction)
-    if isinstance(node, nodes.Product):
-        leading = not number and isinstance(node.items[0], nodes.Number)
-        if leading and node.signs[1:2] in ((), ("",)):
-            items = (node.items[0], factor, *node.items[1:])
-            return nodes.Product(items, ("", "", *node.signs[1:]))
-        items, signs = (factor, *node.items), ("", *node.signs)
-    elif not number and isinstance(node, nodes.Number):
-        return nodes.Product((node, factor), ("", ""))
-    else:
-        items, signs = (factor, bracketed(node)), ("", "")
-    if isinstance(factor, nodes.Number) and isinstance(items[1], nodes.Number):
-        signs = ("", r"\cdot", *signs[2:])
-    return nodes.Product(items, signs)
-
-
-def bracketed(node: Node) -> Node:
-    """The node, in round brackets where it is a sum."""
-    if isinstance(node, nodes.Sum):
-        return nodes.Group("(", node, ")", sized=True)
-    return node
 
 
 def plain_edits(whole: Node) -> Iterator[Edit]:
@@ -265,24 +214,6 @@ def _powers(way: Way, node: Node) -> Iterator[Edit]:
         return
     if is_name(node) or (isinstance(node, nodes.Group) and node.left == "("):
         yield Edit(way, node, raised(node, nodes.Number("2")), "exponent")
-
-
-def without_exponent(node: Node) -> Node:
-    """The base of a power."""
-    if not isinstance(node, nodes.Scripted):
-        return node
-    return replace(node, sup=None) if node.sub is not None or node.primes else node.base
-
-
-def raised(node: Node, exponent: Node) -> Node:
-    """``node`` to a power."""
-    if isinstance(node, nodes.Scripted) and node.sup is None:
-        return replace(node, sup=exponent)
-    if isinstance(node, nodes.Letter | nodes.Accent | nodes.Number):
-        return nodes.Scripted(node, None, exponent)
-    if isinstance(node, nodes.Group) and node.left != "{":
-        return nodes.Scripted(node, None, exponent)
-    return nodes.Scripted(nodes.Group("(", node, ")", sized=True), None, exponent)
 
 
 def _more_factors(way: Way, node: Node, names: Names) -> Iterator[Edit]:

@@ -18,7 +18,8 @@ from sympy.core.function import AppliedUndef
 
 from ..notation import nodes
 from ..notation.nodes import Node, replaced
-from .edits import Edit, bracketed, fraction_node, raised, times, without_exponent
+from .building import bracketed, fraction_node, raised, times, without_exponent
+from .edits import Edit
 from .floats import close, simple_ratio
 from .numbers import Points, root_near
 from .roles import VALUE, Way, is_name, parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -11,21 +11,14 @@ import numpy as np
 from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
 from lemmata.theory.derivations import (
-    Combines,
     Derivation,
-    Evident,
-    Follows,
-    Integrated,
     Premise,
     Rule,
-    Solved,
     Step,
-    Substituted,
 )
 from lemmata.theory.edges import Assumption
 from lemmata.theory.matrix_facts import MatrixFacts
 from sympy import Eq, Ge, Gt, Le, Lt, S
-from sympy.core.function import AppliedUndef
 
 from ..derivation import changed_goal
 from ..domain import rational
@@ -37,7 +30,6 @@ from ..levels.normal import LevelNormal
 from ..levels.values import Values
 from ..notation.nodes import Node
 from ..region import prove_relation
-from ..rules import differentiated
 from ..trial import Trial
 from ..uniqueness import missing_data
 from ..verdicts import Status
@@ -48,6 +40,7 @@ from .generators import factor_candidates
 from .matrices import MatrixEquations, refuted_by
 from .scalar import ScalarEquations, told_value
 from .sequences import described
+from .step_rules import rules_of
 
 __all__ = ["Told", "check_step"]
 
@@ -91,7 +84,7 @@ def _one(
     base = _assuming(claim, premises, goal)
     if base.kind == "matrix":
         return _of_matrices(base, premises, goal, rng)
-    for added, rule in _rules(base, premises, goal):
+    for added, rule in rules_of(base, premises, goal):
         if _shown(base, [*premises, *added], goal, rule, rng):
             return proved()
     if not isinstance(goal, Eq):
@@ -168,73 +161,6 @@ def _shown(
     except (UnknownFunctionError, ValueError, TypeError, AttributeError):
         return False
     return decision.status == "proved"
-
-
-def _rules(base: Claim, premises: Sequence[Any], goal: Any) -> Iterator[tuple[Sequence[Any], Rule]]:
-    """Rules that may show the step, with premises that follow from those there are."""
-    if not isinstance(goal, Eq):
-        if isinstance(goal, _INEQUALITY):
-            yield (), Evident()
-        return
-    yield (), Follows()
-    equations = [p for p in premises if isinstance(p, Eq)]
-    if not equations:
-        return
-    yield from (((), rule) for rule in _combinations(base, premises, goal))
-    if isinstance(premises[-1], Eq):
-        yield (), Solved()
-        for variable in sorted(premises[-1].free_symbols, key=str):
-            yield (), Integrated(variable, S.Zero)
-    for variable, rates in _rates(equations):
-        yield rates, Follows()
-        told = [*premises, *rates]
-        yield from ((rates, rule) for rule in _combinations(base, told, goal))
-        del variable
-    if isinstance(premises[-1], Eq):
-        yield from (((), rule) for rule in _replacements(premises[-1], goal))
-
-
-def _combinations(base: Claim, premises: Sequence[Any], goal: Any) -> Iterator[Rule]:
-    mine = differentiated(base.expand(goal.lhs - goal.rhs))
-    for number, premise in enumerate(premises, 1):
-        if isinstance(premise, Eq):
-            theirs = differentiated(base.expand(premise.lhs - premise.rhs))
-            if theirs != 0:
-                for factor, _part in factor_candidates(mine, theirs):
-                    yield Combines({number: factor})
-
-
-def _rates(equations: Sequence[Any]) -> Iterator[tuple[Any, list[Any]]]:
-    """The equations differentiated by each variable that their functions depend on."""
-    functions = {f for e in equations for f in e.atoms(AppliedUndef)}
-    for variable in sorted({x for f in functions for x in f.args if x.is_Symbol}, key=str):
-        found = []
-        for equation in equations:
-            if any(variable in f.args for f in equation.atoms(AppliedUndef)):
-                left, right = (side.diff(variable) for side in (equation.lhs, equation.rhs))
-                found.append(Eq(left, right, evaluate=False))
-        if found:
-            yield variable, found
-
-
-def _replacements(premise: Any, goal: Any) -> Iterator[Rule]:
-    """What may have been put for a symbol that the goal no longer has."""
-    gone = sorted(premise.free_symbols - goal.free_symbols, key=str)
-    new = sorted(goal.free_symbols - premise.free_symbols, key=str)
-    inside = sorted(goal.atoms(*{type(x) for x in _parts(goal)}), key=lambda e: e.count_ops())
-    values = [S.Zero, S.One, *new, *sorted(goal.free_symbols, key=str), *inside]
-    count = 0
-    for symbol in gone:
-        for value in dict.fromkeys(values):
-            if value != symbol and getattr(value, "is_Matrix", False) is not True:
-                count += 1
-                if count > MOST_REPLACEMENTS:
-                    return
-                yield Substituted({symbol: value})
-
-
-def _parts(expr: Any) -> list[Any]:
-    return [x for side in expr.args for x in (side, *side.args) if not x.is_Symbol] or [expr.lhs]
 
 
 def _by_values(base: Claim, rng: np.random.Generator) -> Comparison:

@@ -327,3 +327,36 @@ def test_suggestions_name_claims_with_their_names(tmp_path: Path) -> None:
     assert slogan.suggestions[0].false
     assert not other.suggestions
     assert report.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [(r"\input{/etc/passwd}", "input"), (r"\immediate\write18{ls}", "nothing is executed")],
+)
+def test_a_hostile_manuscript_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, told: str
+) -> None:
+    paper = tmp_path / "paper.tex"
+    paper.write_text("\\begin{document}\n% lemmata: modes.ode\n\\[ x = 1 \\]\n" + text)
+    assert run(["check", str(paper)]) == 2
+    captured = capsys.readouterr()
+    assert told in captured.err
+    assert captured.err.count("\n") == 1
+    assert not captured.out
+
+
+@pytest.mark.nightly
+def test_every_claim_is_recognised_as_it_is_printed(tmp_path: Path) -> None:
+    from lemmata.proofs.court import collect
+    from lemmata.proofs.typesetting import typeset_in
+
+    claims = [claim for claim in collect() if claim.statement.args[0] != claim.statement.args[1]]
+    body = "\n".join(
+        f"% lemmata: {claim.id}\n\\[ {typeset_in(claim, claim.statement)} \\]" for claim in claims
+    )
+    findings = checked(tmp_path, body).findings
+    wanted = {
+        claim.id: Outcome.REFUTED if claim.expects == "refuted" else Outcome.PROVED
+        for claim in claims
+    }
+    assert {f.asked: f.outcome for f in findings if f.asked} == wanted
