@@ -196,7 +196,8 @@ class _Session:
         except (AnnotationError, NotationError) as error:
             return _misused(comment, reason_of(error))
         self.context = (claim, request.renamed)
-        reader, rng = Reader(vocabulary), self._rng(equation)
+        reader = Reader(vocabulary, claim, request.renamed)
+        rng = self._rng(equation)
 
         def edits(link: int) -> tuple[EditTold, ...]:
             main, author = formula_of(formula), AuthorText(equation)

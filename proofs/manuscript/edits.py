@@ -97,6 +97,8 @@ def enumerated(whole: Node, names: Names) -> list[Edit]:
             found += _more_factors(way, node, names)
         if names.letters and role == VALUE:
             found += _transposed(way, node)
+            if isinstance(node, nodes.Product):
+                found += _more_letters(way, node, names)
     distinct = {(e.way, e.new): e for e in found if e.new != e.old}
     return sorted(distinct.values(), key=lambda e: e.rank)
 
@@ -225,6 +227,17 @@ def _more_factors(way: Way, node: Node, names: Names) -> Iterator[Edit]:
         factors += [nodes.Scripted(base, node.sub) for base in bases]
     for factor in factors:
         yield Edit(way, node, times(factor, node), "missing factor")
+
+
+def _more_letters(way: Way, node: nodes.Product, names: Names) -> Iterator[Edit]:
+    """A letter, or its transpose, more in a product of matrices."""
+    for letter in names.letters:
+        for factor in (letter, raised(letter, nodes.Letter(TRANSPOSE))):
+            for place in range(len(node.items) + 1):
+                items = (*node.items[:place], factor, *node.items[place:])
+                signs = ("", *(s for s in node.signs[1:place]), "", *node.signs[max(place, 1) :])
+                if len(signs) == len(items):
+                    yield Edit(way, node, nodes.Product(items, signs), "missing factor")
 
 
 def _transpose(node: Node | None) -> bool:

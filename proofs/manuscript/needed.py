@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any
 
-from sympy import Basic, Symbol
+from sympy import Basic, Derivative, Symbol
 from sympy.core.function import AppliedUndef
 
 from ..notation import nodes
@@ -51,15 +51,17 @@ def needed_edits(
     gap_of: Callable[[Node], Any],
     value_of: Callable[[Node], Any],
     spelled: Mapping[Any, Node],
+    composites: Mapping[Any, Node],
     over: Callable[[], bool],
 ) -> Iterator[Edit]:
     """Edits of single parts after which the gap vanishes at the points.
 
     ``gap_of`` reads a formula with a hole and tells what has to vanish, None where it cannot;
-    ``value_of`` reads a part; ``spelled`` says how the symbols there are may be written; ``over``
-    tells when to stop.
+    ``value_of`` reads a part; ``spelled`` says how the symbols there are may be written, and
+    ``composites`` what else may be missing; ``over`` tells when to stop.
     """
     names = _names(points, spelled)
+    missing = {**names, **_names(points, composites)}
     for way, node, role in parts(whole):
         if over():
             return
@@ -68,7 +70,7 @@ def needed_edits(
         gap, value = gap_of(replaced(whole, way, HOLE)), value_of(node)
         if gap is None or value is None or not gap.has(HOLE_SYMBOL):
             continue
-        if any(f.has(HOLE_SYMBOL) for f in gap.atoms(AppliedUndef)):
+        if any(f.has(HOLE_SYMBOL) for f in gap.atoms(AppliedUndef, Derivative)):
             gap = points.about.reduced(gap)
         exponent = _exponent_of(whole, way)
         kind = "exponent" if exponent is not None else "factor"
@@ -85,7 +87,7 @@ def needed_edits(
             yield Edit(exponent, power, without_exponent(power), "exponent")
             continue
         part = Part(way, node, _parent(whole, way), role, has, needs)
-        yield from _recognised(part, names, kind)
+        yield from _recognised(part, names, missing, kind)
 
 
 def _names(points: Points, spelled: Mapping[Any, Node]) -> dict[Any, tuple[Node, list[float]]]:
@@ -159,7 +161,10 @@ def _other_leaf(
 
 
 def _recognised(
-    part: Part, names: Mapping[Any, tuple[Node, list[float]]], kind: str
+    part: Part,
+    names: Mapping[Any, tuple[Node, list[float]]],
+    missing: Mapping[Any, tuple[Node, list[float]]],
+    kind: str,
 ) -> Iterator[Edit]:
     way, node = part.way, part.node
     number = simple_ratio(part.needs)
@@ -171,11 +176,11 @@ def _recognised(
     if any(abs(v) < 1e-12 for v in part.has):
         return
     ratios = [w / v for v, w in zip(part.has, part.needs, strict=True)]
-    yield from _multiples(part, ratios, names)
+    yield from _multiples(part, ratios, missing)
     if not (isinstance(part.parent, nodes.Scripted) and way[-1] == 0):
         yield from _powers(part, names)
     if isinstance(node, nodes.Sum) or isinstance(part.parent, nodes.Sum) or kind == "exponent":
-        yield from _terms(part, names)
+        yield from _terms(part, missing)
 
 
 def _multiples(

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from ..notation import NotationError, nodes, parse, read, relations
+from lemmata.theory.claims import Claim
+from sympy import Add, Pow, preorder_traversal
+
+from ..notation import NotationError, nodes, parse, read, relations, vocabulary_of
+from ..notation.names import plain_spelling
 from ..notation.nodes import Node
 from ..notation.vocabulary import Entry, Vocabulary
 from ..tex import read_formula
+from ..typesetting import typeset_in
+from .building import bracketed
 from .edits import Names
 from .needed import HOLE, HOLE_SYMBOL
+from .roles import is_name
 
 __all__ = ["FormulaError", "Reader", "formula_of", "reason_of", "with_left"]
 
+LONGEST = 10
+"""Operations in a part of a claim that may be missing in an equation."""
+MOST_COMPOSITES = 12
 _CANNOT = (ValueError, ArithmeticError, TypeError, AttributeError, RecursionError)
 """What reading an edited formula may end in: then it is no formula."""
 
@@ -58,6 +68,8 @@ class Reader:
     """Reads trees in one vocabulary."""
 
     vocabulary: Vocabulary
+    claim: Claim | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _holed(self) -> Vocabulary:
@@ -108,6 +120,44 @@ class Reader:
             if entry.function is not None and entry.indexed:
                 found[entry.function] = node
         return {k: v for k, v in found.items() if spoken is None or k in spoken}
+
+    def composites(self) -> Mapping[Any, Node]:
+        """Short sums in the claim's statement, and powers of them, in the manuscript's names."""
+        found: dict[Any, Node] = {}
+        if self.claim is None:
+            return found
+        for part in preorder_traversal(self.claim.statement):
+            base = part.base if isinstance(part, Pow) else part
+            if not isinstance(base, Add) or part in found or part.count_ops() > LONGEST:
+                continue
+            try:
+                node = parse(read_formula(typeset_in(self.claim, part)))
+            except ValueError:
+                continue
+            found[part] = bracketed(self._respelled(node))
+            if len(found) == MOST_COMPOSITES:
+                break
+        return found
+
+    def _respelled(self, node: Node) -> Node:
+        """A part of the claim, as it is printed, with the names of the manuscript."""
+        if is_name(node):
+            latex = self._new.get(plain_spelling(node))
+            return node if latex is None else parse(read_formula(latex))
+        return node.with_children(tuple(self._respelled(child) for child in node.children))
+
+    @cached_property
+    def _new(self) -> dict[str, str]:
+        """What is written for a name of the claim, by its spelling."""
+        if self.claim is None or not self.renamed:
+            return {}
+        told: dict[str, str] = {}
+        for key, entry in vocabulary_of(self.claim).names.items():
+            names = {str(getattr(thing, "name", thing)) for thing in entry.things}
+            for old, new in self.renamed.items():
+                if old in {key, *names}:
+                    told[key] = new
+        return told
 
     def names(self, spoken: Container[Any]) -> Names:
         """The names that are ``spoken`` of, by what they stand for."""

@@ -15,7 +15,7 @@ Way = tuple[int, ...]
 VALUE, INDEX, LIMIT, NAME, SIDE = "value", "index", "limit", "name", "side"
 
 _PIECE = re.compile(r"[+-]\s*1(?![\d.])|\\[A-Za-z]+|\\.|\d+(?:\.\d*)?|\S")
-_NOTHING = frozenset({"{", "}", "_", "^", r"\left", r"\right", "&", r"\,", r"\;", r"\!", r"\cdot"})
+_NOTHING = frozenset([*"{}_^&()", r"\left", r"\right", r"\,", r"\;", r"\!", r"\cdot"])
 
 
 def is_name(node: Node) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
-from sympy import Eq, Equivalent, MatrixSymbol
+from sympy import Eq, Equivalent, MatrixSymbol, Symbol
 from sympy.core.function import AppliedUndef
 
 from ..domain import gap
@@ -100,6 +100,7 @@ def spoken_of(claim: Claim, links: Iterable[Any]) -> set[Any]:
         found |= {*relation.free_symbols, *applied, *(f.func for f in applied)}
         found |= relation.atoms(MatrixSymbol)
     if claim.levels is not None:
+        found |= {s for relation in (claim.statement, *links) for s in relation.atoms(Symbol)}
         found |= {claim.levels.depth, *(index for index, _, _ in claim.levels.indices)}
     return found
 
@@ -160,7 +161,9 @@ def _scalar(
             relation = reader.link(whole, link, hole=True)
             return None if relation is None else target(relation)
 
-        yield from needed_edits(formula, points, gap_of, reader.value, spelled, over)
+        yield from needed_edits(
+            formula, points, gap_of, reader.value, spelled, reader.composites(), over
+        )
         for edit in plain_edits(formula):
             if over():
                 return

@@ -18,6 +18,12 @@ from lemmata.proofs.manuscript.annotations import (
     read_annotation,
 )
 
+_ENTRY = r"\frac{\partial^2}{\partial w_k^2} \frac{(s - c^2 w_k w_l)^2}{2} = \frac{a^2}{w_k^2}"
+_SPECTRUM = (
+    r"\sum_{l=1}^{D} \frac{s^2 v_l}{w_k w_l} = \frac{s^2}{w_k} \sum_{l=1}^{D} \frac{v_l}{w_D}"
+)
+_EDGE = r"w\left( \frac{D + 1}{D} \right) = D^{-D} (D + 1)"
+
 
 def checked(folder: Path, body: str, **options: object) -> ManuscriptReport:
     paper = folder / "paper.tex"
@@ -151,6 +157,23 @@ def test_the_point_of_a_refutation_tells_both_sides(tmp_path: Path) -> None:
     assert int(finding.right) == (a**2 - b**2) ** 2 + a**2 * b**2
     (edit,) = finding.edits
     assert edit.kind == "missing factor"
+
+
+@pytest.mark.parametrize(
+    ("claim", "equation", "write", "instead_of"),
+    [
+        ("modes.ode [a=u, s=S]", r"\tau \dot u = 2 u", r"2 \left(S - u (t)\right) u", "2 u"),
+        ("depth.learning_rate.entry_same", _ENTRY, "c", "c^2"),
+        ("depth.learning_rate.minimum_spectrum", _SPECTRUM, "l", "D"),
+        ("products.fuss_catalan.edge", _EDGE, "(D + 1)^{D + 1}", "(D + 1)"),
+    ],
+)
+def test_edits_of_other_kinds(
+    tmp_path: Path, claim: str, equation: str, write: str, instead_of: str
+) -> None:
+    finding = one(tmp_path, claim, equation)
+    assert finding.outcome is Outcome.REFUTED
+    assert (write, instead_of) in [(e.write, e.instead_of) for e in finding.edits]
 
 
 def test_two_wrong_places_have_no_single_edit(tmp_path: Path) -> None:
