@@ -16,7 +16,7 @@ from sympy import Product as SympyProduct
 from sympy import Sum as SympySum
 
 from . import factors
-from .derivatives import derivative_in, is_d, items_of, partial
+from .derivatives import EXPLICIT, derivative_in, is_d, items_of, partial
 from .names import plain_spelling
 from .nodes import (
     Differential,
@@ -77,12 +77,31 @@ def _over_index(reader: Reader, items: Sequence[Node], signs: Sequence[str], nod
     name = plain_spelling(below.sides[0])
     index = _index(reader, name, below.sides[0])
     low, high = reader.scalar(below.sides[1], "a limit"), reader.scalar(above, "a limit")
+    if any(x.name == index.name for x in (low + high).free_symbols):
+        raise reader.error(f"the index {index} is used in its own limits: give it a name", node)
     with reader.binding({name: index}):
-        body = reader.as_number(factors.product(reader, items, signs, node))
+        found = factors.values(reader, items, signs, node)
+        if base.text == r"\prod":
+            _refuse_reach(reader, [value for _, value, _ in found], signs, index, node)
+        body = reader.as_number(factors.combined(reader, found, node))
     if body is None:
         raise reader.error(f"{base.text} over matrices is not read", node)
     function = SympySum if base.text == r"\sum" else SympyProduct
     return function(body, (index, low, high))
+
+
+def _refuse_reach(
+    reader: Reader, values: list[Any], signs: Sequence[str], index: Any, node: Node
+) -> None:
+    """A product sign reaches to the end of its term: what has no index must not come last."""
+    indexed = [value.has(index) for value in values]
+    last = max((n for n, has in enumerate(indexed) if has), default=len(values))
+    if last < len(values) - 1 or (any(s in EXPLICIT for s in signs[1:]) and not all(indexed)):
+        raise reader.error(
+            f"how far {written(node)} reaches is not clear: put it, or what it multiplies, in "
+            "brackets",
+            node,
+        )
 
 
 def _index(reader: Reader, name: str, node: Node) -> Any:

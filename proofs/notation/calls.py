@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sympy import Dummy
+from sympy.core.function import AppliedUndef
+
 from . import derivatives, factors, powers
 from .lookups import Found, lookup
 from .nodes import Group, Letter, Node, Number, Product, Scripted, walk
@@ -74,7 +77,7 @@ def applied(reader: Reader, found: Found, group: Group, node: Node) -> Any:
     args = [reader.as_number(value) for value in factors.inside(reader, group)]
     if None in args:
         return None
-    if not _is_application(reader, found, tuple(args)):
+    if not _is_application(reader, found, tuple(args), group):
         return None
     arities = {len(call) for call in entry.seen}
     if arities and len(args) not in arities:
@@ -91,7 +94,7 @@ def applied(reader: Reader, found: Found, group: Group, node: Node) -> Any:
     return derivatives.primed(reader, entry.function, tuple(args), order, node)
 
 
-def _is_application(reader: Reader, found: Found, args: tuple[Any, ...]) -> bool:
+def _is_application(reader: Reader, found: Found, args: tuple[Any, ...], group: Group) -> bool:
     entry = found.entry
     if len(args) > 1 or args in entry.seen:
         return True
@@ -100,27 +103,36 @@ def _is_application(reader: Reader, found: Found, args: tuple[Any, ...]) -> bool
         return False
     if entry.bare is None or x.is_Symbol or x.is_Number:
         return True
-    if x.has(entry.function):
-        return False
-    return _written_with_arguments(reader, entry)
+    others = {call: Dummy() for call in x.atoms(AppliedUndef)}
+    of_its_variable = x.xreplace(others).has(*entry.bare)
+    calls_itself = _calls(reader, entry, group.content)
+    if not (of_its_variable or calls_itself):
+        return not x.has(entry.function) and _calls(reader, entry, reader.root, plain=True)
+    if of_its_variable and _calls(reader, entry, reader.root, plain=True):
+        return True
+    shown = f"{entry.shown} {written(group)}"
+    raise reader.error(
+        f"{shown} is read as a product and as {entry.shown} at that place: write the sign "
+        r"\cdot, or the function with its arguments",
+        group,
+    )
 
 
-def _written_with_arguments(reader: Reader, entry: Any) -> bool:
-    """Whether the formula has the function with one of its known arguments, or a plain one."""
-    for _, node in walk(reader.root):
+def _calls(reader: Reader, entry: Any, inside: Node, *, plain: bool = False) -> bool:
+    """Whether the function has a bracket behind it there; ``plain``: of a number or a symbol."""
+    for _, node in walk(inside):
         if not isinstance(node, Product):
             continue
         for here, following in zip(node.items, node.items[1:], strict=False):
             arguments = factors.bracket(following)
-            if arguments is None:
+            found = None if arguments is None else lookup(reader, here)
+            if arguments is None or found is None or found.index:
                 continue
-            found = lookup(reader, here)
-            if found is None or found.entry.function != entry.function or found.index:
+            if found.entry.function != entry.function:
                 continue
             content = arguments[0].content
-            if isinstance(content, Number):
-                return True
             named = lookup(reader, content)
-            if named is not None and named.entry.symbol is not None and named.power is None:
+            symbol = named is not None and named.entry.symbol is not None and named.power is None
+            if not plain or isinstance(content, Number) or symbol:
                 return True
     return False

@@ -31,6 +31,7 @@ __all__ = [
     "primed",
 ]
 
+EXPLICIT = frozenset({r"\cdot", r"\times", "*", r"\ast", r"\cdotp"})
 ORDER = 10
 """Orders of derivatives."""
 
@@ -70,6 +71,11 @@ class Rates:
         """The derivative of everything to the right."""
         if not items:
             raise reader.error(f"{written(node)} has nothing to act on", node)
+        if any(sign in EXPLICIT for sign in signs[1:]):
+            raise reader.error(
+                f"how far {written(node)} reaches is not clear: put what it acts on in brackets",
+                node,
+            )
         return self.of(reader, factors.product(reader, items, signs, node), node)
 
     def alone(self, reader: Reader, node: Node) -> Any:
@@ -102,6 +108,21 @@ def derivative_in(reader: Reader, node: Fraction) -> Rates | None:
     if rest is not None and signs[1]:
         raise reader.error(f"{written(node)} is not understood", node)
     return Rates(variables, rest)
+
+
+def slashed(items: Sequence[Node], signs: Sequence[str], n: int) -> tuple[Fraction, int] | None:
+    """``da/dt`` that begins at item ``n``, as a fraction, and the first item behind it."""
+    if _sign_and_order(items[n]) is None:
+        return None
+    k = n + 1
+    while k < len(items) and not signs[k]:
+        k += 1
+    if not (n + 1 < k < len(items) - 1 and signs[k] == "/" and is_d(items[k]) and not signs[k + 1]):
+        return None
+    start = items[n].start
+    above = Product(tuple(items[n:k]), ("",) * (k - n), start=start)
+    below = Product(tuple(items[k : k + 2]), ("", ""), start=items[k].start)
+    return Fraction(r"\frac", above, below, start=start, end=items[k + 1].end), k + 2
 
 
 def items_of(node: Node) -> tuple[tuple[Node, ...], tuple[str, ...]]:

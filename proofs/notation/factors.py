@@ -8,9 +8,11 @@ The rules, in this order, from left to right:
     braces behind it, ``\tanh\frac{st}{\tau}``; else all letters and numbers that follow,
     ``\sin 2\pi k``; then no bracket, fraction or ``/`` may follow: that is refused as ambiguous.
 3.  A function of the vocabulary takes the bracket behind it where the bracket holds arguments with
-    which the function is known, or a number or a single symbol, or where the function is written
-    with its arguments elsewhere in the formula or cannot be written without them.  Where the
-    bracket contains the function itself, ``a (s - a)``, it is a factor, and so in all other cases.
+    which the function is known, or a number or a single symbol, or where the function cannot be
+    written without arguments.  Else the bracket is a factor, ``a (s - a)``, unless the function is
+    written with its arguments elsewhere in the formula and not in the bracket.  A bracket that
+    holds the variable of the function, ``a(t + 1)``, or calls it, ``f(f(x))``, is an argument
+    where the function is written with its arguments elsewhere, and refused where it is not.
     Written bare, ``a`` has the arguments it is defined with, ``a(t)``.
 4.  Anything else before a bracket with one name or number in it is refused, ``s(t)``, but for the
     time behind a matrix, ``W(t)``, and the place of a derivative, ``\frac{da}{dt}(0)``.
@@ -63,6 +65,13 @@ def values(reader: Reader, items: Sequence[Node], signs: Sequence[str], node: No
             found.append(_evaluated(reader, found, here))
             n += 1
             continue
+        slashed = derivatives.slashed(items, signs, n)
+        if slashed is not None:
+            rate, n = slashed
+            if n < len(items) and not signs[n]:
+                raise reader.error("what stands behind d/dt is not clear: write \\frac", items[n])
+            found.append((sign, reader.value(rate), rate))
+            continue
         operator = calculus.operator_of(reader, here)
         if operator is not None:
             with reader.operator(here):
@@ -79,6 +88,11 @@ def _factorial(reader: Reader, found: list[Factor], sign: str, node: Node) -> Fa
     if sign or not found:
         raise reader.error("a factorial needs a number before it", node)
     before, value, where = found.pop()
+    base = where.base if isinstance(where, Scripted) else where
+    twice = isinstance(base, Letter) and base.text == "!"
+    if twice or (isinstance(where, Scripted) and where.sup is not None) or id(where) in reader.done:
+        raise reader.error("what the factorial is of is not clear: write brackets", node)
+    reader.done.add(id(where))
     number = reader.as_number(value)
     if number is None or (number.is_number and not 0 <= number <= FACTORIAL):
         raise reader.error(f"the factorial of {written(where)} is not read", node)
@@ -135,6 +149,8 @@ def _beside(
     )
     if arguments is None or not alone or arguments[0].left != "(" or value.is_number:
         return value, n + 1
+    if is_matrix(value) and _is_matrix_name(reader, content):
+        return value, n + 1
     at = derivatives.place_in(reader, value, content, here)
     if at is None:
         raise reader.error(
@@ -143,6 +159,13 @@ def _beside(
             here,
         )
     return scripted(reader, at, arguments[1], here), n + 2
+
+
+def _is_matrix_name(reader: Reader, node: Node | None) -> bool:
+    found = None if node is None else lookup(reader, node)
+    if found is not None:
+        return found.entry.letter is not None
+    return node is not None and is_matrix(reader.constant(node))
 
 
 def bracket(node: Node | None) -> tuple[Group, Scripted | None] | None:

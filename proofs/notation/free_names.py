@@ -8,7 +8,7 @@ from dataclasses import replace
 from sympy import Function, Symbol
 
 from .lookups import DOTS, is_upright
-from .names import plain_spelling
+from .names import plain_spelling, spelling
 from .nodes import (
     Accent,
     Fraction,
@@ -53,6 +53,7 @@ class _Names:
     def __init__(self) -> None:
         self.indices: set[str] = set()
         self.symbols: dict[str, str] = {}
+        self.spellings: dict[str, set[str]] = {}
         self.functions: set[str] = set()
         self.sequences: set[str] = set()
 
@@ -70,6 +71,8 @@ class _Names:
             else:
                 whole = {"integer": True} if key in self.indices else {"real": True}
                 names[key] = Entry(shown, symbol=Symbol(name, **whole))
+            for spelled in self.spellings[key]:
+                names[spelled] = names[key]  # a bold letter is the name it is
         return Vocabulary(names, time=_T)
 
     def collect(self, node: Node) -> None:
@@ -99,6 +102,7 @@ class _Names:
             from .writing import written
 
             self.symbols.setdefault(key, written(node))
+            self.spellings.setdefault(key, set()).add(spelling(node))
         return key
 
     def _function(self, node: Node) -> None:

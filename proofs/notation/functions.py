@@ -27,6 +27,7 @@ from .nodes import (
     Operator,
     Root,
     Scripted,
+    Sum,
 )
 from .nodes import Sequence as Listed
 from .shapes import is_matrix
@@ -136,7 +137,7 @@ def _argument(
 ) -> tuple[Any, int]:
     """An argument without a bracket; see the second rule in ``factors``."""
     if _stands_alone(items[first]):
-        value = reader.value(items[first])
+        value = reader.value(_without_braces(items[first]))
         _refuse_slash(reader, head, items, signs, first + 1)
         return value, first + 1
     found: list[Any] = []
@@ -155,6 +156,12 @@ def _argument(
         raise reader.error(f"{written(head.node)} has no argument", head.node)
     _refuse_slash(reader, head, items, signs, n)
     return factors.combined(reader, found, items[first]), n
+
+
+def _without_braces(node: Node) -> Node:
+    r"""``\exp{-x}``: one term with its sign."""
+    inside = node.content if isinstance(node, Group) and node.left == "{" else node
+    return inside if isinstance(inside, Sum) and len(inside.terms) == 1 else node
 
 
 def _stands_alone(node: Node) -> bool:

@@ -163,6 +163,9 @@ class _Scan:
         self._emit(kind, text, i)
 
     def _open(self, i: int, text: str) -> None:
+        if self._is_nothing(i) and not self.due:
+            self.i = i + 2
+            return
         self._push(_Level("}", i, max(self.due - 1, 0), shown="{"))
         self.due = 0
         self.out.append(Terminal("LBRACE", text, start_pos=i, end_pos=i + 1))
@@ -170,6 +173,15 @@ class _Scan:
         if len(inner) == 2 and inner[1].kind == "close" and self._is_sign(inner[0]):
             self._emit("LETTER", inner[0].text, i + 1)
             self.i = i + 2
+
+    def _is_nothing(self, i: int) -> bool:
+        """``{}`` before a sign, as in ``\\\\ {}+ 1``; with an index it begins a name."""
+        following = self.tokens[i + 1 : i + 3]
+        return (
+            len(following) == 2
+            and following[0].kind == "close"
+            and following[1].kind not in ("sub", "sup")
+        )
 
     def _is_sign(self, token: Any) -> bool:
         kind = COMMANDS.get(token.text) or SYMBOLS.get(token.text)
@@ -294,6 +306,10 @@ class _Scan:
             self.out.append(Terminal("OPEN", shown, start_pos=i, end_pos=self.i))
             return
         level = self.levels[-1] if self.levels else None
+        again = self._opened_again() if mark == "." else 0
+        if again and level is not None and level.shown.startswith(r"\left"):
+            self.i = again
+            return
         invisible = (
             level is not None
             and level.shown.startswith(r"\left")
@@ -301,6 +317,14 @@ class _Scan:
         )
         self._pop(level.closing if level is not None and invisible else shown, i)
         self.out.append(Terminal("CLOSE", shown, start_pos=i, end_pos=self.i))
+
+    def _opened_again(self) -> int:
+        r"""Behind ``\right. \\ \left.``, which carries a bracket over to the next row; else 0."""
+        k = self.i
+        while k < self.end and self.tokens[k].kind in ("newline", "align"):
+            k += 1
+        texts = [token.text for token in self.tokens[k : k + 2]]
+        return k + 2 if k > self.i and texts == [r"\left", "."] else 0
 
     def _word(self, i: int) -> str:
         """The letters in braces behind a command, or nothing where there are others."""
@@ -357,6 +381,8 @@ class _Scan:
         k = i + 1
         while k < self.end and (self.tokens[k].kind == "align" or self.tokens[k].text in DROPPED):
             k += 1
+        if k + 2 < self.end and self.tokens[k].kind == "open" and self._is_nothing(k):
+            k += 2
         following = self.tokens[k] if k < self.end else None
         if following is None or not self.out:
             return

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["DOTS", "Found", "is_top", "is_upright", "lookup", "missing"]
 
 DOTS = {r"\dot": 1, r"\ddot": 2, r"\dddot": 3}
+BOLD = frozenset({r"\mathbf", r"\boldsymbol", r"\bm", r"\pmb", r"\symbf", r"\textbf"})
 _DOTS = frozenset({r"\dots", r"\ldots", r"\cdots", r"\dotsc", r"\dotsb", r"\vdots", r"\ddots"})
 UPRIGHT = frozenset({r"\mathrm", r"\mathsf", r"\textrm", r"\symup", r"\operatorname"})
 
@@ -114,8 +115,12 @@ def _find(reader: Reader, node: Node) -> Entry | None:
     if is_upright(base, "e") or is_upright(base, "d"):
         return reader.vocabulary.names.get(spelling(node))
     entry = reader.vocabulary.find(node)
-    if entry is not None:
-        _refuse_two_fonts(reader, base)
+    if entry is None:
+        return None
+    bold = isinstance(base, Accent) and base.command in BOLD
+    if bold and spelling(node) not in reader.vocabulary.names and entry.things != (entry.letter,):
+        return None  # a bold letter is a vector or a matrix, and no number
+    _refuse_two_fonts(reader, base)
     return entry
 
 

@@ -32,6 +32,8 @@ def unnamed(reader: Reader, node: Node) -> Any:
     base = node.base
     while isinstance(base, Group) and base.left == "{":
         base = base.content
+    if base is not node.base and isinstance(base, Sum | Product):
+        raise reader.error("braces do not print: write brackets", node.base)
     if is_e(base) and node.sub is None and node.sup is not None and not node.primes:
         return exponential(reader, node.sup, node)
     if isinstance(base, Group) and base.left == "." and node.sub is not None:

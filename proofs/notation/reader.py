@@ -39,6 +39,7 @@ class Reader:
         self.fonts: dict[str, set[str]] = {}
         self.terms: dict[Any, int] = {}
         self.entries = 1
+        self.done: set[int] = set()
         self.deadline = process_time() + SECONDS
 
     def error(self, reason: str, node: Node) -> NotationError:

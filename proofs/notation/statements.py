@@ -24,6 +24,10 @@ _IDLE = (
 )
 _WORDS = frozenset(_IDLE.split())
 """Words around a formula that change nothing of what it says."""
+_LIMITING = frozenset(
+    ("for", "only", "if", "when", "not", "except", "unless", "at", "near", "up", "to", "until")
+)
+"""Words that restrict what a formula says."""
 
 
 def read(node: Node, vocabulary: Vocabulary) -> Any:
@@ -79,7 +83,10 @@ def _equivalence(reader: Reader, node: Logic) -> Any:
     for side in node.sides:
         links = [_settled(reader, link, side) for link in pairs(reader, side)]
         sides.append(links[0] if len(links) == 1 else And(*links, evaluate=False))
-    return Equivalent(*sides)
+    made = Equivalent(*sides)
+    if not isinstance(made, Equivalent):
+        raise reader.error("the equivalence says nothing: its sides are the same or opposite", node)
+    return made
 
 
 # What stands around a formula
@@ -110,9 +117,14 @@ def _main(reader: Reader, node: Node) -> Node:
 
 
 def _is_idle(text: str) -> bool:
-    bare = text.strip(" ,.;:~()").lower()
-    remark = text.strip().startswith("(") and text.strip().endswith(")")
-    return remark or all(word in _WORDS for word in bare.replace(",", " ").split())
+    """Words that change nothing: some connectives, and remarks in parentheses like (by balance)."""
+    words = text.strip(" ,.;:~()").lower().replace(",", " ").split()
+    if not all(word.replace("-", "").replace(".", "").isalpha() for word in words):
+        return False
+    remark = text.strip().startswith("(") and text.strip().rstrip(".,").endswith(")")
+    if remark:
+        return bool(words) and words[0] in ("by", "see", "from") and not _LIMITING & set(words)
+    return all(word in _WORDS for word in words)
 
 
 def _introduces(text: str) -> bool:

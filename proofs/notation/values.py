@@ -167,6 +167,7 @@ def _group(reader: Reader, node: Group) -> Any:
     if isinstance(node.content, Empty):
         raise reader.error(f"empty brackets {node.left}{node.right}", node)
     if node.left == "{" and node.right == "}":
+        _refuse_unseen(reader, node)
         return reader.value(node.content)
     kind = (node.left, node.right)
     if kind in _ROUND:
@@ -182,6 +183,14 @@ def _group(reader: Reader, node: Group) -> Any:
     if kind == (r"\lceil", r"\rceil"):
         return ceiling(reader.scalar(node.content, "what is rounded"))
     raise reader.error(f"the brackets {node.left} and {node.right} are not read as a pair", node)
+
+
+def _refuse_unseen(reader: Reader, node: Group) -> None:
+    """Braces do not print: what they hold together must hold together without them."""
+    content = node.content
+    slash = isinstance(content, Product) and any(sign in ("/", r"\div") for sign in content.signs)
+    if isinstance(content, Sum) or slash:
+        raise reader.error("braces do not print: write brackets", node)
 
 
 def _norm(reader: Reader, node: Group) -> Any:

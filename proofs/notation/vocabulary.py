@@ -18,14 +18,16 @@ from sympy import Basic, MatrixSymbol, Symbol
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from ..tex import read_formula
+from ..typesetting.names import GREEK
 from .errors import NotationError
 from .names import plain_spelling, spelling
-from .nodes import Node, Scripted
+from .nodes import Accent, Letter, Named, Node, Scripted
 from .parser import parse
 from .writing import written
 
 __all__ = ["Entry", "Vocabulary", "declared", "nearest", "respelled", "spelled"]
 
+_WORD = re.compile(r"[A-Za-z]+")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
@@ -126,7 +128,7 @@ def declared(
     """
     names: dict[str, Entry] = {}
     for latex, thing in things.items():
-        key = spelled(latex)
+        latex, key = as_latex(latex), spelled(latex)
         if key in names:
             raise ValueError(f"{latex}: is declared twice: keep one")
         names[key] = _entry_of(latex, thing)
@@ -174,11 +176,20 @@ def _call(entry: Entry, args: str) -> str:
     return f"{entry.shown}_{{{args}}}"
 
 
+def as_latex(name: str) -> str:
+    """A name in LaTeX: ``tau_w`` stands for ``\\tau_w``."""
+    word = _WORD.match(name)
+    return "\\" + name if word is not None and word[0] in GREEK else name
+
+
 @lru_cache(maxsize=1 << 12)
 def spelled(latex: str) -> str:
     """The spelling of a name given as LaTeX.  Raises ``ValueError`` where it is none."""
     try:
-        return plain_spelling(parse(read_formula(latex)))
+        tree = parse(read_formula(as_latex(latex)))
+        if not isinstance(tree, Letter | Scripted | Accent | Named):
+            raise NotationError("a name is a letter with its scripts")
+        return plain_spelling(tree)
     except ValueError as error:
         reason = getattr(error, "reason", str(error))
         raise ValueError(f"{latex!r} is no name in LaTeX: {reason}") from None

@@ -68,7 +68,9 @@ def _product(node: Product) -> str:
     for n, (item, sign) in enumerate(zip(node.items, node.signs, strict=True)):
         numbers = isinstance(item, Number) and n > 0 and isinstance(node.items[n - 1], Number)
         sign = sign or (r"\cdot" if numbers else "")
-        parts += ([sign] if sign and n > 0 else []) + [_in_product(item)]
+        nested = isinstance(item, Product) and (sign == "/" or "/" in item.signs)
+        shown = _bracketed(item) if nested else _in_product(item)
+        parts += ([sign] if sign and n > 0 else []) + [shown]
     return " ".join(parts)
 
 

@@ -102,11 +102,11 @@ def fraction_upside_down(patch: pytest.MonkeyPatch) -> None:
 
 
 def function_is_always_a_factor(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(calls, "_is_application", lambda reader, found, args: False)
+    patch.setattr(calls, "_is_application", lambda reader, found, args, group: False)
 
 
 def function_is_never_a_factor(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(calls, "_is_application", lambda reader, found, args: True)
+    patch.setattr(calls, "_is_application", lambda reader, found, args, group: True)
 
 
 def function_power_dropped(patch: pytest.MonkeyPatch) -> None:
