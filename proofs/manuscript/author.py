@@ -11,6 +11,7 @@ from ..notation.nodes import Node
 from ..tex import Equation, Place
 from .edits import Edit
 from .findings import EditTold
+from .repeated import EditEverywhere
 from .roles import pieces
 
 __all__ = ["AuthorText", "unplaced"]
@@ -65,7 +66,8 @@ class AuthorText:
 
     def told(self, edit: Edit, formula: Node) -> EditTold:
         """An edit in the author's words."""
-        within = self._around(edit, formula)
+        count = 1 + len(edit.others) if isinstance(edit, EditEverywhere) else 1
+        within = self._around(edit, formula) if count == 1 else None
         start, end, becomes = _narrowed(edit)
         region = self.region(start, end)
         was = self.of(edit.old) if region is None else self._shown(region[2])
@@ -77,8 +79,9 @@ class AuthorText:
             instead_of=was,
             write=becomes,
             corrected=written(edit.applied(formula)),
-            place=None if region is None else region[0],
-            end=None if region is None else region[1],
+            place=None if region is None or count > 1 else region[0],
+            end=None if region is None or count > 1 else region[1],
+            count=count,
         )
 
     def _around(self, edit: Edit, formula: Node) -> Node | None:

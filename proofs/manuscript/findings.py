@@ -30,7 +30,7 @@ class EditTold:
     """A change: ``write`` for ``instead_of`` in the part ``within``; ``corrected`` is all of it.
 
     ``place`` and ``end`` bound the author's text that ``write`` replaces; None where the text comes
-    from a macro, so that it stands nowhere by itself.
+    from a macro, so that it stands nowhere by itself, and where it stands at ``count`` places.
     """
 
     kind: str
@@ -40,10 +40,12 @@ class EditTold:
     corrected: str
     place: Place | None = None
     end: Place | None = None
+    count: int = 1
 
     def __str__(self) -> str:
         place = f"in {self.within}: " if self.within else ""
-        return f"{place}write {self.write} for {self.instead_of}"
+        times = f", {self.count} times" if self.count > 1 else ""
+        return f"{place}write {self.write} for {self.instead_of}{times}"
 
 
 @dataclass(frozen=True, slots=True)

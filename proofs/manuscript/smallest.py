@@ -30,6 +30,7 @@ from .inequalities import ScalarInequalities
 from .needed import needed_edits
 from .numbers import Points
 from .reading import Reader
+from .repeated import repeated_edits
 from .scalar import ScalarEquations
 from .sequences import SequenceRelations
 
@@ -170,6 +171,12 @@ def _scalar(
             relation = reader.link(edit.applied(formula), link)
             if relation is not None and _vanishes(points, relation, target):
                 yield edit
+        for repeated in repeated_edits(formula):
+            if over():
+                return
+            relation = reader.link(repeated.applied(formula), link)
+            if relation is not None and _vanishes(points, relation, target):
+                yield repeated
 
 
 def _targets(about: ScalarEquations | ScalarInequalities) -> list[Callable[[Any], Any]]:

@@ -176,6 +176,18 @@ def test_edits_of_other_kinds(
     assert (write, instead_of) in [(e.write, e.instead_of) for e in finding.edits]
 
 
+def test_a_mistake_in_a_macro_is_one_edit(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        "\\newcommand{\\E}{e^{3 s t/\\tau}}\n% lemmata: modes.trajectory\n"
+        "\\[ a(t) = \\frac{s \\E}{\\E - 1 + s/a_0} \\]",
+    )
+    (edit,) = report.findings[0].edits
+    assert edit.count == 2
+    assert (edit.write, edit.instead_of) == (r"e^{2 s t / \tau}", r"e^{3 s t / \tau}")
+    assert edit.place is None
+
+
 def test_two_wrong_places_have_no_single_edit(tmp_path: Path) -> None:
     finding = one(
         tmp_path, "modes.trajectory", r"a(t) = \frac{s e^{3st/\tau}}{e^{2st/\tau} + 1 + s/a_0}"

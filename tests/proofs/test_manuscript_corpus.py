@@ -29,6 +29,7 @@ PLANTED: dict[str, list[tuple[str, str]]] = {
         ("C_{k}", "C_k^2"),
         ("m - 1", "m"),
         ("- 1", "+ 1"),
+        ("s^{2}", "s"),
         (r"W_{1}^{\top} W_{1}", r"W_1 W_1^\top"),
         ("+ a", "- a"),
     ],
