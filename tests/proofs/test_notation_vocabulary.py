@@ -37,6 +37,13 @@ def test_renamed_names_are_read_in_their_new_spelling(trajectory: Any) -> None:
         read(node("s"), vocabulary)
 
 
+def test_words_of_greek_letters_mean_the_letters(trajectory: Any) -> None:
+    vocabulary = vocabulary_of(trajectory, {"tau": "tau_w", "s": "Sigma"})
+    assert str(read(node(r"\tau_w \Sigma"), vocabulary)) == "s*tau"
+    theta = Symbol("theta", positive=True)
+    assert read(node(r"\theta_0"), declared({"theta_0": theta})) == theta
+
+
 def test_names_may_be_given_as_latex_and_swapped(trajectory: Any) -> None:
     swapped = vocabulary_of(trajectory, {r"\tau": "s", "s": r"\tau", "a_{0}": r"\alpha"})
     assert str(read(node(r"s \tau \alpha"), swapped)) == "a_0*s*tau"
@@ -66,6 +73,7 @@ def test_letters_with_something_above_are_renamed() -> None:
         ({"s": "x", "tau": "x"}, "x would stand for two names"),
         ({"s": "x", r"\tau": "x^{"}, "no name in LaTeX"),
         ({"tau": "x", r"\tau": "y"}, "renamed twice"),
+        ({"tau": "x y"}, "a name is a letter with its scripts"),
     ],
 )
 def test_bad_renaming_is_refused(trajectory: Any, renamed: dict[str, str], words: str) -> None:
