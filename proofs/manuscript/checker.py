@@ -78,14 +78,8 @@ class _Session:
 
     def run(self, manuscript: Manuscript) -> Iterator[Finding]:
         """One finding for every equation, and for every annotation and problem that is none's."""
-        waiting: list[tuple[Any, Any]] = [(e.place, e) for e in manuscript.equations]
-        waiting += [(a.place, a) for a in manuscript.annotations]
-        waiting += [(p.place, p) for p in manuscript.problems]
-        order = {file: number for number, file in enumerate(manuscript.files)}
-        if len(order) < 2:
-            waiting.sort(key=lambda item: (order.get(item[0].file, 0), *item[0][1:]))
         count = 0
-        for place, item in waiting:
+        for item in _in_order(manuscript):
             if isinstance(item, Equation):
                 for finding in self._equation(item, count):
                     yield finding
@@ -94,7 +88,7 @@ class _Session:
             if isinstance(item, Comment):
                 found = self._apart(item)
             else:
-                found = Finding(place, place, "", "", Outcome.NOT_CHECKED, item.reason)
+                found = Finding(item.place, item.place, "", "", Outcome.NOT_CHECKED, item.reason)
             if found is not None:
                 yield found
                 count += 1
@@ -245,6 +239,20 @@ class _Session:
             return _finding(equation, "follows", Outcome.NOT_CHECKED, _located(error, equation))
         verdict = check_step(claim, [r for t in told for r in t], links, self._rng(equation))
         return _judged(equation, "follows", verdict, (), reader)
+
+
+def _in_order(manuscript: Manuscript) -> list[Any]:
+    """Equations in reading order, and between them what belongs to none, by its place."""
+    placed: list[tuple[float, int, Any]] = [
+        (float(n), 0, equation) for n, equation in enumerate(manuscript.equations)
+    ]
+    apart: list[Any] = [*manuscript.annotations, *manuscript.problems]
+    for number, item in enumerate(apart, 1):
+        same = [n for n, e in enumerate(manuscript.equations) if e.place.file == item.place.file]
+        later = [n for n in same if manuscript.equations[n].place > item.place]
+        where = later[0] - 0.5 if later else same[-1] + 0.5 if same else float("inf")
+        placed.append((where, number, item))
+    return [item for *_, item in sorted(placed, key=lambda p: p[:2])]
 
 
 def _finding(equation: Equation, asked: str, outcome: Outcome, reason: str = "") -> Finding:

@@ -97,7 +97,6 @@ def sarif_report(reports: Sequence[ManuscriptReport]) -> str:
             "driver": {
                 "name": "lemmata",
                 "version": version("lemmata"),
-                "informationUri": "https://pypi.org/project/lemmata/",
                 "rules": [_rule(outcome) for outcome in _RULES],
             }
         },

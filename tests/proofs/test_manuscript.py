@@ -272,6 +272,13 @@ def test_steps_in_declared_names(tmp_path: Path) -> None:
     assert "eq:a" in report.findings[-1].reason
 
 
+def test_declarations_of_an_included_file_hold_from_there_on(tmp_path: Path) -> None:
+    (tmp_path / "part.tex").write_text("% lemmata: let x, y\n\nText.\n\\[ x = 2 y \\]\n")
+    report = checked(tmp_path, "\\input{part}\n% lemmata: follows\n\\[ 2 x = 4 y \\]")
+    assert report.findings[-1].outcome is Outcome.PROVED
+    assert len(report.files) == 2
+
+
 def test_annotations_that_lead_nowhere_are_errors(tmp_path: Path) -> None:
     report = checked(
         tmp_path,
