@@ -144,9 +144,11 @@ def moderate_points(
     """Points of moderate size, at which little is lost to cancellation and saturation."""
     found: list[Mapping[Any, Fraction]] = []
     for _ in range(TRIES):
+        # Different numbers: where two are equal, logarithms and differences may vanish.
+        orders = {choice: rng.permutation(len(choice)) for choice in (WHOLE, MODERATE)}
         point = {
-            atom: choice[int(rng.integers(len(choice)))]
-            for atom in domain.atoms
+            atom: choice[int(orders[choice][place % len(choice)])]
+            for place, atom in enumerate(domain.atoms)
             for choice in (WHOLE if atom.is_integer else MODERATE,)
         }
         if domain.contains(point) is True:
