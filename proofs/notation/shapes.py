@@ -230,7 +230,10 @@ def _fresh(node: Any, args: tuple[Any, ...]) -> Any:
     if isinstance(node, Relational):
         return node.func(*args, evaluate=False)
     if isinstance(node, MatAdd | MatMul | MatPow):
-        return node.func(*args).doit(deep=False)
+        made = node.func(*args).doit(deep=False)
+        # a number times a sum is distributed, and the new sum is not put in order
+        distributed = isinstance(node, MatMul) and isinstance(made, MatAdd)
+        return made.doit(deep=False) if distributed else made
     if isinstance(node, Transpose):
         return args[0].T if is_matrix(args[0]) else args[0]
     if isinstance(node, BlockMatrix):
@@ -244,6 +247,8 @@ def _canonical(node: Any, args: tuple[Any, ...]) -> Any:
     """The node around its arguments, in the form in which formulas are compared."""
     if isinstance(node, MatrixExponential):
         return _exponential(*args)
+    if is_matrix(node):  # SymPy's products of matrices are instances of Mul
+        return _fresh(node, args)
     if isinstance(node, Mul):
         return _with_primitive_factors(args)
     if isinstance(node, Pow):

@@ -19,7 +19,7 @@ from lemmata.proofs.notation.nodes import (
 )
 from lemmata.proofs.notation.shapes import rebuilt
 from lemmata.proofs.tex import read_formula
-from sympy import Derivative, Eq, Function, Lt, MatrixSymbol, Symbol, Transpose, exp
+from sympy import Derivative, Eq, Function, Lt, MatAdd, MatMul, MatrixSymbol, Symbol, Transpose, exp
 
 from .notation_cases import (
     MATRICES,
@@ -142,6 +142,14 @@ def test_primes_transpose_only_where_that_is_said() -> None:
     W = MatrixSymbol("W", n, n)
     told = declared({"W": W}, primes_transpose=True)
     assert read(parse(read_formula("W' W''")), told) == rebuilt(Transpose(W) * W)
+
+
+def test_a_number_times_a_sum_of_matrices_is_compared_term_by_term() -> None:
+    n = Symbol("n", integer=True, positive=True)
+    A, B = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n)
+    assert rebuilt(MatMul(1, MatAdd(B * A, -A))) == rebuilt(MatAdd(-A, B * A))
+    assert rebuilt(MatMul(-1, A, MatMul(-1, B))) == A * B
+    assert rebuilt(MatMul(A, MatMul(-1, B))) == -A * B
 
 
 def test_sides_are_not_decided() -> None:
