@@ -118,9 +118,22 @@ class ScalarInequalities:
                 continue
             found = self._multiple(mine, theirs, rng)
             if found.status is Status.PROVED:
+                evident = theirs.is_positive or theirs.expand().is_positive
+                if evident and not self._side_by_side(level, relation, statement, rng):
+                    reason = "it holds by the signs alone, and its sides are not those of the claim"
+                    continue
                 return found
             reason = found.reason or reason
         return undecided(reason)
+
+    def _side_by_side(
+        self, level: Any, relation: Any, statement: Any, rng: np.random.Generator
+    ) -> bool:
+        """Whether both sides are those of the claim, times one factor."""
+        large, small = level(relation.gts), level(relation.lts)
+        other_large, other_small = level(statement.gts), level(statement.lts)
+        crossed = large * other_small - small * other_large
+        return decide_zero(crossed, self.relations, rng=rng).status == "proved"
 
     def _levels(self, relation: Any) -> Iterator[Any]:
         where = self.claim.where

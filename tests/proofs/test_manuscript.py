@@ -106,6 +106,7 @@ def test_misspelt_annotations_are_told(text: str, told: str) -> None:
         ("modes.inflection.convex", "s - u > 0"),
         ("modes.inflection.convex", r"8 (u - s)(u - u_-)(u - u_+) \ge 0"),
         ("modes.stronger_first", r"s_1 > s_2 \iff s_1 > s_2"),
+        ("structures.tree.ultrametric", r"F (3/J + V/J^2) > F V / J^2"),
         ("hierarchy.decreasing.gap", r"\lambda_k = \lambda_k"),
         ("hierarchy.decreasing.gap", r"n_k = B_k n_{k+1}"),
         ("hierarchy.similarity.rises", r"\sum_{l=0}^{k} \Delta_l = \sum_{j=0}^{k} \Delta_j"),
