@@ -69,7 +69,7 @@ def matrix_readers(printer: Printer) -> dict[Any, Reader]:
         MatPow: lambda e, depth: power(p.piece(e.base, depth), p.script(e.exp)),
         Inverse: lambda e, depth: power(p.piece(e.arg, depth), "-1"),
         Transpose: lambda e, depth: _transposed(p.piece(e.arg, depth)),
-        Identity: lambda e, _: atom("I"),
+        Identity: lambda e, _: name("I"),
         ZeroMatrix: lambda e, _: atom("0"),
         Trace: lambda e, depth: fenced(p.piece(e.arg, depth), r"\operatorname{tr}"),
         BlockMatrix: lambda e, _: _rows(p, e.blocks),
@@ -105,7 +105,8 @@ def _exponential(printer: Printer, expr: Any, depth: int) -> Piece:
     generator, x = expr.args
 
     def exponent(depth: int) -> Piece:
-        shown = product([printer.without_sign(e, depth) for e in (generator, x)])
+        factors = (x, generator) if x.is_number else (generator, x)
+        shown = product([printer.without_sign(e, depth) for e in factors])
         return total([shown], ["-"]) if negative(generator) != negative(x) else shown
 
     if printer.scope.e_is_free:

@@ -129,6 +129,8 @@ def negative(term: Any) -> bool:
 
 
 def _turns_sign(factor: Any) -> bool:
+    if type(factor).__name__ == "MatMul":
+        return False  # a product of matrices inside another one keeps its own minus, in brackets
     return all_negative(factor) if isinstance(factor, Add) else negative(factor)
 
 

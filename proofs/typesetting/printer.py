@@ -191,6 +191,8 @@ class Printer:
     def _power_of(self, base: Any, exponent: Any, depth: int) -> Piece:
         if exponent == 1:
             return self.piece(base, depth)
+        if base is S.Exp1:
+            return self.e_to(exponent, depth)
         if exponent == S.Half:
             inside = self.piece(base, depth)
             return atom(rf"\sqrt{{{inside.latex}}}", tall=inside.tall)
