@@ -19,6 +19,7 @@ from . import factors
 from .derivatives import EXPLICIT, derivative_in, is_d, items_of, partial
 from .names import plain_spelling
 from .nodes import (
+    Accent,
     Differential,
     Empty,
     Fraction,
@@ -156,6 +157,8 @@ def _integrated(
     if not isinstance(head, Scripted) or head.sub is None or head.sup is None:
         raise reader.error("an integral needs both limits", head)
     low, high = reader.scalar(head.sub, "a limit"), reader.scalar(head.sup, "a limit")
+    if not isinstance(variable, Letter | Scripted | Accent):
+        raise reader.error(f"an integral over {written(variable)} is not read", variable)
     name = plain_spelling(variable)
     symbol = _real(reader, name)
     with reader.binding({name: symbol}):

@@ -9,6 +9,7 @@ from typing import Any
 from sympy import And, Equivalent, Ge, Gt, Le, Lt, S
 
 from .errors import NotationError
+from .grouping import grouped
 from .links import EQUAL, pairs
 from .nodes import Logic, Node, Relation, Sequence, Text
 from .reader import Reader
@@ -36,6 +37,7 @@ def read(node: Node, vocabulary: Vocabulary) -> Any:
     Relations are not decided.  A chain ``a = b = c`` is an ``And`` of its links.  Raises
     ``NotationError`` with the token where something is not understood.
     """
+    node = grouped(node)
     with _refusals(node):
         reader = Reader(vocabulary, node)
         main = _main(reader, node)
@@ -49,6 +51,7 @@ def read(node: Node, vocabulary: Vocabulary) -> Any:
 
 def relations(node: Node, vocabulary: Vocabulary) -> tuple[Any, ...]:
     """The links of a chain, one relation each; one for an equation with two sides."""
+    node = grouped(node)
     with _refusals(node):
         reader = Reader(vocabulary, node)
         main = _main(reader, node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .grouping import grouped
 from .nodes import (
     Accent,
     Differential,
@@ -31,15 +32,15 @@ from .nodes import (
 __all__ = ["written"]
 
 _ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+$")
-_LOOSE = (Sum, Relation, Logic, Sequence)
 
 
 def written(node: Node) -> str:
     r"""LaTeX that ``parse`` reads back as the same tree.
 
-    Where an edit put a sum into a product, or a product under an exponent, parentheses are added.
+    Where an edit put a sum into a product, or a product under an exponent, parentheses are added
+    (``grouping``): the tree that is read back is the one with these.
     """
-    return _joined([_text(node)])
+    return _joined([_text(grouped(node))])
 
 
 def _text(node: Node) -> str:
@@ -55,30 +56,10 @@ def _joined(parts: list[str], between: str = "") -> str:
     return found
 
 
-def _bracketed(node: Node) -> str:
-    return rf"\left({_text(node)}\right)"
-
-
-def _in_product(node: Node) -> str:
-    return _bracketed(node) if isinstance(node, _LOOSE) else _text(node)
-
-
-def _product(node: Product) -> str:
-    parts = []
-    for n, (item, sign) in enumerate(zip(node.items, node.signs, strict=True)):
-        numbers = isinstance(item, Number) and n > 0 and isinstance(node.items[n - 1], Number)
-        sign = sign or (r"\cdot" if numbers else "")
-        nested = isinstance(item, Product) and (sign == "/" or "/" in item.signs)
-        shown = _bracketed(item) if nested else _in_product(item)
-        parts += ([sign] if sign and n > 0 else []) + [shown]
-    return " ".join(parts)
-
-
-def _sum(node: Sum) -> str:
-    parts = []
-    for term, sign in zip(node.terms, node.signs, strict=True):
-        parts += [sign] if sign else []
-        parts.append(_bracketed(term) if isinstance(term, _LOOSE) else _text(term))
+def _signed(items: tuple[Node, ...], signs: tuple[str, ...]) -> str:
+    parts: list[str] = []
+    for item, sign in zip(items, signs, strict=True):
+        parts += [sign, _text(item)] if sign else [_text(item)]
     return " ".join(parts)
 
 
@@ -90,12 +71,7 @@ def _alternating(items: tuple[Node, ...], signs: tuple[str, ...]) -> str:
 
 
 def _scripted(node: Scripted) -> str:
-    base = node.base
-    loose = isinstance(base, (*_LOOSE, Product))
-    text = _bracketed(base) if loose else _text(base)
-    if isinstance(base, Scripted | Differential | Integral):
-        text = "{" + text + "}"
-    text += "'" * node.primes
+    text = _text(node.base) + "'" * node.primes
     text += "" if node.sub is None else "_{" + _text(node.sub) + "}"
     return text + ("" if node.sup is None else "^{" + _text(node.sup) + "}")
 
@@ -153,8 +129,8 @@ _WRITERS: dict[type[Node], Any] = {
     Matrix: _matrix,
     Differential: _differential,
     Integral: _integral,
-    Product: _product,
-    Sum: _sum,
+    Product: lambda node: _signed(node.items, node.signs),
+    Sum: lambda node: _signed(node.terms, node.signs),
     Sequence: lambda node: _alternating(node.items, node.signs),
     Relation: lambda node: _alternating(node.sides, node.signs),
     Logic: lambda node: _alternating(node.sides, node.signs),

@@ -62,6 +62,9 @@ class _Assembly:
 
     def _take_digit(self, raw: Raw) -> None:
         self._index_may_follow = False
+        if raw.text == "." and not self._digits and self._is_delimiter():
+            self._found.append(Token("symbol", ".", raw.place))
+            return
         if self._due[-1]:
             self._due[-1] -= 1
             kind: Kind = "number" if raw.kind == "digit" else "symbol"
@@ -70,6 +73,10 @@ class _Assembly:
         if raw.text == "." and any(digit.text == "." for digit in self._digits[-1:]):
             self._end_number()
         self._digits.append(raw)
+
+    def _is_delimiter(self) -> bool:
+        """Whether a point is no part of a number but the bracket that does not show."""
+        return bool(self._found) and self._found[-1].text in (r"\left", r"\right")
 
     def _end_number(self) -> None:
         """Split digits and points into numbers; a point that no digit follows is punctuation."""

@@ -298,6 +298,9 @@ def failures() -> list[str]:
 NUMBER_REFUSALS: list[tuple[str, int, str]] = [
     # LaTeX, the token at which it shows, words of the reason
     ("s = ", 1, "breaks off"),
+    ("s!!", 2, "what the factorial is of"),
+    ("s^2!", 3, "what the factorial is of"),
+    (r"\int_{0}^{s} \frac{d(s + t)}{x}", 12, "an integral over"),
     ("s = = t", 2, "missing before ="),
     ("s + * t", 2, "missing before *"),
     ("(s + t", 0, "( is not closed"),
