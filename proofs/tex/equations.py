@@ -23,7 +23,8 @@ class Equation:
     ``source``: the author's own text from ``place`` to ``end``.  ``annotation``: of the comments
     ``% lemmata:`` that belong to it, in order; those of a row with several equations belong to its
     first.  ``not_understood``: commands in it whose definitions were not understood; such an
-    equation must not be checked.
+    equation must not be checked.  ``unread``: why an annotated display could not be read at all; it
+    has no tokens, and ``not_understood`` names its environment.
     """
 
     tokens: tuple[Token, ...]
@@ -39,6 +40,7 @@ class Equation:
     source: str
     annotation: tuple[Annotation, ...]
     not_understood: tuple[str, ...] = ()
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from .rows import equations_of
 from .scanner import Raw
 from .stream import NOTES, Unfinished
 from .tokens import Annotation, Place
+from .unread import PROSE, unread_equation
 
 __all__ = ["Reader"]
 
@@ -29,7 +30,9 @@ class Reader:
 
     ``_waiting``: annotations on lines of their own; they belong to the equation that comes next,
     with no text between except in ``_line``, the line in which the text goes on.
-    ``_closed``: the line in which the last equation ended.
+    ``_closed``: the line in which the last equation ended; ``_unread``: the same of a display that
+    could not be read, which has no annotation so far.  ``_began``: an environment of unknown use
+    that begins behind the annotations.
     """
 
     def __init__(self, stream: Expander) -> None:
@@ -38,6 +41,8 @@ class Reader:
         self._waiting: list[Annotation] = []
         self._line: tuple[str, int] | None = None
         self._closed: tuple[str, int] | None = None
+        self._unread: tuple[tuple[str, int], Equation] | None = None
+        self._began: Raw | None = None
 
     def read(self) -> None:
         """Read to the end."""
@@ -91,13 +96,20 @@ class Reader:
         """Note that there is text; annotations before it may still belong to its line."""
         if self._line is None:
             self._line = place[:2]
+            inside = any(group.opened is self._began for group in self.stream.groups)
+            self._began = self._began if inside else None
         elif self._line != place[:2]:
             self._drop_waiting()
 
     def _drop_waiting(self) -> None:
-        self.stream.orphans += self._waiting
+        if self._waiting and self._line is not None and self._began is not None:
+            name = self._began.text
+            reason = f"the environment {name} is not read as a formula"
+            self.equations.append(unread_equation(self._began, name, reason, self._waiting))
+        else:
+            self.stream.orphans += self._waiting
         self._waiting = []
-        self._line = None
+        self._line = self._began = None
 
     def _note(self, token: Raw) -> None:
         note = Annotation(token.text, token.place)
@@ -105,6 +117,12 @@ class Reader:
             last = self.equations[-1]
             self.equations[-1] = replace(last, annotation=(*last.annotation, note))
             return
+        if token.kind == "endnote" and self._unread is not None:
+            line, found = self._unread
+            if line == token.place[:2]:
+                self.equations.append(replace(found, annotation=(note,)))
+                self._unread, self._closed = None, line
+                return
         if self._line is not None:
             self._drop_waiting()
         self._waiting.append(note)
@@ -127,14 +145,37 @@ class Reader:
         place = display.opened.place
         if self._line is not None and self._line != place[:2]:
             self._drop_waiting()
+        problems = self.stream.spent.problems
+        before = len(problems)
         FormulaReader(self.stream, display).read()
         if display.broken:
-            for row in display.rows:
-                self.stream.orphans += row.notes
+            told = problems[before].reason if len(problems) > before else "it is malformed"
+            self._collect_unread(display, told)
         else:
             self._collect(display)
         self._drop_waiting()
         self.stream.push(display.words)
+
+    def _collect_unread(self, display: Display, reason: str) -> None:
+        """The annotations of a malformed display are its own: it comes out as unread."""
+        notes = (*self._waiting, *(note for row in display.rows for note in row.notes))
+        self._waiting = []
+        place = display.opened.place
+        found = unread_equation(
+            display.opened, display.environment, reason, notes, inline=display.inline
+        )
+        self._unread = None
+        if notes:
+            self.stream.spent.equation(place)
+            self.equations.append(found)
+            self._closed = self._end_of_last()
+        else:
+            self._unread = (self._end_of_last(), found)
+
+    def _end_of_last(self) -> tuple[str, int]:
+        """The line in which the last token ends."""
+        last = self.stream.last
+        return last.source.place(max(last.end - 1, 0))[:2]
 
     def _collect(self, display: Display) -> None:
         found, orphans = equations_of(display)
@@ -148,8 +189,8 @@ class Reader:
             found[0] = replace(first, annotation=(*self._waiting, *first.annotation))
             self._waiting = []
         self.equations += found
-        last = self.stream.last
-        self._closed = last.source.place(max(last.end - 1, 0))[:2]
+        self._closed = self._end_of_last()
+        self._unread = None
 
     def _begin(self, token: Raw) -> None:
         name, stream = token.text, self.stream
@@ -165,6 +206,8 @@ class Reader:
             self._skip(token)
         else:
             stream.open_group(name, token)
+            if self._waiting and self._line is None and name not in PROSE:
+                self._began = token
 
     def _skip(self, token: Raw) -> None:
         """Go past an environment in which nothing is a formula."""

@@ -572,3 +572,38 @@ def test_a_preamble_as_it_is_found_in_papers():
         "x _ 1",
         "y",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "environment", "reason", "rest"),
+    [
+        ("% lemmata: one\n\\[ a=5\n\nMore text $z$", r"\[", "is not closed", ["z"]),
+        ("% lemmata: one\n\\begin{equation} a=b \\end{align}", "equation", "is not closed", []),
+        ("\\begin{equation} a=b \\end{align} % lemmata: one", "equation", "is not closed", []),
+        ("\\begin{equation} % lemmata: one\na={b \\end{equation} $z$", "equation", "brace", ["z"]),
+        ("% lemmata: one\n\\begin{myeq}\n  a=b\n\\end{myeq}\n\n$z$", "myeq", "environment", ["z"]),
+        ("% lemmata: one\n\\begin{myeq} a=b \\end{myeq}\nText.", "myeq", "environment", []),
+        ("% lemmata: one\n\\[" + 6000 * "a" + "\\] $z$", r"\[", "more than 5000 tokens", ["z"]),
+    ],
+)
+def test_a_display_that_cannot_be_read_keeps_its_annotation(text, environment, reason, rest):
+    found = read_text(text)
+    assert found.annotations == ()
+    unread = [e for e in found.equations if e.unread]
+    assert [note.text for e in unread for note in e.annotation] == ["one"]
+    (equation,) = unread
+    assert reason in equation.unread
+    assert equation.environment == environment
+    assert equation.not_understood
+    assert equation.source.startswith(environment[:1]) or environment in equation.source
+    assert [shown(e.tokens) for e in found.equations if not e.unread] == rest
+
+
+def test_an_annotation_before_text_is_of_no_display():
+    text = "% lemmata: {}\n\\begin{{{}}}\nText.\n\\end{{{}}}\n"
+    found = read_text(text.format("one", "theorem", "theorem") + text.format("two", "x", "x"))
+    assert [note.text for note in found.annotations] == ["one"]
+    found = read_text("% lemmata: one\n\\begin{mine}\n\\end{mine}\nText.\n$a$")
+    assert [note.text for note in found.annotations] == ["one"]
+    found = read_text("% lemmata: one\n\\begin{mine}\\label{x}\n\\begin{equation}a\\end{equation}")
+    assert [note.text for e in found.equations for note in e.annotation] == ["one"]
