@@ -49,11 +49,12 @@ def refuse(made: Claim) -> None:
     """Raise ``ValueError`` or ``TypeError`` for a claim that no evidence could speak of.
 
     For an ``expects`` other than proved or refuted; a statement that is no equation, inequality
-    or equivalence of two inequalities, or that SymPy evaluated away; an assumption that is no
-    relation; floating-point numbers; symbols without a real domain, or two of one name;
-    derivatives in anything but symbols; definitions that are circular, collide, are applied to
-    another number of arguments, or contain a symbol that is bound where they are used; a symbol
-    that is free in one place and the variable of an average in another.
+    or equivalence of two inequalities, that SymPy evaluated away, or of two sides that are the
+    same expression; an assumption that is no relation; floating-point numbers; symbols without a
+    real domain, or two of one name; derivatives in anything but symbols; definitions that are
+    circular, collide, are applied to another number of arguments, or contain a symbol that is
+    bound where they are used; a symbol that is free in one place and the variable of an average
+    in another.
     """
     if made.expects not in ("proved", "refuted"):
         raise ValueError(f"expects: {made.expects!r} in claim {made.id}: 'proved' or 'refuted'")
@@ -66,6 +67,11 @@ def refuse(made: Claim) -> None:
         raise TypeError(
             f"statement: {made.statement!r} in {made.id} is no relation: return Eq(...), an "
             "inequality or Equivalent(...)"
+        )
+    if isinstance(made.statement, Relational) and made.statement.lhs == made.statement.rhs:
+        raise ValueError(
+            f"statement: both sides of {made.id} are {made.statement.lhs}: it says nothing. SymPy "
+            "may have made them so: give what they stand for a letter or an undefined function"
         )
     _refuse_form(made)
     refuse_definitions(made.where, made.id)

@@ -14,7 +14,7 @@ from lemmata.proofs.guards import corrections, guards, row
 from lemmata.proofs.reports import verify_report
 
 IDS = ["modes.shallow", "modes.negative_start.slogan"]
-EVALUATED = ["cognition.induction_item", "products.amplified_fraction.width_slogan"]
+EVALUATED = ["products.amplified_fraction.width_slogan"]
 """Claims whose statements SymPy evaluates when they come back from a process."""
 
 

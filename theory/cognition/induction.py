@@ -97,25 +97,27 @@ def minimal() -> Any:
 
 
 _KERNEL = _W * _W.T
+_SIMILARITY, _c = MatrixSymbol("K", _N3, _N3), MatrixSymbol("c", _S, 1)
+_INTERPOLATES = Eq(_y, _T * _SIMILARITY * _T.T * _c)
 
 
 @claim(
     "cognition.induction_item",
-    facts=MatrixFacts(),
+    facts=MatrixFacts(given=(Eq(_SIMILARITY, _KERNEL), _INTERPOLATES)),
     rests_on=["cognition.induction_item.minimal", "cognition.similarity_invariance"],
     source=_SOURCE,
 )
 def induction_item() -> Any:
-    """A new item's properties are generalised by K_{.S} K_SS^-1 y_S with K = W32 W32^T.
+    """A new item's properties are generalised by K_{.S} c, K_SS c = y_S, with K = W32 W32^T.
 
+    The left side is what the network says of the item, W h with the h that
+    ``cognition.induction_item.minimal`` finds; c weighs the properties that were seen so that
+    what was seen is returned.
     T selects the properties that were seen; K = U A U^T in aligned balanced networks, so that the
     generalisation changes with the mode strengths.  For one property m it is K_nm/K_mm: not the
     projection U A U^T y, which differs as soon as two properties are seen.
     """
-    return matrix_equation(
-        _W * _FOUND,
-        _KERNEL * _T.T * Inverse(_T * _KERNEL * _T.T) * _y,
-    )
+    return matrix_equation(_W * _FOUND, _SIMILARITY * _T.T * _c)
 
 
 @claim(
