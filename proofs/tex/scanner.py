@@ -7,6 +7,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from .limits import Spent
+from .misspelt import misspelt
 from .tokens import Place, TexError
 
 __all__ = ["Raw", "Scanner", "Source", "letters_with_at"]
@@ -212,7 +213,7 @@ class Scanner:
         assert end is not None
         self.position = end.end()
         self._fresh = True
-        note = _NOTE.match(text, start)
+        note = _NOTE.match(text, start) or misspelt(text, start)
         if note is None:
             return None
         own = not text[self.source.line_start(start) : start].strip()

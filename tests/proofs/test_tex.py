@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lemmata.proofs.manuscript.annotations import AnnotationError, read_annotation
 from lemmata.proofs.tex import (
     Equation,
     Manuscript,
@@ -607,3 +608,51 @@ def test_an_annotation_before_text_is_of_no_display():
     assert [note.text for note in found.annotations] == ["one"]
     found = read_text("% lemmata: one\n\\begin{mine}\\label{x}\n\\begin{equation}a\\end{equation}")
     assert [note.text for e in found.equations for note in e.annotation] == ["one"]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "lemmata modes.trajectory",
+        "Lemmata modes.trajectory [s=S]",
+        "lemmata; modes.trajectory",
+        "lemata: modes.trajectory",
+        "lemma: modes.trajectory",
+        "lemmatta: follows (eq:one)",
+        "lemmata follows",
+        "lemmata let s > 0; a(t)",
+        "lemmata ignore",
+    ],
+)
+def test_a_misspelt_annotation_is_handed_on_and_cannot_be_read(comment):
+    equation = only(f"%  {comment} \n$a$")
+    (note,) = equation.annotation
+    assert note.text == comment
+    assert note.place == ("<text>", 1, 4)
+    with pytest.raises(AnnotationError):
+        read_annotation(note.text)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "lemmata is a tool that checks this",
+        "lemmata follows from it",
+        "lemma 3. of the book",
+        "lemmas: see there",
+        "lemonade modes.trajectory",
+        "see modes.trajectory",
+        "lemmata let us go",
+    ],
+)
+def test_other_comments_are_passed_over(comment):
+    assert only(f"% {comment}\n$a$").annotation == ()
+
+
+def test_long_comments_are_passed_over_at_once():
+    found = read_text("% lemma" + 300_000 * " " + "x.y" + 300_000 * " " + "z\n$a$")
+    assert found.equations[0].annotation == ()
+
+
+def test_an_annotation_needs_no_blanks():
+    assert [n.text for n in only("%lemmata:modes.ode\n$a$").annotation] == ["modes.ode"]
