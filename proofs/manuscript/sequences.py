@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import permutations
 from typing import Any
 
 import flint
 import numpy as np
 from lemmata.theory.claims import Claim
-from sympy import Eq, Equivalent, Ge, Gt, Le, Lt, S
+from sympy import Eq, Equivalent, Ge, Gt, Le, Lt
 from sympy.core.function import AppliedUndef
 
-from ..domain import gap, strict
+from ..domain import strict
 from ..levels.instances import Instance, draw_instance, random_source
 from ..levels.normal import LevelNormal
-from ..levels.signs import LevelSigns
-from ..levels.values import UndefinedError, Values
+from ..levels.values import OutsideError, UndefinedError, Values
 from ..verdicts import Status
 from .comparison import Comparison, proved, undecided
-from .generators import factor_candidates
 from .inequalities import turned
+from .level_forms import LevelForms
 
 __all__ = ["SequenceRelations", "described"]
 
@@ -35,7 +34,7 @@ class SequenceRelations:
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
-        self.signs = LevelSigns(claim)
+        self.forms = LevelForms(claim)
 
     def names(self) -> Sequence[Any]:
         """Symbols and values of sequences of the statement."""
@@ -89,88 +88,92 @@ class SequenceRelations:
     def same(self, relation: Any, rng: np.random.Generator) -> Comparison:
         """Whether the relation says what the claim says."""
         statement = self.claim.statement
-        if isinstance(statement, Equivalent):
-            return self._equivalences(relation)
+        if isinstance(statement, Equivalent) is not isinstance(relation, Equivalent):
+            told = "an equivalence, and this is none"
+            if not isinstance(statement, Equivalent):
+                told = "no equivalence, and this is one"
+            return undecided(f"the claim is {told}")
+        outside = self._outside(relation, rng)
+        found = undecided(outside)
+        if not outside:
+            found = self._told(relation)
+        if found.status is Status.PROVED:
+            return found
+        return self._elsewhere(relation, rng) or found
+
+    def _told(self, relation: Any) -> Comparison:
         if isinstance(relation, Equivalent):
-            return undecided("the claim is no equivalence, and this is one")
-        return self._one(relation, statement)
+            return self._equivalences(relation)
+        return self._one(relation, self.claim.statement, self.forms)
+
+    def _outside(self, relation: Any, rng: np.random.Generator) -> str:
+        """Where the relation speaks of a term that there is not, and the claim does not."""
+        changed = replace(self.claim, statement=relation, derivation=None)
+        source = random_source(rng)
+        for _ in range(DRAWS):
+            instance = draw_instance(self.claim, source, attempts=3)
+            if instance is None or not _complete(changed, instance):
+                continue
+            values = Values(changed, instance)
+            for side in _sides(relation):
+                try:
+                    values.value(side)
+                except OutsideError:
+                    indices = [index for index, _, _ in self.claim.levels.indices]  # type: ignore[union-attr]
+                    at = ", ".join(f"{i} = {instance.scalars[i]}" for i in indices)
+                    return f"an index leaves the range in which the claim speaks, as at {at}"
+                except (ArithmeticError, ValueError):
+                    continue
+        return ""
+
+    def _elsewhere(self, relation: Any, rng: np.random.Generator) -> Comparison | None:
+        """The claim, where an index is shifted throughout; its range is shifted with it."""
+        assert self.claim.levels is not None
+        for index, low, high in self.claim.levels.indices:
+            if not relation.has(index):
+                continue
+            for step in (1, -1):
+                moved = _moved(relation, index, index + step)
+                if self._shared(moved) <= self._shared(relation):
+                    continue
+                if self._outside(moved, rng) or self._told(moved).status is not Status.PROVED:
+                    continue
+                runs = f"for {index} from {low + step} to {high + step}"
+                return proved(f"it is the claim with {index - step} for {index}, {runs}")
+        return None
+
+    def _shared(self, relation: Any) -> int:
+        """Terms of sequences that the claim has as well."""
+        return len(relation.atoms(AppliedUndef) & self.claim.statement.atoms(AppliedUndef))
 
     def _equivalences(self, relation: Any) -> Comparison:
-        if not isinstance(relation, Equivalent) or len(relation.args) != 2:
-            return undecided("the claim is an equivalence, and this is none")
+        if len(relation.args) != 2:
+            return undecided("the claim is an equivalence of two relations, and this is none")
         theirs = list(self.claim.statement.args)
+        forms = self.forms
+        if _alike(forms, relation):
+            # The claim says that these are the same: its sides have to stand there as they are.
+            forms = forms.bare()
+            if _alike(forms, relation):
+                return undecided("both sides say the same whatever the claim says")
         for mine in (list(relation.args), [turned(r) for r in relation.args]):
             for order in (theirs, theirs[::-1]):
                 pairs = zip(mine, order, strict=True)
-                if all(self._one(a, b).status is Status.PROVED for a, b in pairs):
+                if all(self._one(a, b, forms).status is Status.PROVED for a, b in pairs):
                     return proved()
         return undecided("no side of it is shown to say what a side of the claim says")
 
-    def _one(self, relation: Any, statement: Any) -> Comparison:
+    def _one(self, relation: Any, statement: Any, forms: LevelForms) -> Comparison:
         equation = isinstance(statement, Eq)
-        if isinstance(relation, Eq) is not equation:
+        if isinstance(relation, Eq) is not equation or not isinstance(relation, (Eq, *_INEQUALITY)):
             return undecided("the claim and this are relations of different kinds")
         if not equation and strict(relation) is not strict(statement):
             return undecided("one of the claim and this is strict, the other is not")
-        told = gap if not equation else _difference
-        mine, theirs = told(relation), told(statement)
-        if mine == 0:
+        if relation.lhs == relation.rhs:
             return undecided("both sides are the same whatever the claim says")
-        reason = "it is not shown to say what the claim says"
-        for chosen in self._levels(relation):
-            where = tuple(d for d in self.claim.where if d.symbol in chosen)
-            normal = LevelNormal(replace(self.claim, where=where))
-            if normal.vanishes(theirs):
-                continue
-            expanded = replace(self.claim, where=where)
-            own, other = expanded.expand(mine), expanded.expand(theirs)
-            slopes = (slope for slope, _ in factor_candidates(own, other))
-            for factor in chain((S.One, S.NegativeOne), slopes):
-                if not self._admitted(factor, equation):
-                    continue
-                if normal.vanishes(mine - factor * theirs):
-                    return proved()
-        if equation and self._literally(relation):
+        if forms.same(relation, statement):
             return proved()
-        return undecided(reason)
-
-    def _literally(self, relation: Any) -> bool:
-        """One side is a side of the claim as it stands, and the equation holds."""
-        statement = self.claim.statement
-        sides = {relation.lhs, relation.rhs} & _subjects(statement)
-        difference = relation.lhs - relation.rhs
-        if not sides or relation.lhs == relation.rhs:
-            return False
-        # What holds whatever the definitions are says nothing, unless that is all the claim says.
-        bare = LevelNormal(replace(self.claim, where=()))
-        if bare.vanishes(difference) and not bare.vanishes(statement.lhs - statement.rhs):
-            return False
-        return LevelNormal(self.claim).vanishes(difference)
-
-    def _levels(self, relation: Any) -> Iterator[set[Any]]:
-        where = self.claim.where
-        spoken = {d.symbol for d in where if self.claim.statement.has(d.symbol)}
-        written = {d.symbol for d in where if relation.has(d.symbol)}
-        seen: list[set[Any]] = []
-        for chosen in (set(), spoken - written, written - spoken, spoken ^ written,
-                       {d.symbol for d in where}):  # fmt: skip
-            if chosen not in seen:
-                seen.append(chosen)
-                yield chosen
-
-    def _admitted(self, factor: Any, equation: bool) -> bool:
-        if factor.has(*(d.symbol for d in self.claim.where)) or not factor.is_Number:
-            factor = self.claim.expand(factor)
-        if self.signs.positive(factor):
-            return True
-        return equation and self.signs.positive(-factor)
-
-
-def _subjects(statement: Any) -> set[Any]:
-    """The sides of which an equation speaks: values of sequences, or the longer side."""
-    sides = (statement.lhs, statement.rhs)
-    most = max(side.count_ops() for side in sides)
-    return {s for s in sides if isinstance(s, AppliedUndef) or (s.count_ops() == most and s != 0)}
+        return undecided("it is not shown to say what the claim says")
 
 
 def described(instance: Instance) -> dict[Any, str]:
@@ -187,5 +190,27 @@ def _size(instance: Instance) -> int:
     return sum(abs(v.numerator) + v.denominator for v in values)
 
 
-def _difference(relation: Any) -> Any:
-    return relation.lhs - relation.rhs
+def _alike(forms: LevelForms, relation: Any) -> bool:
+    """Whether both sides of an equivalence are the same inequality."""
+    return any(forms.same(*pair) for pair in permutations(relation.args))
+
+
+def _sides(relation: Any) -> list[Any]:
+    if isinstance(relation, Equivalent):
+        return [side for part in relation.args for side in _sides(part)]
+    return [relation.lhs, relation.rhs]
+
+
+def _moved(relation: Any, index: Any, place: Any) -> Any:
+    """The relation at another place; sums over an index of that name are left alone."""
+    if isinstance(relation, Equivalent):
+        return Equivalent(*(_moved(part, index, place) for part in relation.args), evaluate=False)
+    sides = (side.subs(index, place) for side in (relation.lhs, relation.rhs))
+    return type(relation)(*sides, evaluate=False)
+
+
+def _complete(changed: Claim, instance: Instance) -> bool:
+    """Whether the instance of the claim has all that the relation speaks of."""
+    heads = {d.symbol for d in changed.where}
+    names = {s for side in _sides(changed.statement) for s in side.free_symbols}
+    return not (names - heads - set(instance.scalars))

@@ -1,0 +1,92 @@
+"""Relations over levels in manuscripts: what says as much as a claim, and what only is true."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from lemmata.proofs.court import locate
+from lemmata.proofs.manuscript.comparing import compare, known
+from lemmata.proofs.manuscript.comparison import Comparison
+from lemmata.proofs.manuscript.names import vocabulary_for
+from lemmata.proofs.manuscript.reading import Reader
+from lemmata.proofs.notation import parse
+from lemmata.proofs.tex import read_formula
+from lemmata.proofs.verdicts import Status
+
+
+def one(id: str, equation: str) -> Comparison:
+    claim = locate(id)
+    assert claim is not None
+    (relation,) = Reader(vocabulary_for(claim, {})).links(parse(read_formula(equation)))
+    return compare(claim, known(claim), relation, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("claim", "equation"),
+    [
+        # A recursion without its start.
+        ("hierarchy.similarity", r"q_k = \rho_k q_{k+1}"),
+        # Definitions, by themselves or beside both sides of the claim.
+        ("hierarchy.decreasing.gap",
+         r"\lambda_k - \lambda_{k+1} = \lambda_k - \lambda_{k+1} + n_k - B_k n_{k+1}"),
+        ("coherence.identity.recursion", r"C_k = W_k - q_{k-1}"),
+        ("coherence.identity", r"s_k^2 = N \lambda_k"),
+        ("hierarchy.singular_value", r"\mu_k s_k^2 = \mu_k N \lambda_k"),
+        ("hierarchy.differentiation.centroids", r"P w_k = n_0 w_k"),
+        ("hierarchy.differentiation.centroids", r"P = n_0"),
+        ("hierarchy.similarity.rises", r"q_k = \prod_{l=k}^{D-1} \rho_l"),
+        # Divided by what may vanish.
+        ("hierarchy.similarity", r"g_m = q_k / q_m"),
+        ("hierarchy.decreasing", r"\lambda_k > \lambda_{k+1} \iff 2 \lambda_k > 2 \lambda_{k+1}"),
+        ("cognition.induction_property.negative", r"a_0 < a_1 \iff a_0 - a_1 < 0"),
+    ],
+)  # fmt: skip
+def test_what_is_only_true_is_not_proved(claim: str, equation: str) -> None:
+    assert one(claim, equation).status is Status.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("claim", "equation"),
+    [
+        ("coherence.identity", r"s_k = \sqrt{N n_k C_k}"),
+        ("coherence.identity", r"s_k = \sqrt{N} \sqrt{n_k C_k}"),
+        ("coherence.identity", r"\lambda_k = n_k (W_k - q_{k-1})"),
+        ("coherence.identity.recursion", r"C_{k+1} = B_k (C_k - \Delta_k)"),
+        ("hierarchy.similarity.rises", r"q_k = \sum_{l=0}^k (1-\rho_{l-1}) q_l"),
+        ("hierarchy.decreasing",
+         r"\lambda_k > \lambda_{k+1} \iff \epsilon_{k-1} (1 - \epsilon_{k-1}) q_k > 0"),
+        ("cognition.induction_property.negative", r"K_0 < 0 \iff a_1 > a_0"),
+        ("depth.learning_rate.pair_minimum",
+         r"p^k = q^k + (p - q) \sum_{j=1}^{k} p^{k-j} q^{j-1}"),
+    ],
+)  # fmt: skip
+def test_what_says_as_much_is_proved(claim: str, equation: str) -> None:
+    assert one(claim, equation).status is Status.PROVED
+
+
+def test_a_term_that_there_is_not_decides_nothing() -> None:
+    slogan = "hierarchy.differentiation.first_slogan"
+    assert one(slogan, r"\lambda_k > \lambda_0").status is Status.REFUTED
+    found = one(slogan, r"\lambda_k > \lambda_{-1}")
+    assert found.status is Status.UNDECIDED
+    assert "an index leaves the range" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "equation", "told"),
+    [
+        ("coherence.identity.recursion", r"C_{k-1} = \Delta_{k-1} + C_k / B_{k-1}",
+         "it is the claim with k - 1 for k, for k from 1 to D"),
+        ("depth.learning_rate.sharpest_direction",
+         r"\sum_{l=1}^{D} \frac{s^2}{w_{k+1} w_l^2} = \frac{\lambda_{\max}}{w_{k+1}}",
+         "it is the claim with k + 1 for k, for k from 0 to D - 1"),
+    ],
+)  # fmt: skip
+def test_a_shifted_index_is_told(claim: str, equation: str, told: str) -> None:
+    found = one(claim, equation)
+    assert (found.status, found.note) == (Status.PROVED, told)
+
+
+def test_a_shift_of_one_term_only_is_none() -> None:
+    found = one("coherence.identity.recursion", r"C_{k-1} = \Delta_k + C_k / B_{k-1}")
+    assert found.status is not Status.PROVED
