@@ -270,6 +270,9 @@ class _Scan:
 
     def _command(self, i: int, text: str) -> None:
         kind = COMMANDS.get(text)
+        if text in (r"\quad", r"\qquad"):
+            self._space(i, text)
+            return
         if text in DROPPED:
             return
         if text in (r"\left", r"\right"):
@@ -292,6 +295,12 @@ class _Scan:
             self._emit("LETTER", text, i)
         else:
             self._emit(self.signs.get(i, kind), text, i)
+
+    def _space(self, i: int, text: str) -> None:
+        """A wide space between two formulas is a comma; tex keeps it nowhere else."""
+        beside = not self.out or self.out[-1].type in _JOINING or self.signs.get(self.i)
+        if not (beside or self.levels or self.due):
+            self._emit("COMMA", text, i)
 
     def _sized(self, i: int, text: str) -> None:
         mark = {"<": r"\langle", ">": r"\rangle"}.get(self._peek(i), self._peek(i))

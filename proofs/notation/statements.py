@@ -11,7 +11,7 @@ from sympy import And, Equivalent, Ge, Gt, Le, Lt, S
 from .errors import NotationError
 from .grouping import grouped
 from .links import EQUAL, pairs
-from .nodes import Logic, Node, Relation, Sequence, Text
+from .nodes import Group, Logic, Node, Relation, Sequence, Text
 from .reader import Reader
 from .vocabulary import Vocabulary
 from .writing import written
@@ -137,6 +137,8 @@ def _introduces(text: str) -> bool:
 
 def _refuse_condition(reader: Reader, node: Node, *, equation: bool) -> None:
     """A condition must be known; of an equation it may leave out the boundary."""
+    while isinstance(node, Group) and (node.left, node.right) in (("(", ")"), ("[", "]")):
+        node = node.content
     if not isinstance(node, Relation):
         raise reader.error(f"{written(node)} behind the formula is not understood", node)
     for link in pairs(reader, node):

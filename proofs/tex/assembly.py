@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from .commands import ARGUMENTS
 from .scanner import Raw
+from .spaces import parted_by_spaces
 from .tokens import Kind, Token
 
 __all__ = ["tokens_of"]
@@ -28,11 +29,13 @@ KINDS: dict[str, Kind] = {
 def tokens_of(items: Iterable[Raw | None]) -> tuple[Token, ...]:
     """The tokens of a formula; None among the items is dropped space, which ends a number.
 
+    A wide space is kept where it separates two formulas.
+
     TeX takes a single digit where an argument is due: behind ``_``, ``^`` and behind commands such
     as ``\\frac``.
     """
     assembly = _Assembly()
-    for item in items:
+    for item in parted_by_spaces(tuple(items)):
         assembly.take(item)
     return tuple(assembly.tokens())
 

@@ -62,8 +62,8 @@ TEXT = words(
 """Commands whose argument is words."""
 
 DROPPED = words(
-    r"\, \; \: \! \> \/ \quad \qquad \enspace \enskip \thinspace \medspace \thickspace "
-    r"\negthinspace \negmedspace \negthickspace \hfill \hfil \hss \null \relax \displaystyle "
+    r"\, \; \: \! \> \/ \enspace \enskip \thinspace \medspace \thickspace "
+    r"\negthinspace \negmedspace \negthickspace \hss \null \relax \displaystyle "
     r"\textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \displaylimits \nonumber "
     r"\notag \allowbreak \nobreak \break \nolinebreak \linebreak \noindent \leavevmode \protect "
     r"\xspace \strut \mathstrut \big \Big \bigg \Bigg \bigl \Bigl \biggl \Biggl \bigr \Bigr "
@@ -76,7 +76,7 @@ DROPPED = words(
 
 DROPPED_WITH = {
     **dict.fromkeys((r"\vphantom", r"\hphantom", r"\phantom", r"\color", r"\textcolor"), 1),
-    **dict.fromkeys((r"\hspace", r"\vspace", r"\mspace", r"\raisetag"), 1),
+    **dict.fromkeys((r"\vspace", r"\mspace", r"\raisetag"), 1),
     **dict.fromkeys((r"\ref", r"\eqref", r"\cref", r"\Cref", r"\cite", r"\citep", r"\citet"), 1),
     **dict.fromkeys((r"\footnote", r"\footnotetext", r"\hypertarget", r"\marginpar"), 1),
     **dict.fromkeys((r"\footnotemark", r"\pagebreak", r"\smash", r"\displaybreak"), 0),

@@ -9,6 +9,7 @@ from .displays import Display, Row
 from .expansion import Expander
 from .formula_commands import COMMANDS
 from .scanner import Raw
+from .spaces import is_solid
 from .stream import NOTES, Unfinished
 from .tokens import Annotation, Place
 
@@ -203,7 +204,7 @@ class FormulaReader:
         """An annotation behind ``\\\\`` belongs to the row that ends there."""
         rows = self.display.rows
         row, note = rows[-1], Annotation(token.text, token.place)
-        if token.kind == "endnote" and len(rows) > 1 and not any(row.items):
+        if token.kind == "endnote" and len(rows) > 1 and not any(map(is_solid, row.items)):
             ended = rows[-2].ended
             if ended is not None and ended.place[:2] == token.place[:2]:
                 row = rows[-2]

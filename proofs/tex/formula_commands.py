@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .commands import DROPPED, DROPPED_WITH, SWITCHES, TEXT
 from .scanner import Raw
+from .spaces import WIDE
 from .stream import name_in, written
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS"]
 
 DIMENSION = re.compile(r"\s*[-+]?\s*(\d*[.,]?\d+\s*[a-z]{2}|\d*[.,]?\d*\\\s*[A-Za-z]+)\s*")
+LENGTH = re.compile(r"\s*(\d+\.?\d*|\.\d+)\s*(em|ex|cm|mm|in|pt)\s*")
+NARROW = {"em": 1.0, "ex": 2.0, "cm": 0.3, "mm": 3.0, "in": 0.15, "pt": 9.0}
+"""What is as wide as a quad, in each unit, or nearly so."""
 PEEKED = 24
 """Tokens read ahead in search of a length behind ``\\\\[``; lengths are shorter."""
 _STOPS = frozenset({"eof", "par", "open", "close", "math"})
@@ -23,6 +27,22 @@ _STOPS = frozenset({"eof", "par", "open", "close", "math"})
 
 def _gap(reader: FormulaReader, _: Raw) -> None:
     reader.gap()
+
+
+def _wide(reader: FormulaReader, token: Raw) -> None:
+    """A space that may separate two formulas."""
+    reader.display.row.items.append(token._replace(kind=WIDE))
+
+
+def _skip(reader: FormulaReader, token: Raw) -> None:
+    """``\\hspace{2em}``."""
+    reader.stream.star()
+    reader.stream.last = token
+    width = LENGTH.fullmatch(written(reader.stream.argument()))
+    if width is not None and float(width[1]) >= NARROW[width[2]]:
+        _wide(reader, token)
+    else:
+        reader.gap()
 
 
 def _words(reader: FormulaReader, token: Raw) -> None:
@@ -145,6 +165,8 @@ COMMANDS: dict[str, Callable[[FormulaReader, Raw], None]] = {
     **dict.fromkeys(TEXT, _words),
     **dict.fromkeys((r"\\", r"\cr", r"\newline", r"\tabularnewline"), _newline),
     **dict.fromkeys(DROPPED_WITH, _drop_arguments),
+    **dict.fromkeys((r"\quad", r"\qquad", r"\hfill", r"\hfil"), _wide),
+    r"\hspace": _skip,
     **dict.fromkeys((r"\kern", r"\mkern", r"\hskip", r"\mskip"), _drop_dimension),
     **dict.fromkeys(SWITCHES, _switch),
     r"\label": _label,

@@ -10,6 +10,7 @@ from .commands import OPERATIONS, RELATIONS
 from .displays import Display, Row
 from .equations import Equation
 from .scanner import Raw
+from .spaces import CLOSERS, OPENERS, SIGNS, WIDE
 from .tokens import Annotation
 
 __all__ = ["equations_of"]
@@ -17,9 +18,6 @@ __all__ = ["equations_of"]
 COLUMNS = ("align", "alignat", "flalign", "xalignat", "xxalignat")
 """Environments whose rows have an equation in every two columns."""
 
-OPENERS = frozenset({"(", "[", r"\{", r"\lbrace", r"\left", r"\lbrack"})
-CLOSERS = frozenset({")", "]", r"\}", r"\rbrace", r"\right", r"\rbrack"})
-SIGNS = frozenset({"other", "command"})
 LAYERS = 3
 """Braces around all of a formula that are taken away."""
 FEW = 40
@@ -94,20 +92,22 @@ def _parts(display: Display, row: Row, number: int) -> list[_Part]:
 def _columns(items: list[Raw | None]) -> list[list[Raw | None]]:
     """A row cut at every second ``&``, where both sides are equations of their own."""
     pieces: list[list[Raw | None]] = [[]]
+    gaps: list[Raw] = []
     count = 0
     for item, outside in _outside(items):
         if outside and item is not None and item.kind == "align":
             count += 1
             if count % 2 == 0:
                 pieces.append([])
+                gaps.append(item._replace(kind=WIDE))
                 continue
         pieces[-1].append(item)
     joined = [pieces[0]]
-    for piece in pieces[1:]:
+    for gap, piece in zip(gaps, pieces[1:], strict=True):
         if not _says_something(piece) or (_has_relation(joined[-1]) and _stands_alone(piece)):
             joined.append(piece)
         else:
-            joined[-1] += piece
+            joined[-1] += [gap, *piece]
     return joined
 
 
@@ -150,7 +150,7 @@ def _says_something(items: Sequence[Raw | None]) -> bool:
     """Whether there is more than words, brackets and punctuation."""
     return any(
         item is not None
-        and item.kind not in ("text", "align", "newline", "open", "close")
+        and item.kind not in ("text", "align", "newline", "open", "close", WIDE)
         and not (item.kind == "other" and item.text in ".,;:")
         for item in items
     )
@@ -158,7 +158,7 @@ def _says_something(items: Sequence[Raw | None]) -> bool:
 
 def _first(items: Sequence[Raw | None]) -> Raw | None:
     """The first item that is neither ``&`` nor empty braces."""
-    waiting = [item for item in items[:FEW] if item is not None]
+    waiting = [item for item in items[:FEW] if item is not None and item.kind != WIDE]
     while waiting:
         item = waiting.pop(0)
         if item.kind == "align":
@@ -177,7 +177,7 @@ def _begins_with(items: Sequence[Raw | None], signs: frozenset[str]) -> bool:
 
 def _first_column_is_empty(items: Sequence[Raw | None]) -> bool:
     for item in items:
-        if item is not None and item.kind not in ("open", "close"):
+        if item is not None and item.kind not in ("open", "close", WIDE):
             return item.kind == "align"
     return False
 
@@ -186,7 +186,7 @@ def _ends_open(part: _Part) -> bool:
     """Whether a part ends with a sign that something must follow, or inside brackets."""
     if part.open > 0:
         return True
-    solid = [item for item in part.rows[-1] if item is not None and item.kind != "align"]
+    solid = [x for x in part.rows[-1] if x is not None and x.kind not in ("align", WIDE)]
     while len(solid) > 1 and solid[-1].kind == "close" and solid[-2].kind == "open":
         del solid[-2:]
     last = solid[-1] if solid else None
@@ -207,7 +207,7 @@ def _open_brackets(items: Sequence[Raw | None]) -> int:
 
 def _equation(display: Display, part: _Part) -> Equation:
     items = part.items
-    solid = [item for item in items if item is not None]
+    solid = [item for item in items if item is not None and item.kind != WIDE]
     first = solid[0] if solid else display.opened
     within = [item for item in solid if item.source is first.source] or [first]
     start, end = min(item.start for item in within), max(item.end for item in within)
@@ -232,7 +232,7 @@ def _equation(display: Display, part: _Part) -> Equation:
 def _without_braces(items: list[Raw | None]) -> list[Raw | None]:
     """A formula without braces around all of it but punctuation, as of ``\\boxed{...}``."""
     for _ in range(LAYERS):
-        solid = (i for i, x in enumerate(items) if x is not None and x.kind != "align")
+        solid = (i for i, x in enumerate(items) if x is not None and x.kind not in ("align", WIDE))
         first = next(solid, None)
         last = None if first is None else _closing(items, first)
         if first is None or last is None or any(_says_more(item) for item in items[last + 1 :]):
@@ -254,7 +254,9 @@ def _closing(items: Sequence[Raw | None], first: int) -> int | None:
 
 
 def _says_more(item: Raw | None) -> bool:
-    return item is not None and (item.kind != "other" or item.text not in ".,;")
+    return (
+        item is not None and item.kind != WIDE and (item.kind != "other" or item.text not in ".,;")
+    )
 
 
 def _without_columns(display: Display, items: list[Raw | None]) -> list[Raw | None]:

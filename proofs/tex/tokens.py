@@ -5,7 +5,8 @@ Kinds of tokens, and their texts:
 ==========  =====================================================================================
 command     a control sequence with its backslash, ``\\frac``, ``\\left``, ``\\{``; the begin and
             end of an inner environment are one token each, ``\\begin{cases}``, ``\\end{cases}``
-            (arguments such as the columns of ``array`` are dropped)
+            (arguments such as the columns of ``array`` are dropped); spaces are dropped, but a wide
+            one that separates two formulas, ``a = b \\quad c = d``, is the command ``\\quad``
 letter      one letter
 number      ``12``, ``0.5``, ``.5``; after ``_``, ``^`` and where TeX takes an argument without
             braces a single digit, as TeX does: ``x^12`` is ``x^{1}2``, ``\\frac12`` has two numbers

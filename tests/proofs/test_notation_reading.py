@@ -155,3 +155,13 @@ def test_a_number_times_a_sum_of_matrices_is_compared_term_by_term() -> None:
 def test_sides_are_not_decided() -> None:
     assert read(parse(read_formula("s = s")), NUMBERS) == Eq(s, s, evaluate=False)
     assert str(read(parse(read_formula("0 < 1")), NUMBERS)) == "0 < 1"
+
+
+def test_what_a_wide_space_separates_is_a_condition_that_must_be_known() -> None:
+    tree = parse(read_formula(r"s = t \quad t > 0"))
+    assert parse(read_formula(written(tree))) == tree
+    assert read(tree, NUMBERS) == Eq(s, t, evaluate=False)
+    assert read(parse(read_formula(r"s = t \quad (t > 0)")), NUMBERS) == Eq(s, t, evaluate=False)
+    for latex in (r"s = t \quad t = 0", r"s = t \qquad (1)", r"s = t \quad s = a_0"):
+        with pytest.raises(NotationError, match=r"condition|not understood"):
+            read(parse(read_formula(latex)), NUMBERS)

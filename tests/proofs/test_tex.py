@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from lemmata.proofs.manuscript.annotations import AnnotationError, read_annotation
 from lemmata.proofs.tex import (
@@ -656,3 +658,46 @@ def test_long_comments_are_passed_over_at_once():
 
 def test_an_annotation_needs_no_blanks():
     assert [n.text for n in only("%lemmata:modes.ode\n$a$").annotation] == ["modes.ode"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        (r"a = b \quad c = d", r"a = b \quad c = d"),
+        (r"a = b \qquad t > 0 \quad", r"a = b \quad t > 0"),
+        (r"a \quad t = 0", r"a \quad t = 0"),
+        (r"a = f(t) \quad \quad (c)", r"a = f ( t ) \quad ( c )"),
+        (r"a = b \hspace{2em} c = d", r"a = b \quad c = d"),
+        (r"a = b \hspace*{1cm} c = d", r"a = b \quad c = d"),
+        (r"a = b \quad -c = d", r"a = b \quad - c = d"),
+        (r"\begin{aligned} a &= b \quad c=d \end{aligned}",
+         r"\begin{aligned} a & = b \quad c = d \end{aligned}"),
+        # where nothing is separated
+        (r"a = b \hspace{1pt} c", "a = b c"),
+        (r"\quad a \quad = \quad b \quad + c", "a = b + c"),
+        (r"a = b, \quad t > 0", "a = b , t > 0"),
+        (r"a = b \quad \text{for } t \quad > 0", 'a = b "for " t > 0'),
+        (r"a = b \text{ for } \quad t > 0", 'a = b " for " t > 0'),
+        (r"a = b \quad \Rightarrow \quad c = d", r"a = b \Rightarrow c = d"),
+        (r"a = (b \quad c)", "a = ( b c )"),
+        (r"a = \left[ b \quad c \right]", r"a = \left [ b c \right ]"),
+        (r"a = \begin{cases} b \quad c & \quad d \end{cases}",
+         r"a = \begin{cases} b c & d \end{cases}"),
+        (r"a \quad b", "a b"),
+    ],
+)  # fmt: skip
+def test_wide_spaces_separate_formulas(text, tokens):
+    assert shown(read_formula(text)) == tokens
+    assert shown(only(rf"\[{text}\]").tokens) == tokens
+
+
+def test_columns_of_align_are_wide_spaces():
+    rows = r"\begin{align} a &= b \quad & c &= d \\ &\quad + e \\ x &= y && k \\ u &= v && + w"
+    found = [shown(e.tokens) for e in read_text(rows + r"\end{align}").equations]
+    assert found == ["a = b", r"c & = d \\ & + e", r"x = y \quad k", "u = v + w"]
+
+
+def test_spaces_cost_no_more_than_other_tokens():
+    started = time.perf_counter()
+    read_formula("a = b " + 50_000 * r"\quad " + "c = d")
+    assert time.perf_counter() - started < 5.0
