@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
+from sympy import Eq, Equivalent, Ge, Gt, Le, Lt, Ne
+from sympy.core.relational import Relational
 
 from ..verdicts import Status
 from .comparison import Comparison, Known, proved, undecided
@@ -15,8 +17,18 @@ from .inequalities import ScalarInequalities
 from .matrices import MatrixEquations
 from .scalar import ScalarEquations
 from .sequences import SequenceRelations
+from .time_limit import OutOfTimeError, limited
 
-__all__ = ["compare", "compare_chain", "known"]
+__all__ = ["SECONDS", "compare", "compare_chain", "known"]
+
+SECONDS = 5.0
+"""Of the processor: how long one equation is compared with a claim."""
+_KINDS = (
+    ("an equation", Eq),
+    ("an inequality", (Gt, Ge, Lt, Le)),
+    ("an equivalence", Equivalent),
+    ("the opposite of an equation", Ne),
+)
 
 
 def known(claim: Claim) -> Known:
@@ -35,6 +47,9 @@ def compare(claim: Claim, about: Known, relation: Any, rng: np.random.Generator)
 
     For a slogan that is known to be false, refuted means that the relation is that slogan.
     """
+    other = _another_kind(claim, relation)
+    if other:
+        return undecided(other)
     if claim.expects == "refuted":
         return _slogan(claim, about, relation, rng)
     follows = about.follows(relation, rng)
@@ -46,6 +61,18 @@ def compare(claim: Claim, about: Known, relation: Any, rng: np.random.Generator)
     if follows.status is Status.PROVED or not follows.reason:
         return same
     return undecided(f"{follows.reason}; {same.reason}" if same.reason else follows.reason)
+
+
+def _another_kind(claim: Claim, relation: Any) -> str:
+    """Why the relation cannot state the claim: it is none, or one of another kind."""
+    if not isinstance(relation, Relational | Equivalent):
+        return "both sides are the same or opposite: it says nothing"
+    mine, theirs = _kind(relation), _kind(claim.statement)
+    return "" if mine == theirs else f"it is {mine}, and the claim {theirs}"
+
+
+def _kind(relation: Any) -> str:
+    return next((word for word, kind in _KINDS if isinstance(relation, kind)), "another relation")
 
 
 def _slogan(claim: Claim, about: Known, relation: Any, rng: np.random.Generator) -> Comparison:
@@ -72,6 +99,16 @@ def compare_chain(
 
     Every link must follow from the claim, and two members must say as much as it does.
     """
+    try:
+        with limited(SECONDS):
+            return _compared(claim, about, links, rng)
+    except OutOfTimeError:
+        return undecided(f"not decided within {SECONDS:g} s"), 0
+
+
+def _compared(
+    claim: Claim, about: Known, links: Sequence[Any], rng: np.random.Generator
+) -> tuple[Comparison, int]:
     if len(links) == 1:
         return compare(claim, about, links[0], rng), 0
     if claim.expects == "refuted":
@@ -81,6 +118,10 @@ def compare_chain(
     said = -1
     doubt = (undecided(""), 0)
     for number, link in enumerate(links):
+        other = _another_kind(claim, link)
+        if other:
+            doubt = (undecided(other), number) if not doubt[0].reason else doubt
+            continue
         follows = about.follows(link, rng)
         if follows.status is Status.REFUTED:
             return follows, number

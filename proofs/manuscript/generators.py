@@ -10,6 +10,7 @@ from sympy.core.function import AppliedUndef
 
 from ..exact.zero_test import free_atoms
 from ..rules import differentiated
+from .time_limit import check_time
 
 __all__ = ["bases", "factor_candidates", "flat", "linear", "over", "solved_for", "unlogged"]
 
@@ -93,6 +94,7 @@ def factor_candidates(one: Any, other: Any) -> Iterator[tuple[Any, Any]]:
     parts = sorted(second.free_symbols & first.free_symbols, key=lambda x: (x not in back, str(x)))
     seen = set()
     for part in parts:
+        check_time()
         mine, theirs = linear(first, part), linear(second, part)
         if mine is None or theirs is None:
             continue

@@ -3,7 +3,7 @@
 An inequality says what the claim says when the quantity that it asserts to be positive is that of
 the claim times a factor that is positive.  A claim that holds has a positive quantity itself, so
 that every true inequality would be such a multiple: what is divided out must be positive by what is
-declared or assumed, and something that is not must be left.
+declared of its symbols, so that what is assumed is never all that is left.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
 from lemmata.theory.definitions import expand_all
-from sympy import Eq, Equivalent, Ge, Gt, Le, Lt, factor
+from sympy import Equivalent, Ge, Gt, Le, Lt, factor
 
 from ..domain import gap, strict
 from ..exact.zero_test import decide_zero, free_atoms
@@ -45,7 +45,6 @@ class ScalarInequalities:
         self.claim = claim
         self.relations = inequalities(claim)
         self.signs = Signs(self.relations)
-        self.given = [claim.expand(gap(r)) for r in claim.given if isinstance(r, _INEQUALITY)]
 
     def names(self) -> Sequence[Any]:
         """Symbols and values of functions of the statement."""
@@ -57,13 +56,9 @@ class ScalarInequalities:
 
     def follows(self, relation: Any, rng: np.random.Generator) -> Comparison:
         """Refuted at an exact point of the domain where the relation fails; else undecided."""
-        if isinstance(relation, Eq) or isinstance(relation, Equivalent) is not isinstance(
-            self.claim.statement, Equivalent
-        ):
-            told = {"equation": Eq}.get(self.claim.kind)
-            return undecided(
-                f"the claim is an {self.claim.kind}, and this is {'none' if told is None else told}"
-            )
+        wanted = Equivalent if isinstance(self.claim.statement, Equivalent) else _INEQUALITY
+        if not isinstance(relation, wanted):
+            return undecided(f"the claim is an {self.claim.kind}, and this is none")
         changed = replace(self.claim, statement=relation, derivation=None)
         try:
             trial = Trial(changed)
@@ -97,6 +92,8 @@ class ScalarInequalities:
         if not isinstance(relation, Equivalent) or len(relation.args) != 2:
             return undecided("the claim is an equivalence, and this is none")
         reason = "no side of it is shown to say what a side of the claim says"
+        if self._alike(*relation.args, rng) and not _literally(relation, statement):
+            return undecided("its two sides say the same, whatever the claim says")
         theirs = relations_of(statement)
         for mine in (relations_of(relation), [turned(r) for r in relations_of(relation)]):
             for order in (theirs, theirs[::-1]):
@@ -106,6 +103,11 @@ class ScalarInequalities:
                 if any(f.status is Status.PROVED for f in found):
                     reason = next(f.reason for f in found if f.status is not Status.PROVED)
         return undecided(reason)
+
+    def _alike(self, one: Any, other: Any, rng: np.random.Generator) -> bool:
+        """Whether the sides of an equivalence are multiples of one another, or opposite."""
+        pairs = ((one, other), (turned(one), other))
+        return any(self._one(a, b, rng).status is Status.PROVED for a, b in pairs)
 
     def _one(self, relation: Any, statement: Any, rng: np.random.Generator) -> Comparison:
         if strict(relation) is not strict(statement):
@@ -188,17 +190,12 @@ class ScalarInequalities:
             return f"it is the claim times {found}, which is not shown to be positive"
         if one.is_positive and not other.is_positive:
             return "it holds whatever the claim says"
-        divided = [
-            part for part in bases(denominator) if not part.is_positive and self._assumed(part)
-        ]
-        if divided and all(self._evident(part) for part in bases(factor(one))):
-            return f"it is the claim divided by {divided[0]}, and then it is assumed"
+        shared = bases(over(other)[1])
         for part in bases(denominator):
-            if self._evident(part):
+            if part.is_number or part.is_positive:
                 continue
-            if any((part / known).cancel().is_number for known in bases(over(other)[1])):
-                continue
-            return f"it is the claim divided by {part}: it may hold whatever the claim says"
+            if not any((part / known).cancel().is_number for known in shared):
+                return f"it is the claim divided by {part}: it may hold whatever the claim says"
         return ""
 
     def _sign(self, product: Any) -> int:
@@ -207,17 +204,21 @@ class ScalarInequalities:
             whole *= self.signs.sign(part) or self.signs.sign(part.expand())
         return whole
 
-    def _evident(self, part: Any) -> bool:
-        return bool(part.is_number or part.is_positive or self._assumed(part))
-
-    def _assumed(self, part: Any) -> bool:
-        return any((part / known).cancel().is_number for known in self.given)
-
 
 def turned(relation: Any) -> Any:
     """What holds where the relation fails."""
     opposite = {Gt: Le, Ge: Lt, Lt: Ge, Le: Gt}[type(relation)]
     return opposite(relation.lhs, relation.rhs, evaluate=False)
+
+
+def _literally(one: Any, other: Any) -> bool:
+    """Whether two equivalences have the same sides, in any order and from left or right."""
+    return {_written(r) for r in one.args} == {_written(r) for r in other.args}
+
+
+def _written(relation: Any) -> tuple[Any, ...]:
+    sides = (differentiated(side).expand() for side in (relation.gts, relation.lts))
+    return (*sides, strict(relation))
 
 
 def _log_factors(expr: Any) -> list[Any]:

@@ -2,7 +2,8 @@
 
 An equation says what the claim says when, with definitions inserted as far as one likes, left minus
 right is a factor that cannot vanish times left minus right of the claim, and the latter is not
-identically zero then: where it is, everything that is true is such a multiple.
+identically zero then: where it is, everything that is true is such a multiple.  Equations that are
+given, and the claim itself, show that an equation is true, but never that it says as much.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from lemmata.numerics.balls import enclose, evaluate_balls
 from lemmata.numerics.codegen import UnknownFunctionError, compile_expressions
 from lemmata.theory.claims import Claim
 from lemmata.theory.definitions import expand_all
-from sympy import Add, Derivative, Eq, factor
+from sympy import Add, Eq, factor
 from sympy.core.function import AppliedUndef
 
 from ..domain import Domain, rational
 from ..exact.zero_test import ZeroDecision, decide_zero, free_atoms
 from ..expansion import assumed_equations, inequalities
-from ..rules import Rules, differentiated, premise_rules, rewrite
+from ..rules import differentiated, premise_rules, rewrite
 from ..signs import Signs
 from ..tied import self_contained
 from ..verdicts import Status
@@ -33,7 +34,9 @@ from .comparison import Comparison, proved, undecided
 from .floats import monomial_ratios
 from .generators import bases, factor_candidates, over, solved_for, unlogged
 from .inserted import inserted
+from .less import says_less
 from .simple_points import simple_point
+from .time_limit import check_time
 
 __all__ = ["ScalarEquations", "told_point"]
 
@@ -80,6 +83,9 @@ class ScalarEquations:
         """Whether the equation holds wherever the claim does; refuted at an exact point."""
         if not isinstance(relation, Eq):
             return undecided("the claim is an equation, and this is none")
+        left, right = (differentiated(self.claim.expand(s)) for s in (relation.lhs, relation.rhs))
+        if self._vanishes(left - right, rng):
+            return proved()
         left, right = self.reduced(relation.lhs), self.reduced(relation.rhs)
         decision = decide_zero(left - right, self.relations, rng=rng)
         if decision.status == "proved":
@@ -122,22 +128,46 @@ class ScalarEquations:
 
     def same(self, relation: Any, rng: np.random.Generator) -> Comparison:
         """Whether the equation says no less than the claim."""
+        if not isinstance(relation, Eq):
+            return undecided("the claim is an equation, and this is none")
+        found = self._as_much(relation, rng)
+        if found.status is not Status.PROVED:
+            return found
+        doubt = self._restated(relation) or says_less(
+            self.claim, relation, lambda reduced, told: _holds(reduced, told, rng)
+        )
+        if doubt:
+            return undecided(doubt)
+        return replace(found, note=self._undefined(relation, rng))
+
+    def _as_much(self, relation: Any, rng: np.random.Generator) -> Comparison:
         mine = differentiated(relation.lhs - relation.rhs)
         if relation.lhs == relation.rhs or (_empty(mine) and not _empty(self.residual)):
             return undecided("both sides are the same whatever the claim says: it states nothing")
         reason = HOLDS
         for level in self._levels(relation):
+            check_time()
             theirs, own = level(self.residual), level(mine)
             if theirs == 0 or self._vanishes(theirs, rng):
                 continue
             found = self._multiple(own, theirs, rng)
             if found.status is Status.PROVED:
-                return replace(found, note=self._undefined(relation, rng))
+                return found
             if reason == HOLDS and found.reason:
                 reason = found.reason
         if self._literally(relation, rng) or self._term_by_term(relation):
-            return proved(self._undefined(relation, rng))
+            return proved()
         return undecided(reason)
+
+    def _restated(self, relation: Any) -> str:
+        """Which definition the equation is as it stands, though the claim is another equation."""
+        for definition in self.claim.where:
+            told = definition.head - definition.body
+            if _proportional(relation.lhs - relation.rhs, told):
+                if _proportional(self.residual, told):
+                    continue
+                return f"it restates the definition of {definition.head}"
+        return ""
 
     def _vanishes(self, expr: Any, rng: np.random.Generator) -> bool:
         return decide_zero(expr, self.relations, rng=rng).status == "proved"
@@ -158,18 +188,13 @@ class ScalarEquations:
             if chosen in seen:
                 continue
             seen.append(chosen)
-            yield self._inserting(chosen, {})
-        values = {h: v for h, v in self.rules.items() if not isinstance(h, Derivative)}
-        if values:
-            yield self._inserting({d.symbol for d in where}, values)
+            yield self._inserting(chosen)
 
-    def _inserting(self, chosen: set[Any], values: Mapping[Any, Any]) -> Any:
+    def _inserting(self, chosen: set[Any]) -> Any:
         definitions = tuple(d for d in self.claim.where if d.symbol in chosen)
-        rules = Rules(values, self.rules.runs)
 
         def level(expr: Any) -> Any:
-            expr = differentiated(expand_all(definitions, differentiated(expr)))
-            return rewrite(expr.xreplace(self.starts), rules)
+            return differentiated(expand_all(definitions, differentiated(expr)))
 
         return level
 
@@ -182,6 +207,7 @@ class ScalarEquations:
             told = (slope for slope, _ in factor_candidates(form_over, other_over))
             ratios = monomial_ratios(form_over, other_over, self.relations, rng)
             for found in chain(told, ratios):
+                check_time()
                 if not self._vanishes(form_over - found * other_over, rng):
                     continue
                 above, below = over(found)
@@ -220,23 +246,15 @@ class ScalarEquations:
         return None
 
     def _literally(self, relation: Any, rng: np.random.Generator) -> bool:
-        """One side is a side of the claim as it stands, the other one equals the other side."""
+        """One side is a side of the claim as it stands, the other the other by definitions."""
         statement = self.claim.statement
         for left, right in ((relation.lhs, relation.rhs), (relation.rhs, relation.lhs)):
             for mine, theirs in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs)):
-                if (
-                    self._unsolved(right)
-                    and left == mine
-                    and self._vanishes(self.reduced(right - theirs), rng)
-                ):
+                if left == 0 or left != mine or not self._unsolved(right):
+                    continue
+                if self._vanishes(differentiated(self.claim.expand(right - theirs)), rng):
                     return True
         return False
-
-    def _subject(self, side: Any, other: Any) -> bool:
-        """Whether the claim speaks of that side: what it determines, or the longer side."""
-        if self.solved is not None and side == self.solved[0]:
-            return True
-        return side != 0 and bool(side.count_ops() >= other.count_ops())
 
     def _unsolved(self, side: Any) -> bool:
         """Whether the side is free of what the claim determines."""
@@ -279,6 +297,28 @@ class ScalarEquations:
                 where = ", ".join(f"{k} = {v}" for k, v in _texts(point).items())
                 return f"it is undefined where the claim is not, as at {where}"
         return ""
+
+
+def _holds(reduced: Claim, relation: Any, rng: np.random.Generator) -> str:
+    """Whether the relation holds by what ``reduced`` defines and assumes."""
+    relations = inequalities(reduced)
+    rules = premise_rules(assumed_equations(reduced), relations)
+    difference = reduced.expand(differentiated(relation.lhs - relation.rhs))
+    difference = rewrite(differentiated(difference), rules)
+    decision = decide_zero(difference, relations, rng=rng)
+    return decision.status if decision.status != "undecided" or decision.decided else "unknown"
+
+
+def _proportional(one: Any, other: Any) -> bool:
+    """Whether an expression is a number times another one, term by term."""
+    one, other = (differentiated(e).expand() for e in (one, other))
+    if one == 0 or other == 0:
+        return False
+    mine, theirs = one.as_coefficients_dict(), other.as_coefficients_dict()
+    if set(mine) != set(theirs):
+        return False
+    ratios = {mine[part] / theirs[part] for part in mine}
+    return len(ratios) == 1
 
 
 def _empty(residual: Any) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
-from sympy import Eq, Equivalent, MatrixSymbol, Symbol
+from sympy import Eq, Equivalent, Ge, Gt, Le, Lt, MatrixSymbol, Symbol
 from sympy.core.function import AppliedUndef
 
 from ..domain import gap
@@ -33,14 +34,18 @@ from .reading import Reader
 from .repeated import repeated_edits
 from .scalar import ScalarEquations
 from .sequences import SequenceRelations
+from .time_limit import OutOfTimeError, check_time, limited
 
 __all__ = ["Corrected", "smallest_edits", "spoken_of"]
 
-SECONDS = 4.0
+SECONDS = 3.0
 """Of the processor: how long edits are looked for in one formula."""
+PROOF_SECONDS = 2.0
+"""Of the processor: how much longer those that were found are put to the proof."""
 PROOFS = 12
 """Candidates that are put to the proof."""
 INSTANCES = 4
+_INEQUALITY = (Gt, Ge, Lt, Le)
 
 
 @dataclass(frozen=True)
@@ -60,15 +65,39 @@ def smallest_edits(
     rng: np.random.Generator,
 ) -> list[Corrected]:
     """The smallest edits of the formula, several where they are as small; none where none helps."""
-    deadline = time.process_time() + SECONDS
+    if isinstance(claim.statement, Equivalent) is not isinstance(formula, nodes.Logic):
+        return []
     found: list[Corrected] = []
+    with suppress(OutOfTimeError), limited(SECONDS + PROOF_SECONDS):
+        deadline = time.process_time() + SECONDS
+        candidates = _candidates(claim, about, reader, formula, link, rng, deadline)
+        edits = _ranked(_in_time(candidates))
+        found.extend(_proved(claim, about, reader, formula, edits, rng))
+    return found
+
+
+def _in_time(candidates: Iterator[Edit]) -> Iterator[Edit]:
+    """The candidates that were found before the time was over."""
+    with suppress(OutOfTimeError):
+        yield from candidates
+
+
+def _proved(
+    claim: Claim,
+    about: Known,
+    reader: Reader,
+    formula: Node,
+    edits: Iterable[Edit],
+    rng: np.random.Generator,
+) -> Iterator[Corrected]:
+    """Those of the edits after which the formula is proved to say what the claim says."""
     results: list[Any] = []
+    best: tuple[int, int] | None = None
     tried = 0
-    for edit in _ranked(_candidates(claim, about, reader, formula, link, rng, deadline)):
-        if found and edit.rank[:2] > found[0].edit.rank[:2]:
-            break
-        if tried >= PROOFS or time.process_time() > deadline + SECONDS:
-            break
+    for edit in edits:
+        check_time()
+        if tried >= PROOFS or (best is not None and edit.rank[:2] > best):
+            return
         changed = edit.applied(formula)
         try:
             links = reader.links(changed)
@@ -81,8 +110,8 @@ def smallest_edits(
         verdict, _ = compare_chain(claim, about, links, rng)
         if verdict.status is Status.PROVED:
             results.append(told)
-            found.append(Corrected(edit, changed))
-    return found
+            best = best or edit.rank[:2]
+            yield Corrected(edit, changed)
 
 
 def _settled(relation: Any) -> Any:
@@ -166,6 +195,7 @@ def _scalar(
             formula, points, gap_of, reader.value, spelled, reader.composites(), over
         )
         for edit in plain_edits(formula):
+            check_time()
             if over():
                 return
             relation = reader.link(edit.applied(formula), link)
@@ -187,10 +217,10 @@ def _targets(about: ScalarEquations | ScalarInequalities) -> list[Callable[[Any]
     left, right = statement.lhs, statement.rhs
 
     def same_gap(relation: Any) -> Any:
-        return None if isinstance(relation, Eq | Equivalent) else gap(relation) - gap(statement)
+        return gap(relation) - gap(statement) if isinstance(relation, _INEQUALITY) else None
 
     def same_ratio(relation: Any) -> Any:
-        if isinstance(relation, Eq | Equivalent):
+        if not isinstance(relation, _INEQUALITY):
             return None
         one, other = relation.lhs, relation.rhs
         if type(relation) is not type(statement):

@@ -1,0 +1,101 @@
+"""Equations that hold where a claim does, and say less than it, or something else."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from lemmata.proofs.manuscript import Finding, Outcome, check_manuscript
+
+CURVE = r"\frac{s e^{2 s t/\tau}}{e^{2 s t/\tau} - 1 + s/a_0}"
+RATE = r"\frac{d}{dt} (v^2 - w^2)"
+
+LESS = [
+    # another relation between the two sides
+    ("modes.trajectory", rf"a(t) \neq {CURVE}"),
+    ("modes.trajectory", rf"a(t) \le {CURVE}"),
+    ("modes.trajectory", rf"a(t) > {CURVE}"),
+    ("modes.inflection.convex", r"8 (u - s)(u - u_-)(u - u_+) \ne 0"),
+    ("modes.inflection.convex", r"8 (u - s)(u - u_-)(u - u_+) = 0"),
+    ("coherence.detectability.root", "D = 1"),
+    # the equation of motion, and what is true added to one side
+    ("modes.trajectory", r"a(t) = s - \frac{\tau \dot a(t)}{2 a(t)}"),
+    ("modes.trajectory", r"a(t) = a(t) + \tau \dot a(t) - 2 a(t) (s - a(t))"),
+    ("modes.unbalanced.conserved", rf"{RATE} = {RATE} + \tau \dot w - v (s - v w)"),
+    # what is given, or used beside it
+    ("modes.ode", r"\tau \dot a = v^2 (s-a) + w^2 (s-a)"),
+    ("modes.ode", r"\tau \dot a = \tau v \dot w + \tau w \dot v"),
+    ("modes.ode", r"\tau \dot a = \tau \dot a + v - w"),
+    ("modes.ode", r"\tau \dot v = w (s - v w)"),
+    ("modes.unbalanced.conserved", r"\tau \dot w - v (s - v w) = 0"),
+    # a factor that may vanish, a square
+    ("modes.unbalanced.conserved", rf"t {RATE} = 0"),
+    ("modes.unbalanced.conserved", rf"\left( {RATE} \right)^2 = 0"),
+    # definitions restated
+    ("modes.unbalanced.split", r"u(t) = v(t) w(t)"),
+    ("modes.unbalanced.split", r"u = u + p - \frac{(v+w)^2}{4}"),
+    ("modes.unbalanced.product", r"m = (v-w)^2/4"),
+    ("products.fuss_catalan.one_layer", r"z = \frac{(1+\psi)^2}{\psi}"),
+    ("products.fuss_catalan.powers", r"B^s = B^s + B - 1 - \psi"),
+    ("isometry.spectrum.moments", r"m_2 = m_1^2 (1-r)"),
+    ("generalization.large_gain.unseen", r"X(M) = \frac1M - \frac{\alpha}{1+M}"),
+    ("modes.stage_ratio", r"t_{ign} = \frac{\tau}{2s}\ln\frac{\alpha(s-a_0)}{a_0(1-\alpha)}"),
+    # inequalities in which what is assumed is all that is left
+    ("modes.inflection.convex", r"(u_+ - u)(s-u)(u_+-u_-) > 0"),
+    ("modes.inflection.convex", r"(s-u)(u-u_-)(u_+-u_-)^3 > 0"),
+    ("modes.inflection.convex", r"(s-u_-)(u-u_-)(u_+-u) > 0"),
+    # equivalences of an inequality with itself
+    ("depth.gradient_norm.order", r"1 < D\delta^2 \iff 1/\delta^2 < D"),
+    ("cognition.typicality.overshoot", r"f(t) > 1 \iff f(t) - 1 > 0"),
+    ("isometry.length_map.fixed_point", r"V(q) > q \iff 2 V(q) > 2 q"),
+    # true, and its values may not be chosen freely
+    ("cognition.illusory.curve", r"f(t) = c_1 a_1(t) + c_2 a_2(t)"),
+]
+
+
+def one(folder: Path, annotation: str, equation: str) -> Finding:
+    paper = folder / "paper.tex"
+    text = f"\\begin{{document}}\n% lemmata: {annotation}\n\\[ {equation} \\]\n\\end{{document}}\n"
+    paper.write_text(text, encoding="utf-8")
+    (finding,) = check_manuscript(str(paper), suggestions=False).findings
+    return finding
+
+
+@pytest.mark.parametrize(("claim", "equation"), LESS)
+def test_what_says_less_is_undecided(tmp_path: Path, claim: str, equation: str) -> None:
+    finding = one(tmp_path, claim, equation)
+    assert finding.outcome is Outcome.UNDECIDED
+    assert finding.reason
+    assert "stopped" not in finding.reason
+
+
+SAME = [
+    ("modes.trajectory", rf"\ln a(t) = \ln {CURVE}"),
+    ("modes.trajectory", r"\frac{a(t)}{s - a(t)} = \frac{a_0}{s - a_0} e^{2 s t/\tau}"),
+    ("modes.unbalanced.conserved", rf"0 = {RATE}"),
+    ("modes.unbalanced.conserved", r"v \dot v = w \dot w"),
+    ("modes.unbalanced.split", r"u(t) + m(t) = p(t)"),
+    ("modes.inflection.convex", r"(s - u)(u - u_-)(u_+ - u) > 0"),
+    ("depth.gradient_norm.order", r"\delta^{-2} < D \iff D g^2 < D^2 \delta^2 g^2"),
+]
+
+
+@pytest.mark.parametrize(("claim", "equation"), SAME)
+def test_what_says_as_much_is_proved(tmp_path: Path, claim: str, equation: str) -> None:
+    finding = one(tmp_path, claim, equation)
+    assert finding.outcome is Outcome.PROVED, finding.reason
+
+
+def test_what_a_relation_follows_from_is_told(tmp_path: Path) -> None:
+    restated = one(tmp_path, "modes.unbalanced.split", "u = v w")
+    assert "restates the definition of u(t)" in restated.reason
+    other = one(tmp_path, "modes.trajectory", rf"a(t) \le {CURVE}")
+    assert other.reason == "it is an inequality, and the claim an equation"
+
+
+def test_no_equation_takes_long(tmp_path: Path) -> None:
+    started = time.process_time()
+    finding = one(tmp_path, "modes.trajectory", rf"(s-a_0) \ln a(t) = (s-a_0) \ln {CURVE}")
+    assert finding.outcome is Outcome.UNDECIDED
+    assert time.process_time() - started < 15
