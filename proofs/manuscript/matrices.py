@@ -10,13 +10,14 @@ import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.matrix_calculus import check_shapes, matrix_equation
 from lemmata.theory.matrix_facts import MatrixFacts
-from sympy import Eq, MatrixSymbol, S, Transpose, preorder_traversal
+from sympy import Eq, MatrixSymbol, S, Transpose
 
 from ..verdicts import Status
 from ..words.decide import Counterexample, decide
 from ..words.engine import Engine
 from ..words.errors import OutOfReachError
 from .comparison import Comparison, proved, undecided
+from .opaque import Opaque, term_by_term
 
 __all__ = ["MatrixEquations", "refuted_by"]
 
@@ -46,7 +47,7 @@ class MatrixEquations:
             return proved(decision.reason)
         if decision.status == "refuted" and decision.counterexample is not None:
             return refuted_by(decision.counterexample)
-        if self._scaled(self.facts, relation, rng):
+        if self._scaled(self.facts, relation, self.claim.statement):
             return proved()
         return undecided(decision.reason)
 
@@ -58,16 +59,14 @@ class MatrixEquations:
         statement = self.claim.statement
         if _alike(relation.lhs, relation.rhs):
             return undecided("both sides are the same whatever the claim says")
-        for facts in self._levels():
-            if _equal(facts, relation.lhs, relation.rhs):
-                if _equal(facts, statement.lhs, statement.rhs) and self._as_written(relation):
+        levels = [*self._levels()]
+        for facts in levels:
+            if not _equal(facts, statement.lhs, statement.rhs):
+                if _equal(facts, relation.lhs, relation.rhs):
+                    return undecided("both sides are the same whatever the claim says")
+                if self._scaled(facts, relation, statement):
                     return proved()
-                return undecided("both sides are the same whatever the claim says")
-            if _equal(facts, statement.lhs, statement.rhs):
-                continue
-            if self._scaled(facts, relation, rng):
-                return proved()
-        if self._literally(relation):
+        if self._as_written(levels[0], relation):
             return proved()
         return undecided("it holds, but it is not shown to say as much as the claim does")
 
@@ -81,9 +80,9 @@ class MatrixEquations:
         if structured != bare:
             yield structured
 
-    def _scaled(self, facts: MatrixFacts, relation: Any, rng: np.random.Generator) -> bool:
-        """Whether left - right is a number, or a scalar that cannot vanish, times the claim's."""
-        mine, theirs = (r.lhs - r.rhs for r in (relation, self.claim.statement))
+    def _scaled(self, facts: MatrixFacts, relation: Any, statement: Any) -> bool:
+        """Whether left - right is a number, or a scalar that cannot vanish, times the other's."""
+        mine, theirs = (r.lhs - r.rhs for r in (relation, statement))
         if not getattr(mine, "is_Matrix", False) or not getattr(theirs, "is_Matrix", False):
             return self._scaled_numbers(facts, mine, theirs)
         forms = [theirs]
@@ -112,23 +111,22 @@ class MatrixEquations:
                 yield number * symbol
                 yield number / symbol
 
-    def _as_written(self, relation: Any) -> bool:
-        """One side is a side of the claim as it is written: all that an identity can show."""
-        sides = (self.claim.statement.lhs, self.claim.statement.rhs)
-        return any(_alike(mine, side) for mine in (relation.lhs, relation.rhs) for side in sides)
-
-    def _literally(self, relation: Any) -> bool:
-        """One side is a side of the claim as it stands, the other equals the other by the facts."""
+    def _as_written(self, bare: MatrixFacts, relation: Any) -> bool:
+        """For an identity of all matrices: operators as letters, then terms as they stand."""
         statement = self.claim.statement
-        for mine, rest in ((relation.lhs, relation.rhs), (relation.rhs, relation.lhs)):
-            for theirs, other in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs)):
-                # The claim speaks of the longer side.
-                if _size(theirs) < _size(other):
-                    continue
-                for facts in self._levels():
-                    if _equal(facts, mine, theirs) and _equal(self.facts, rest, other):
-                        return True
-        return False
+        if not _equal(bare, statement.lhs, statement.rhs):
+            return False
+        opaque = Opaque(lambda one, other: _equal(bare, one, other))
+        try:
+            mine, theirs = (
+                Eq(opaque.replaced(r.lhs), opaque.replaced(r.rhs), evaluate=False)
+                for r in (relation, statement)
+            )
+        except (TypeError, ValueError, AttributeError):
+            return term_by_term(relation, statement)
+        if not _equal(bare, theirs.lhs, theirs.rhs):
+            return self._scaled(bare, mine, theirs)
+        return term_by_term(relation, statement)
 
 
 def refuted_by(found: Counterexample) -> Comparison:
@@ -137,10 +135,6 @@ def refuted_by(found: Counterexample) -> Comparison:
     point |= {f"d{k}/dt": str(v).replace("'", "") for k, v in found.rates.items()}
     left, right = (str(side).replace("'", "") for side in (found.left, found.right))
     return Comparison(Status.REFUTED, "the two sides differ", point, left, right)
-
-
-def _size(expr: Any) -> int:
-    return sum(1 for _ in preorder_traversal(expr))
 
 
 def _alike(one: Any, other: Any) -> bool:
