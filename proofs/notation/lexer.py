@@ -94,6 +94,7 @@ class _Scan:
             (
                 self.tokens[self.end - 1].kind == "symbol"
                 and self.tokens[self.end - 1].text in ".,;:"
+                and not (self.end > 1 and self.tokens[self.end - 2].text == r"\right")
             )
             or self.tokens[self.end - 1].kind in ("newline", "align")
             or self.tokens[self.end - 1].text in DROPPED
@@ -315,8 +316,8 @@ class _Scan:
             self.out.append(Terminal("OPEN", shown, start_pos=i, end_pos=self.i))
             return
         level = self.levels[-1] if self.levels else None
-        again = self._opened_again() if mark == "." else 0
-        if again and level is not None and level.shown.startswith(r"\left"):
+        again = self._opened_again(i) if mark == "." else 0
+        if again:
             self.i = again
             return
         invisible = (
@@ -327,13 +328,23 @@ class _Scan:
         self._pop(level.closing if level is not None and invisible else shown, i)
         self.out.append(Terminal("CLOSE", shown, start_pos=i, end_pos=self.i))
 
-    def _opened_again(self) -> int:
-        r"""Behind ``\right. \\ \left.``, which carries a bracket over to the next row; else 0."""
-        k = self.i
+    def _opened_again(self, i: int) -> int:
+        r"""Behind ``\right. \\ \left.``, which carries brackets over to the next row; else 0."""
+        closed, k = self._unseen(r"\right", i)
+        row = k
         while k < self.end and self.tokens[k].kind in ("newline", "align"):
             k += 1
-        texts = [token.text for token in self.tokens[k : k + 2]]
-        return k + 2 if k > self.i and texts == [r"\left", "."] else 0
+        opened, after = self._unseen(r"\left", k)
+        inner = self.levels[-closed:] if closed <= len(self.levels) else []
+        carried = bool(inner) and all(level.shown.startswith(r"\left") for level in inner)
+        return after if k > row and opened == closed and carried else 0
+
+    def _unseen(self, side: str, k: int) -> tuple[int, int]:
+        r"""How many ``\right.`` or ``\left.`` stand in a row from ``k`` on, and where they end."""
+        count = 0
+        while k + 1 < self.end and (self.tokens[k].text, self.tokens[k + 1].text) == (side, "."):
+            count, k = count + 1, k + 2
+        return count, k
 
     def _word(self, i: int) -> str:
         """The letters in braces behind a command, or nothing where there are others."""

@@ -19,7 +19,8 @@ class Equation:
     that only go on with the row before, as ``& + c``.  ``place``, ``end``: of the first token,
     and behind the last.  ``opened``: where the display begins.  ``environment``: ``equation``,
     ``align*``, ``$``, ``$$``, ``\\(``, ``\\[``.  ``number_of_row``: in its display, from 1.
-    ``continues``: it begins with a relation, so its left side is that of the row before.
+    ``continues``: it begins with a relation, so its left side is that of the row before;
+    ``continued`` is the place of that row, where it stands in the same display.
     ``source``: the author's own text from ``place`` to ``end``.  ``annotation``: of the comments
     ``% lemmata:`` that belong to it, in order; those of a row with several equations belong to its
     first.  ``not_understood``: commands in it whose definitions were not understood; such an
@@ -41,6 +42,7 @@ class Equation:
     annotation: tuple[Annotation, ...]
     not_understood: tuple[str, ...] = ()
     unread: str = ""
+    continued: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .assembly import tokens_of
 from .commands import OPERATIONS, RELATIONS
@@ -71,7 +71,13 @@ def equations_of(display: Display) -> tuple[list[Equation], list[Annotation]]:
             parts[-1].goes_on_with(found.pop(0), newline)
         parts += found
         newline = row.ended
-    return [_equation(display, part) for part in parts], orphans
+    found: list[Equation] = []
+    for part in parts:
+        equation = _equation(display, part)
+        if equation.continues and found:
+            equation = replace(equation, continued=found[-1].place)
+        found.append(equation)
+    return found, orphans
 
 
 def _parts(display: Display, row: Row, number: int) -> list[_Part]:
@@ -117,9 +123,9 @@ def _stands_alone(piece: Sequence[Raw | None]) -> bool:
 
 def _goes_on(before: _Part, part: _Part) -> bool:
     """Whether a row is no equation of its own but the rest of the one before."""
-    if _ends_open(before):
-        return True
     row = part.rows[0]
+    if _ends_open(before) or (_ends_unseen(before) and _printed(row)[:2] == [r"\left", "."]):
+        return True
     begins = _begins_with(row, OPERATIONS)
     if _has_relation(row):
         return begins and _first_column_is_empty(row)
@@ -191,6 +197,16 @@ def _ends_open(part: _Part) -> bool:
         del solid[-2:]
     last = solid[-1] if solid else None
     return last is not None and last.kind in SIGNS and last.text in OPERATIONS | RELATIONS
+
+
+def _ends_unseen(part: _Part) -> bool:
+    r"""Whether a part ends with ``\right.``: ``\left.`` goes on inside of the same brackets."""
+    return _printed(part.rows[-1])[-2:] == [r"\right", "."]
+
+
+def _printed(items: Sequence[Raw | None]) -> list[str]:
+    """The texts of items that print, without those of columns."""
+    return [x.text for x in items if x is not None and x.kind not in ("align", WIDE)]
 
 
 def _open_brackets(items: Sequence[Raw | None]) -> int:

@@ -165,3 +165,23 @@ def test_what_a_wide_space_separates_is_a_condition_that_must_be_known() -> None
     for latex in (r"s = t \quad t = 0", r"s = t \qquad (1)", r"s = t \quad s = a_0"):
         with pytest.raises(NotationError, match=r"condition|not understood"):
             read(parse(read_formula(latex)), NUMBERS)
+
+
+@pytest.mark.parametrize(
+    ("latex", "plain"),
+    [
+        (r"\left( s \right. \\ \left. + t \right)", r"\left(s + t\right)"),
+        (r"\left[ s \right. \\ & \left. {}+ \left( t \right. \right. \\ & \left. \left. - s \right)"
+         r"\right]", r"\left[ s + \left(t - s\right) \right]"),
+        (r"s \\ {}+ t", "s + t"),
+        (r"s \\ & {} = t", "s = t"),
+        (r"\left( s \right. + \left. t \right)", ""),
+        (r"(s \right. \\ \left. t)", ""),
+    ],
+)  # fmt: skip
+def test_formulas_over_several_rows(latex: str, plain: str) -> None:
+    if not plain:
+        with pytest.raises(NotationError):
+            read(parse(read_formula(latex)), NUMBERS)
+        return
+    assert parse(read_formula(latex)) == parse(read_formula(plain))

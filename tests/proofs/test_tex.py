@@ -701,3 +701,34 @@ def test_spaces_cost_no_more_than_other_tokens():
     started = time.perf_counter()
     read_formula("a = b " + 50_000 * r"\quad " + "c = d")
     assert time.perf_counter() - started < 5.0
+
+
+def test_a_row_that_continues_knows_which_row():
+    text = r"""\begin{align}
+  a &= b \\
+    &= c \\ % lemmata: x
+    &\le d \\
+  e &= f
+\end{align}
+\[ = g \]"""
+    found = read_text(text).equations
+    places = [e.place for e in found]
+    assert [e.continued for e in found] == [None, places[0], places[1], None, None]
+    assert [e.continues for e in found] == [False, True, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (r"a &= \left( b \right. \\ &\qquad \left. {} + c \right) \\ d &= e", 2),
+        (r"a &= \left( b \right. \\ \left. + c \right) \\ d &= e", 2),
+        (r"a &= \left( b + \right. \\ \left. c \right) \\ d &= e", 2),
+        (r"a &= \left[ b \right. \\ & \left. + \left( c \right. \right. \\ \left. \left. + d "
+         r"\right) \right] \\ e &= f", 2),
+        (r"a &= \left. b \right. \\ c &= \left. d \right|_{x}", 2),
+        (r"a &= \left\{ b \right. \\ c &= d", 2),
+    ],
+)  # fmt: skip
+def test_brackets_over_several_rows(rows, expected):
+    found = read_text(rf"\begin{{align}} {rows} \end{{align}}").equations
+    assert len(found) == expected
