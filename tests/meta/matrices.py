@@ -236,12 +236,12 @@ PLANTED = [
     Planted(
         "contradictory numbers beside matrices",
         lambda: state(
-            matrix_equation((A * B + A).T, B.T * A.T + A.T),
+            matrix_equation(A * (B + A), A * B + A * A),
             facts=MatrixFacts(),
             given=[s > 2, s < 1],
         ),
         lambda: state(
-            matrix_equation((A * B + A).T, B.T * A.T + A.T), facts=MatrixFacts(), given=[s > 2]
+            matrix_equation(A * (B + A), A * B + A * A), facts=MatrixFacts(), given=[s > 2]
         ),
     ),
 ]
