@@ -71,13 +71,13 @@ def equations_of(display: Display) -> tuple[list[Equation], list[Annotation]]:
             parts[-1].goes_on_with(found.pop(0), newline)
         parts += found
         newline = row.ended
-    found: list[Equation] = []
+    equations: list[Equation] = []
     for part in parts:
         equation = _equation(display, part)
-        if equation.continues and found:
-            equation = replace(equation, continued=found[-1].place)
-        found.append(equation)
-    return found, orphans
+        if equation.continues and equations:
+            equation = replace(equation, continued=equations[-1].place)
+        equations.append(equation)
+    return equations, orphans
 
 
 def _parts(display: Display, row: Row, number: int) -> list[_Part]:
