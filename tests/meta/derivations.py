@@ -30,6 +30,8 @@ from .planted import a, a0, derived, f, g, h, r, s, steps, t, tau, x, y
 
 ODE = Eq(tau * a(t).diff(t), 2 * a(t) * (s - a(t)))
 START = Eq(a(0), a0)
+q = Symbol("q")
+"""Any complex number."""
 IGNORANCE = s / a(t) - 1
 KEPT = IGNORANCE * exp(2 * s * t / tau)
 CURVE = s * exp(2 * s * t / tau) / (exp(2 * s * t / tau) - 1 + s / a0)
@@ -230,10 +232,10 @@ PLANTED = [
     ),
     derived(
         "a symbol without a domain in a step",
-        Eq(sqrt((x + y) ** 2), x + y, evaluate=False),
+        Eq((x + y) * (x + y + 1), (x + y) ** 2 + x + y),
         steps(
-            (Eq(sqrt(Symbol("q") ** 2), Symbol("q")), Follows()),
-            (Eq(sqrt((x + y) ** 2), x + y, evaluate=False), Substituted({Symbol("q"): x + y})),
+            (Eq(sqrt(q**2) * (q + 1), q**2 + q), Follows()),
+            (Eq((x + y) * (x + y + 1), (x + y) ** 2 + x + y), Substituted({q: x + y})),
         ),
     ),
     derived(

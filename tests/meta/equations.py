@@ -109,7 +109,7 @@ PLANTED = [
     plant(
         "root of a square, real",
         Eq(sqrt((r + u) ** 2), r + u),
-        Eq(sqrt((r + u) ** 2) * x, Abs(r + u) * x, evaluate=False),
+        Eq(sqrt((r + u) ** 2) * (x - y), Abs(r + u) * x - Abs(r + u) * y),
     ),
     plant(
         "logarithm of a product, real",
@@ -136,7 +136,7 @@ PLANTED = [
     plant(
         "absolute value of a sum",
         Eq(Abs(r + u), Abs(r) + Abs(u)),
-        Eq(Abs(r + u) ** 2, (r + u) ** 2, evaluate=False),
+        Eq(Abs(r + u) ** 2, r**2 + 2 * r * u + u**2),
     ),
     # True at the integers only.
     plant("sine zero at integers only", Eq(sin(pi * r) * x, 0)),
@@ -148,7 +148,7 @@ PLANTED = [
     plant(
         "constant off by 1e-13",
         Eq(sqrt(x + y) ** 2 + Rational(1, 10**13), x + y, evaluate=False),
-        Eq(sqrt(x + y) * sqrt(x + y) * exp(x), (x + y) * exp(x), evaluate=False),
+        Eq(sqrt(x + y) * sqrt(x + y) * exp(x), x * exp(x) + y * exp(x)),
     ),
     plant(
         "tanh at a large argument",
@@ -186,7 +186,7 @@ PLANTED = [
     plant(
         "power in an exponent",
         Eq((x**y) ** 2, x ** (y**2)),
-        Eq((x**y) ** 2, x ** (2 * y), evaluate=False),
+        Eq((x**y) ** 2 * (x + 1), x ** (2 * y + 1) + x ** (2 * y)),
     ),
     plant(
         "sinh of twice", Eq(sinh(2 * x), sinh(x) * cosh(x)), Eq(sinh(2 * x), 2 * sinh(x) * cosh(x))

@@ -64,7 +64,11 @@ SYMMETRIC = MatrixFacts(symmetric=(A, B))
 
 PLANTED = [
     # True for some sizes or kinds of matrices only.
-    both("true for numbers only: factors commute", (A * B + C, B * A + C), ((A * B).T, B.T * A.T)),
+    both(
+        "true for numbers only: factors commute",
+        (A * B + C, B * A + C),
+        (A * (B + C), A * B + A * C),
+    ),
     both(
         "true for numbers only: binomial",
         ((A + B) * (A + B), A * A + 2 * A * B + B * B),
@@ -116,7 +120,11 @@ PLANTED = [
         (Inverse(A * B), Inverse(A) * Inverse(B)),
     ),
     both("inverse of a sum", (Inverse(A + B), Inverse(A) + Inverse(B))),
-    both("transpose keeps the order", ((A * B).T, A.T * B.T), ((A * B).T, B.T * A.T)),
+    both(
+        "transpose keeps the order",
+        ((A * B).T, A.T * B.T),
+        ((A * (B + C)).T, B.T * A.T + C.T * A.T),
+    ),
     both(
         "exponential of a sum of matrices",
         (MatrixExponential(A + B, s), MatrixExponential(A, s) * MatrixExponential(B, s)),
