@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from .commands import DISPLAYS, INNER_ARGUMENTS, ROWS, SKIPPED
 from .displays import Display
@@ -13,8 +14,8 @@ from .formula import FormulaReader
 from .rows import equations_of
 from .scanner import Raw
 from .stream import NOTES, Unfinished
-from .tokens import Annotation, Place
-from .unread import PROSE, unread_equation
+from .tokens import Annotation, Place, Problem
+from .unread import PROSE, reason_of, unread_equation
 
 __all__ = ["Reader"]
 
@@ -25,13 +26,21 @@ NEUTRAL = frozenset({r"\noindent", r"\centering", r"\par", r"\label", r"\smallsk
 """Commands that may stand between an annotation and its equation."""
 
 
+class _Unread(NamedTuple):
+    """A display that could not be read, its problems, and the line in which it ended."""
+
+    display: Display
+    problems: list[Problem]
+    line: tuple[str, int]
+
+
 class Reader:
     """Collects the equations of a stream.
 
     ``_waiting``: annotations on lines of their own; they belong to the equation that comes next,
     with no text between except in ``_line``, the line in which the text goes on.
-    ``_closed``: the line in which the last equation ended; ``_unread``: the same of a display that
-    could not be read, which has no annotation so far.  ``_began``: an environment of unknown use
+    ``_closed``: the line in which the last equation ended; ``_unread``: the last display, where it
+    could not be read and has no annotation so far.  ``_began``: an environment of unknown use
     that begins behind the annotations.
     """
 
@@ -41,7 +50,7 @@ class Reader:
         self._waiting: list[Annotation] = []
         self._line: tuple[str, int] | None = None
         self._closed: tuple[str, int] | None = None
-        self._unread: tuple[tuple[str, int], Equation] | None = None
+        self._unread: _Unread | None = None
         self._began: Raw | None = None
 
     def read(self) -> None:
@@ -117,12 +126,10 @@ class Reader:
             last = self.equations[-1]
             self.equations[-1] = replace(last, annotation=(*last.annotation, note))
             return
-        if token.kind == "endnote" and self._unread is not None:
-            line, found = self._unread
-            if line == token.place[:2]:
-                self.equations.append(replace(found, annotation=(note,)))
-                self._unread, self._closed = None, line
-                return
+        unread = self._unread
+        if token.kind == "endnote" and unread is not None and unread.line == token.place[:2]:
+            self._annotate_unread(unread, [note])
+            return
         if self._line is not None:
             self._drop_waiting()
         self._waiting.append(note)
@@ -149,28 +156,31 @@ class Reader:
         before = len(problems)
         FormulaReader(self.stream, display).read()
         if display.broken:
-            told = problems[before].reason if len(problems) > before else "it is malformed"
-            self._collect_unread(display, told)
+            self._collect_unread(display, problems[before:])
         else:
             self._collect(display)
         self._drop_waiting()
         self.stream.push(display.words)
 
-    def _collect_unread(self, display: Display, reason: str) -> None:
+    def _collect_unread(self, display: Display, problems: list[Problem]) -> None:
         """The annotations of a malformed display are its own: it comes out as unread."""
-        notes = (*self._waiting, *(note for row in display.rows for note in row.notes))
+        notes = [*self._waiting, *(note for row in display.rows for note in row.notes)]
         self._waiting = []
-        place = display.opened.place
-        found = unread_equation(
-            display.opened, display.environment, reason, notes, inline=display.inline
-        )
-        self._unread = None
+        self._unread = _Unread(display, problems, self._end_of_last())
         if notes:
-            self.stream.spent.equation(place)
-            self.equations.append(found)
-            self._closed = self._end_of_last()
-        else:
-            self._unread = (self._end_of_last(), found)
+            self._annotate_unread(self._unread, notes)
+
+    def _annotate_unread(self, unread: _Unread, notes: list[Annotation]) -> None:
+        """Say of an annotated equation, and not in a problem, why it cannot be read."""
+        opened, listed = unread.display.opened, self.stream.spent.problems
+        reason = reason_of(unread.problems, opened.place)
+        self.stream.spent.equation(opened.place)
+        inline, environment = unread.display.inline, unread.display.environment
+        self.equations.append(unread_equation(opened, environment, reason, notes, inline=inline))
+        for problem in unread.problems:
+            if problem in listed:
+                listed.remove(problem)
+        self._unread, self._closed = None, unread.line
 
     def _end_of_last(self) -> tuple[str, int]:
         """The line in which the last token ends."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from .commands import words
 from .equations import Equation
 from .scanner import Raw
-from .tokens import Annotation
+from .tokens import Annotation, Place, Problem
 
-__all__ = ["PROSE", "unread_equation"]
+__all__ = ["PROSE", "reason_of", "unread_equation"]
 
 PROSE = words(
     "document abstract figure figure* table table* tabular center flushleft flushright quote "
@@ -18,6 +18,14 @@ PROSE = words(
     "thebibliography appendix multicols landscape titlepage acknowledgments acknowledgements"
 )
 """Environments of text: an annotation before them is of no display."""
+
+
+def reason_of(problems: Sequence[Problem], opened: Place) -> str:
+    """Why a display that begins at that place is malformed; with the place, where it is another."""
+    if not problems:
+        return "it is malformed"
+    place, reason = problems[0].place, problems[0].reason.partition("; the equation is not")[0]
+    return reason if place == opened else f"{reason} (line {place.line}, column {place.column})"
 
 
 def unread_equation(

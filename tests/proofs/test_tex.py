@@ -583,7 +583,12 @@ def test_a_preamble_as_it_is_found_in_papers():
         ("% lemmata: one\n\\[ a=5\n\nMore text $z$", r"\[", "is not closed", ["z"]),
         ("% lemmata: one\n\\begin{equation} a=b \\end{align}", "equation", "is not closed", []),
         ("\\begin{equation} a=b \\end{align} % lemmata: one", "equation", "is not closed", []),
-        ("\\begin{equation} % lemmata: one\na={b \\end{equation} $z$", "equation", "brace", ["z"]),
+        (
+            "\\begin{equation} % lemmata: one\na={b \\end{equation} $z$",
+            "equation",
+            "this brace is not closed (line 2, column 3)",
+            ["z"],
+        ),
         ("% lemmata: one\n\\begin{myeq}\n  a=b\n\\end{myeq}\n\n$z$", "myeq", "environment", ["z"]),
         ("% lemmata: one\n\\begin{myeq} a=b \\end{myeq}\nText.", "myeq", "environment", []),
         ("% lemmata: one\n\\[" + 6000 * "a" + "\\] $z$", r"\[", "more than 5000 tokens", ["z"]),
@@ -591,7 +596,7 @@ def test_a_preamble_as_it_is_found_in_papers():
 )
 def test_a_display_that_cannot_be_read_keeps_its_annotation(text, environment, reason, rest):
     found = read_text(text)
-    assert found.annotations == ()
+    assert found.annotations == found.problems == ()
     unread = [e for e in found.equations if e.unread]
     assert [note.text for e in unread for note in e.annotation] == ["one"]
     (equation,) = unread
