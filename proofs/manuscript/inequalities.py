@@ -92,7 +92,8 @@ class ScalarInequalities:
         if not isinstance(relation, Equivalent) or len(relation.args) != 2:
             return undecided("the claim is an equivalence, and this is none")
         reason = "no side of it is shown to say what a side of the claim says"
-        if self._alike(*relation.args, rng) and not _literally(relation, statement):
+        first, second = relation.args
+        if self._alike(first, second, rng) and not _literally(relation, statement):
             return undecided("its two sides say the same, whatever the claim says")
         theirs = relations_of(statement)
         for mine in (relations_of(relation), [turned(r) for r in relations_of(relation)]):

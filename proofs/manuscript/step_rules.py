@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lemmata.theory.claims import Claim
@@ -15,22 +15,26 @@ from lemmata.theory.derivations import (
     Solved,
     Substituted,
 )
-from sympy import Eq, Ge, Gt, Le, Lt, S
+from sympy import Eq, Ge, Gt, Le, Lt, Matrix, S, Subs
 from sympy.core.function import AppliedUndef
 
 from ..rules import differentiated
 from .generators import factor_candidates
 
-__all__ = ["rules_of"]
+__all__ = ["combined", "rules_of"]
 
 _INEQUALITY = (Gt, Ge, Lt, Le)
 MOST_REPLACEMENTS = 40
+MOST_TERMS = 60
 
 
 def rules_of(
-    base: Claim, premises: Sequence[Any], goal: Any
+    base: Claim, premises: Sequence[Any], goal: Any, moving: Mapping[Any, frozenset[Any]]
 ) -> Iterator[tuple[Sequence[Any], Rule]]:
-    """Rules that may show the step, with premises that follow from those there are."""
+    """Rules that may show the step, with premises that follow from those there are.
+
+    ``moving``: the symbols for all values of which an equation of a function holds.
+    """
     if not isinstance(goal, Eq):
         if isinstance(goal, _INEQUALITY):
             yield (), Evident()
@@ -40,11 +44,14 @@ def rules_of(
     if not equations:
         return
     yield from (((), rule) for rule in _combinations(base, premises, goal))
+    several = combined(base, premises, goal)
+    if several is not None:
+        yield (), several
     if isinstance(premises[-1], Eq):
         yield (), Solved()
         for variable in sorted(premises[-1].free_symbols, key=str):
             yield (), Integrated(variable, S.Zero)
-    for variable, rates in _rates(equations):
+    for variable, rates in _rates(equations, moving):
         yield rates, Follows()
         told = [*premises, *rates]
         yield from ((rates, rule) for rule in _combinations(base, told, goal))
@@ -63,17 +70,48 @@ def _combinations(base: Claim, premises: Sequence[Any], goal: Any) -> Iterator[R
                     yield Combines({number: factor})
 
 
-def _rates(equations: Sequence[Any]) -> Iterator[tuple[Any, list[Any]]]:
-    """The equations differentiated by each variable that their functions depend on."""
-    functions = {f for e in equations for f in e.atoms(AppliedUndef)}
-    for variable in sorted({x for f in functions for x in f.args if x.is_Symbol}, key=str):
+def _rates(
+    equations: Sequence[Any], moving: Mapping[Any, frozenset[Any]]
+) -> Iterator[tuple[Any, list[Any]]]:
+    """The equations differentiated by each variable that their functions are declared to have.
+
+    By no other symbol: an equation at one place says nothing of the rate there.
+    """
+    for variable in sorted(set().union(*moving.values()) if moving else (), key=str):
         found = []
         for equation in equations:
-            if any(variable in f.args for f in equation.atoms(AppliedUndef)):
+            functions = [f for f in equation.atoms(AppliedUndef) if f.has(variable)]
+            runs = functions and all(
+                variable in f.args and variable in moving.get(f.func, ()) for f in functions
+            )
+            if runs and not equation.atoms(Subs):
                 left, right = (side.diff(variable) for side in (equation.lhs, equation.rhs))
                 found.append(Eq(left, right, evaluate=False))
         if found:
             yield variable, found
+
+
+def combined(base: Claim, premises: Sequence[Any], goal: Any) -> Combines | None:
+    """Numbers by which the premises add up to the goal."""
+    known = {n: p for n, p in enumerate(premises, 1) if isinstance(p, Eq)}
+    told = [_monomials(base, p) for p in known.values()]
+    wanted = _monomials(base, goal)
+    terms = list(dict.fromkeys(term for part in (*told, wanted) for term in part))
+    if not told or len(terms) > MOST_TERMS:
+        return None
+    table = Matrix(len(terms), len(told), lambda i, j: told[j].get(terms[i], S.Zero))
+    right = Matrix([wanted.get(term, S.Zero) for term in terms])
+    try:
+        found, free = table.gauss_jordan_solve(right)
+    except ValueError:  # no numbers do
+        return None
+    values = [value.xreplace(dict.fromkeys(free, S.Zero)) for value in found]
+    return Combines({n: v for n, v in zip(known, values, strict=True) if v != 0})
+
+
+def _monomials(base: Claim, relation: Any) -> dict[Any, Any]:
+    difference = differentiated(base.expand(relation.lhs - relation.rhs))
+    return dict(difference.expand().as_coefficients_dict())
 
 
 def _replacements(premise: Any, goal: Any) -> Iterator[Rule]:

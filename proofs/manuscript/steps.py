@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -18,18 +18,22 @@ from lemmata.theory.derivations import (
 )
 from lemmata.theory.edges import Assumption
 from lemmata.theory.matrix_facts import MatrixFacts
-from sympy import Eq, Ge, Gt, Le, Lt, S
+from sympy import Eq, Equivalent, Ge, Gt, Le, Lt, Ne, S, exp
+from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
 
 from ..derivation import changed_goal
-from ..domain import rational
+from ..domain import gap, rational, strict
 from ..evidence import BUDGETS
-from ..expansion import sides
+from ..expansion import inequalities, sides
 from ..identity import decide_claim
 from ..levels.instances import draw_instance, random_source
 from ..levels.normal import LevelNormal
+from ..levels.signs import LevelSigns
 from ..levels.values import Values
 from ..notation.nodes import Node
 from ..region import prove_relation
+from ..signs import Signs
 from ..trial import Trial
 from ..uniqueness import missing_data
 from ..verdicts import Status
@@ -38,15 +42,21 @@ from .comparing import known
 from .comparison import Comparison, proved, undecided
 from .generators import factor_candidates
 from .matrices import MatrixEquations, refuted_by
+from .places import arguments_of, at_places, fixed, moving_in
 from .scalar import ScalarEquations, told_value
 from .sequences import described
-from .step_rules import rules_of
+from .step_rules import combined, rules_of
+from .time_limit import OutOfTimeError, check_time, limited
+from .undefined_at import undefined_note
 
-__all__ = ["Told", "check_step"]
+__all__ = ["Told", "arguments_of", "check_step"]
 
 _INEQUALITY = (Gt, Ge, Lt, Le)
-MOST_REPLACEMENTS = 40
 DRAWS = 60
+SECONDS = 6.0
+"""Of the processor: how long one step is looked at."""
+UNSHOWN = "no rule of derivation shows the step"
+Moving = Mapping[Any, frozenset[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +72,143 @@ def check_step(
     premises: Sequence[Any],
     links: Sequence[Any],
     rng: np.random.Generator,
+    arguments: Moving | None = None,
 ) -> Comparison:
-    """Whether all ``links`` follow from the ``premises`` and what the claim assumes."""
+    """Whether all ``links`` follow from the ``premises`` and what the claim assumes.
+
+    ``arguments``: for each declared function the symbols that it is declared to depend on.
+    """
+    moving = moving_in(claim, arguments or {})
     worst = proved()
-    for link in links:
-        found = _one(claim, premises, link, rng)
-        if found.status is Status.REFUTED:
-            return found
-        if found.status is not Status.PROVED:
-            worst = found
+    try:
+        with limited(SECONDS):
+            for link in links:
+                found = _one(claim, premises, link, moving, rng)
+                if found.status is Status.REFUTED:
+                    return found
+                if worst.status is Status.PROVED and (found.status < worst.status or found.note):
+                    worst = found
+    except OutOfTimeError:
+        return undecided(f"not decided within {SECONDS:g} s")
     return worst
 
 
 def _one(
-    claim: Claim | None, premises: Sequence[Any], goal: Any, rng: np.random.Generator
+    claim: Claim | None,
+    premises: Sequence[Any],
+    goal: Any,
+    moving: Moving,
+    rng: np.random.Generator,
 ) -> Comparison:
+    if not isinstance(goal, Relational | Equivalent):
+        return undecided("both sides are the same or opposite: it says nothing")
+    if not all(isinstance(premise, Relational | Equivalent) for premise in premises):
+        return undecided("what it should follow from says nothing")
     if goal in premises:
         return proved("it repeats the equation before it")
+    if isinstance(goal, Ne | Equivalent):
+        return undecided(f"{UNSHOWN}: it is neither an equation nor an inequality")
     if claim is not None and claim.levels is not None:
-        return _over_levels(claim, premises, goal, rng)
+        return _noted(claim, premises, goal, _over_levels(claim, premises, goal, rng))
     base = _assuming(claim, premises, goal)
     if base.kind == "matrix":
         return _of_matrices(base, premises, goal, rng)
-    for added, rule in rules_of(base, premises, goal):
+    return _noted(base, premises, goal, _of_scalars(claim, premises, goal, moving, rng))
+
+
+def _noted(base: Claim, premises: Sequence[Any], goal: Any, found: Comparison) -> Comparison:
+    """A proof, with where the goal says nothing though the premises do."""
+    if found.status is not Status.PROVED or found.note:
+        return found
+    told = [*premises, *base.given, *(d.body for d in base.where)]
+    if base.levels is not None:
+        signs = LevelSigns(base)
+
+        def positive(part: Any) -> bool:
+            return signs.positive(part)
+
+        def nonzero(part: Any) -> bool:
+            return signs.positive(part) or signs.positive(-part)
+    else:
+        known = Signs(inequalities(base))
+
+        def positive(part: Any) -> bool:
+            return known.sign(base.expand(part)) == 1
+
+        def nonzero(part: Any) -> bool:
+            return bool(part.is_nonzero) or known.sign(base.expand(part)) != 0
+
+    return proved(undefined_note(goal, told, nonzero, positive))
+
+
+def _of_scalars(
+    claim: Claim | None,
+    premises: Sequence[Any],
+    goal: Any,
+    moving: Moving,
+    rng: np.random.Generator,
+) -> Comparison:
+    spoken = [*premises, goal]
+    numbers = fixed(spoken, moving)
+    for part, number in numbers.items():
+        spoken = [relation.xreplace({part: number}) for relation in spoken]
+    found = _by_rules(claim, spoken[:-1], spoken[-1], moving, rng)
+    if found.status is not Status.REFUTED:
+        return found
+    if at_places([*premises, goal]):
+        return undecided(f"{UNSHOWN}, and values of a function at several places are no free ones")
+    back = {number: part for part, number in numbers.items()}
+    return replace(found, point={back.get(k, k): v for k, v in found.point.items()})
+
+
+def _by_rules(
+    claim: Claim | None,
+    premises: Sequence[Any],
+    goal: Any,
+    moving: Moving,
+    rng: np.random.Generator,
+) -> Comparison:
+    base = _assuming(claim, premises, goal)
+    premises = [*premises, *_without_exponentials(premises)]
+    for added, rule in rules_of(base, premises, goal, moving):
+        check_time()
         if _shown(base, [*premises, *added], goal, rule, rng):
             return proved()
     if not isinstance(goal, Eq):
-        return _inequality(base, rng)
+        return _inequality(base, premises, goal, moving, rng)
+    if _equivalent(base, premises, goal, rng):
+        return proved()
     found = _by_values(base, rng)
     if found.status is Status.UNDECIDED:
         return _contradicted(claim, premises, goal, rng) or found
     return found
+
+
+def _without_exponentials(premises: Sequence[Any]) -> list[Any]:
+    """a = b for e^a = e^b between real numbers."""
+    return [
+        Eq(p.lhs.args[0], p.rhs.args[0], evaluate=False)
+        for p in premises
+        if isinstance(p, Eq)
+        and all(isinstance(side, exp) and side.args[0].is_real for side in (p.lhs, p.rhs))
+    ]
+
+
+def _equivalent(base: Claim, premises: Sequence[Any], goal: Any, rng: np.random.Generator) -> bool:
+    """Whether the goal is one of the premises times something that has no zeros."""
+    assumed = tuple(a for a in base.assumptions if isinstance(a.relation, _INEQUALITY))
+    for premise in premises:
+        if not isinstance(premise, Eq):
+            continue
+        told = [
+            Eq(*(base.expand(side) for side in r.args), evaluate=False) for r in (premise, goal)
+        ]
+        for one, other in (told, told[::-1]):
+            check_time()
+            about = ScalarEquations(Claim("manuscript.step", one, assumptions=assumed))
+            if about.same(other, rng).status is Status.PROVED:
+                return True
+    return False
 
 
 def _contradicted(
@@ -104,6 +220,8 @@ def _contradicted(
     one premise that determines one of its parts, which is put in.
     """
     if claim is not None:
+        if not isinstance(goal, Eq):
+            return None
         about = known(claim)
         if any(about.follows(p, rng).status is not Status.PROVED for p in premises):
             return None
@@ -182,12 +300,25 @@ def _by_values(base: Claim, rng: np.random.Generator) -> Comparison:
     if decisions and not unshown and not missing:
         return proved()
     reason = missing or (unshown[0].reason if unshown else "")
-    return undecided(f"no rule of derivation shows the step: {reason}")
+    functions = any(r.atoms(AppliedUndef) for r in (base.statement, *base.given))
+    return undecided(f"{UNSHOWN}: {reason}" if functions else UNSHOWN)
 
 
-def _inequality(base: Claim, rng: np.random.Generator) -> Comparison:
-    from ..expansion import inequalities
-
+def _inequality(
+    base: Claim,
+    premises: Sequence[Any],
+    goal: Any,
+    moving: Moving,
+    rng: np.random.Generator,
+) -> Comparison:
+    if _adds_up(base, premises, goal):
+        return proved()
+    if not strict(goal):
+        equal = Eq(goal.lhs, goal.rhs, evaluate=False)
+        asked = replace(base, statement=equal)
+        for added, rule in rules_of(asked, premises, equal, moving):
+            if _shown(asked, [*premises, *added], equal, rule, rng):
+                return proved()
     try:
         if prove_relation(base, inequalities(base)):
             return proved()
@@ -201,7 +332,20 @@ def _inequality(base: Claim, rng: np.random.Generator) -> Comparison:
         if trial.holds(point) is False:
             told = {k: str(v) for k, v in point.items()}
             return Comparison(Status.REFUTED, "it does not follow", told)
-    return undecided("no rule of derivation shows the step")
+    return undecided(UNSHOWN)
+
+
+def _adds_up(base: Claim, premises: Sequence[Any], goal: Any) -> bool:
+    """Whether the premises, those that are inequalities times positive numbers, add up to it."""
+    told = [p for p in premises if isinstance(p, (Eq, *_INEQUALITY))]
+    gaps = [Eq(p.lhs - p.rhs if isinstance(p, Eq) else gap(p), 0, evaluate=False) for p in told]
+    found = combined(base, gaps, Eq(gap(goal), 0, evaluate=False))
+    if found is None:
+        return False
+    used = [(told[n - 1], factor) for n, factor in found.factors.items()]
+    ordered = [(p, factor) for p, factor in used if not isinstance(p, Eq)]
+    positive = all(factor.is_positive for _, factor in ordered)
+    return positive and (not strict(goal) or any(strict(p) for p, _ in ordered))
 
 
 def _of_matrices(
@@ -221,7 +365,7 @@ def _of_matrices(
         return proved(decision.reason)
     if decision.status == "refuted" and decision.counterexample is not None:
         return replace(refuted_by(decision.counterexample), reason="it does not follow")
-    return undecided(f"no rule of derivation shows the step: {decision.reason}")
+    return undecided(f"{UNSHOWN}: {decision.reason}")
 
 
 def _over_levels(
@@ -248,4 +392,4 @@ def _over_levels(
         values = Values(changed, instance)
         if all(values.holds(p) is True for p in premises) and values.holds(goal) is False:
             return Comparison(Status.REFUTED, "it does not follow", described(instance))
-    return undecided("no rule of derivation shows the step")
+    return undecided(UNSHOWN)
