@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import click
 
-from ..manuscript import ManuscriptReport, Outcome, check_manuscript
-from ..manuscript.machine import json_report, sarif_report
-from ..manuscript.telling import blocks, summary
-from ..tex import TexError
+from ..tex import Manuscript, TexError, read_manuscript
 from .main import NOTHING, REFUTED, UNDECIDED, USAGE
 from .streams import STDOUT, check_reports, console, write_reports
 
@@ -58,8 +58,21 @@ def command(
     refused or an annotation misspelt, 3 one is undecided or could not be read, 5 nothing is
     annotated.
     """
+    _keep_papers(papers, json=json_file, sarif=sarif_file)
     check_reports(json=json_file, sarif=sarif_file)
-    reports = [_checked(paper, suggestions, suggestion_seconds, seed) for paper in papers]
+    manuscripts = [_read(paper) for paper in papers]
+    for manuscript in manuscripts:
+        _keep_papers(manuscript.files, json=json_file, sarif=sarif_file)
+    # What is refused is refused before the claims are imported, which takes a while.
+    from ..manuscript import Outcome
+    from ..manuscript.checker import check_read
+    from ..manuscript.machine import json_report, sarif_report
+    from ..manuscript.telling import blocks, summary
+
+    reports = [
+        check_read(manuscript, paper, suggestions, seed, suggestion_seconds)
+        for manuscript, paper in zip(manuscripts, papers, strict=True)
+    ]
     out = console(stderr=STDOUT in (json_file, sarif_file))
     for report in reports:
         for finding in report.findings:
@@ -80,10 +93,21 @@ def command(
     return next(code for code in _WORST_FIRST if code in codes) if written else USAGE
 
 
-def _checked(paper: str, suggestions: bool, seconds: float, seed: int) -> ManuscriptReport:
+def _read(paper: str) -> Manuscript:
     try:
-        return check_manuscript(paper, suggestions=suggestions, seed=seed, seconds=seconds)
+        return read_manuscript(paper)
     except TexError as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:
         raise click.UsageError(f"{paper}: {error.strerror or error}") from None
+
+
+def _keep_papers(papers: Sequence[str], **reports: str | None) -> None:
+    """Refuse reports that would be written over a manuscript or a file of it."""
+    for option, path in reports.items():
+        if path is None or path == STDOUT or not Path(path).exists():
+            continue
+        for paper in papers:
+            if Path(paper).exists() and Path(path).samefile(paper):
+                told = f"{path} is a file of the manuscript: name another file for the report"
+                raise click.UsageError(f"--{option}: {told}")

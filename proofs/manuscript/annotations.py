@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)+")
+_MISSPELT = re.compile(r"(?P<word>[A-Za-z]+)[ \t]*[:;=.,-]?[ \t]*(?P<rest>\S.*)")
 _NAME = r"\\?[A-Za-z]+[0-9]*(?:[_^](?:\{[^{}]*\}|[A-Za-z0-9+-]+))*'*"
 _RENAMED = re.compile(rf"\s*({_NAME})\s*=\s*(\S[^=]*?)\s*")
 _LABEL = re.compile(r"\s*([^\s(),]+)\s*")
@@ -37,6 +38,8 @@ _SIGNS = {">": "positive", ">=": "nonnegative", "<": "negative"}
 _KINDS = ("real", "positive", "nonnegative", "negative", "integer")
 KEYWORDS = ("follows", "let", "ignore")
 LONGEST = 2000
+ALIKE = 0.8
+"""Of the letters of both words, those in common: then a word is meant to be lemmata."""
 
 
 class AnnotationError(ValueError):
@@ -119,6 +122,10 @@ def nearest(id: str, known: Sequence[str], count: int = 3) -> list[str]:
 
 
 def _claim(text: str, known: Sequence[str]) -> ClaimNamed:
+    nearly = _MISSPELT.fullmatch(text)
+    if nearly is not None and _is_ours(nearly["word"]):
+        told = f"the comment is nearly an annotation: write % lemmata: {nearly['rest']}"
+        raise AnnotationError(told)
     found = _ID.match(text)
     if found is None:
         word = text.split()[0]
@@ -137,6 +144,10 @@ def _claim(text: str, known: Sequence[str]) -> ClaimNamed:
             f"{rest!r} after {id} is not understood: write renamed symbols as [s=S, a_0=u_0]"
         )
     return ClaimNamed(id, _renamed(rest[1:-1]))
+
+
+def _is_ours(word: str) -> bool:
+    return difflib.SequenceMatcher(None, word.lower(), "lemmata").ratio() >= ALIKE
 
 
 def _renamed(text: str) -> dict[str, str]:

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim
 
-from ..court import collect, locate
 from ..notation import NotationError, nodes, parse
 from ..notation.nodes import Node
 from ..tex import Annotation as Comment
-from ..tex import Equation, Manuscript, read_manuscript
+from ..tex import Equation, Manuscript, Place, read_manuscript
 from ..verdicts import Status
 from .annotations import (
     AnnotationError,
@@ -27,18 +26,23 @@ from .annotations import (
     read_annotation,
 )
 from .author import AuthorText, unplaced
-from .comparing import compare_chain, known
-from .comparison import Comparison, Known
+from .chains import all_follow
+from .claims import KnownClaims
+from .comparing import compare_chain
+from .comparison import Comparison
 from .findings import EditTold, Finding, ManuscriptReport, Outcome
+from .making import continuing_rows, finding_of, in_order, judged, located, misused
 from .matrices import MatrixEquations
-from .names import point_told, vocabulary_for, with_declared
+from .names import vocabulary_for, with_declared
 from .reading import FormulaError, Reader, formula_of, reason_of, with_left
 from .smallest import smallest_edits
-from .steps import Told, check_step
+from .steps import Told, arguments_of, check_step
 
-__all__ = ["check_manuscript"]
+__all__ = ["check_manuscript", "check_read"]
 
 MOST_EDITS = 2
+UNKNOWN = "is not known here"
+"""What the notation says of a name without meaning."""
 
 
 def check_manuscript(
@@ -51,8 +55,14 @@ def check_manuscript(
     executed.  Raises ``TexError`` for a manuscript that is refused and ``OSError`` where it cannot
     be read.
     """
+    return check_read(read_manuscript(path), path, suggestions, seed, seconds)
+
+
+def check_read(
+    manuscript: Manuscript, path: str, suggestions: bool, seed: int, seconds: float
+) -> ManuscriptReport:
+    """The same of a manuscript that was read."""
     started = time.perf_counter()
-    manuscript = read_manuscript(path)
     session = _Session(seed)
     findings = [*session.run(manuscript)]
     left = 0
@@ -69,17 +79,21 @@ class _Session:
     """What is known while a manuscript is read from its beginning."""
 
     seed: int
-    claims: dict[str, tuple[Claim, Known]] = field(default_factory=dict)
+    claims: KnownClaims = field(default_factory=KnownClaims)
     context: tuple[Claim, dict[str, str]] | None = None
     declared: tuple[Any, ...] = ()
     before: list[Told] = field(default_factory=list)
-    left: Node | None = None
+    last: Node | None = None
+    left: dict[Place, Node] = field(default_factory=dict)
+    asked: dict[Place, tuple[Comment, ClaimNamed | Follows]] = field(default_factory=dict)
+    rows: dict[Place, list[Equation]] = field(default_factory=dict)
     unexplained: dict[int, tuple[Equation, Node]] = field(default_factory=dict)
 
     def run(self, manuscript: Manuscript) -> Iterator[Finding]:
         """One finding for every equation, and for every annotation and problem that is none's."""
         count = 0
-        for item in _in_order(manuscript):
+        self.rows = continuing_rows(manuscript)
+        for item in in_order(manuscript):
             if isinstance(item, Equation):
                 for finding in self._equation(item, count):
                     yield finding
@@ -98,11 +112,11 @@ class _Session:
         try:
             asked = read_annotation(comment.text)
         except AnnotationError as error:
-            return _misused(comment, str(error))
+            return misused(comment, str(error))
         if isinstance(asked, Let):
             self.declared = (*self.declared, *asked.declared)
             return None
-        return _misused(comment, "no equation follows it: put it directly before one")
+        return misused(comment, "no equation follows it: put it directly before one")
 
     def _equation(self, equation: Equation, number: int) -> Iterator[Finding]:
         asked: list[tuple[Comment, Request]] = []
@@ -110,7 +124,7 @@ class _Session:
             try:
                 request = read_annotation(comment.text)
             except AnnotationError as error:
-                yield _misused(comment, str(error))
+                yield misused(comment, str(error))
                 number += 1
                 continue
             if isinstance(request, Let):
@@ -119,76 +133,97 @@ class _Session:
                 asked.append((comment, request))
         if any(isinstance(request, Ignore) for _, request in asked):
             if len(asked) > 1:
-                yield _misused(asked[-1][0], "the equation is ignored as well: keep one")
-            yield _finding(equation, "ignore", Outcome.IGNORED)
+                yield misused(asked[-1][0], "the equation is ignored as well: keep one")
+            yield finding_of(equation, "ignore", Outcome.IGNORED)
             return
         formula, why = self._formula(equation)
+        if not asked and equation.continued in self.asked:
+            yield self._continued(equation, formula, why)
+            return
         if not asked:
-            yield _finding(equation, "", Outcome.UNANNOTATED, why)
+            yield finding_of(equation, "", Outcome.UNANNOTATED, why)
             if formula is not None:
                 self.unexplained[number] = (equation, formula)
         for comment, request in asked:
             told = "follows" if isinstance(request, Follows) else request.claim  # type: ignore[union-attr]
             if formula is None:
-                yield _finding(equation, told, Outcome.NOT_CHECKED, why)
+                yield finding_of(equation, told, Outcome.NOT_CHECKED, why)
             elif isinstance(request, ClaimNamed | Follows):
                 yield self._judge(equation, formula, request, comment)
+            if isinstance(request, ClaimNamed | Follows):
+                self.asked[equation.place] = (comment, request)
         if formula is not None:
             self.before.append(Told(formula, equation.label))
 
+    def _continued(self, equation: Equation, formula: Node | None, why: str) -> Finding:
+        """A row that continues one with an annotation: it has to follow, as a link of a chain."""
+        assert equation.continued is not None
+        comment, request = self.asked[equation.place] = self.asked[equation.continued]
+        told = request.claim if isinstance(request, ClaimNamed) else "follows"
+        if formula is None:
+            return finding_of(equation, told, Outcome.NOT_CHECKED, why)
+        found = self._judge(equation, formula, request, comment, continues=True)
+        self.before.append(Told(formula, equation.label))
+        return found
+
     def _judge(
-        self, equation: Equation, formula: Node, request: ClaimNamed | Follows, comment: Comment
+        self,
+        equation: Equation,
+        formula: Node,
+        request: ClaimNamed | Follows,
+        comment: Comment,
+        *,
+        continues: bool = False,
     ) -> Finding:
         told = request.claim if isinstance(request, ClaimNamed) else "follows"
         try:
             if isinstance(request, ClaimNamed):
-                return self._against_claim(equation, formula, request, comment)
-            return self._step(equation, formula, request, comment)
+                return self._against_claim(equation, formula, request, comment, continues)
+            return self._step(equation, formula, request, comment, continues)
         except Exception as error:  # one equation that stops must not take the others with it
             reason = f"the comparison stopped: {type(error).__name__}: {error}"
-            return _finding(equation, told, Outcome.NOT_CHECKED, reason)
+            return finding_of(equation, told, Outcome.NOT_CHECKED, reason)
 
     def _formula(self, equation: Equation) -> tuple[Node | None, str]:
         """The formula of the equation, or why there is none."""
+        if equation.unread:
+            return None, equation.unread
         if equation.not_understood:
             commands = ", ".join(equation.not_understood)
             return None, f"the definition of {commands} is not understood"
         try:
             tree = parse(equation.tokens)
             if equation.continues:
-                if self.left is None:
-                    return None, "it begins with a relation, and no equation stands before it"
-                tree = with_left(tree, self.left)
+                left = (
+                    self.last if equation.continued is None else self.left.get(equation.continued)
+                )
+                if left is None:
+                    return None, "it begins with a relation, and no equation before it was read"
+                tree = with_left(tree, left)
             main = formula_of(tree)
         except (NotationError, FormulaError) as error:
-            return None, _located(error, equation)
+            return None, located(error, equation)
         if isinstance(main, nodes.Relation):
-            self.left = unplaced(main.sides[-1])
+            self.last = self.left[equation.place] = unplaced(main.sides[-1])
         return tree, ""
-
-    def _claim(self, id: str) -> tuple[Claim, Known]:
-        if id not in self.claims:
-            claim = locate(id)
-            if claim is None:
-                ids = [claim.id for claim in collect()]
-                near = nearest(id, ids)
-                hint = f"did you mean {' or '.join(near)}?" if near else "see `lemmata list`"
-                raise AnnotationError(f"claim: {id!r} is unknown: {hint}")
-            self.claims[id] = (claim, known(claim))
-        return self.claims[id]
 
     def _rng(self, equation: Equation) -> np.random.Generator:
         """Of the equation alone: what stands before it changes nothing."""
         return np.random.default_rng([self.seed, equation.place.line, equation.place.column])
 
     def _against_claim(
-        self, equation: Equation, formula: Node, request: ClaimNamed, comment: Comment
+        self,
+        equation: Equation,
+        formula: Node,
+        request: ClaimNamed,
+        comment: Comment,
+        continues: bool,
     ) -> Finding:
         try:
-            claim, about = self._claim(request.claim)
+            claim, about = self.claims.named(request.claim)
             vocabulary = vocabulary_for(claim, request.renamed)
         except (AnnotationError, NotationError) as error:
-            return _misused(comment, reason_of(error))
+            return misused(comment, reason_of(error))
         self.context = (claim, request.renamed)
         reader = Reader(vocabulary, claim, request.renamed)
         rng = self._rng(equation)
@@ -201,18 +236,43 @@ class _Session:
         try:
             links = reader.links(formula)
         except (NotationError, FormulaError) as error:
-            reason = _located(error, equation)
+            reason = located(error, equation)
             found = edits(0) if isinstance(about, MatrixEquations) else ()
             if not found:
-                return _finding(equation, claim.id, Outcome.NOT_CHECKED, reason)
+                return finding_of(equation, claim.id, Outcome.NOT_CHECKED, reason)
+            if UNKNOWN in reason:  # a name that is not known may mean what it should
+                return replace(
+                    finding_of(equation, claim.id, Outcome.NOT_CHECKED, reason), edits=found
+                )
             verdict = Comparison(Status.REFUTED, f"it makes no sense as it stands: {reason}")
-            return _judged(equation, claim.id, verdict, found, reader)
+            return judged(equation, claim.id, verdict, found, reader)
+        if continues:
+            return judged(equation, claim.id, all_follow(claim, about, links, rng), None, reader)
         verdict, link = compare_chain(claim, about, links, rng)
+        if verdict.status is Status.UNDECIDED and equation.place in self.rows:
+            whole, _ = compare_chain(claim, about, self._whole(equation, reader, links), rng)
+            verdict = whole if whole.status is Status.PROVED else verdict
         wrong = verdict.status is not Status.PROVED and claim.expects != "refuted"
-        return _judged(equation, claim.id, verdict, edits(link) if wrong else (), reader)
+        return judged(equation, claim.id, verdict, edits(link) if wrong else (), reader)
+
+    def _whole(self, equation: Equation, reader: Reader, links: list[Any]) -> list[Any]:
+        """The links of a row, and of the rows that continue it as far as they can be read."""
+        found = [*links]
+        for row in self.rows[equation.place]:
+            formula, _ = self._formula(row)
+            try:
+                found += reader.links(formula) if formula is not None else []
+            except (NotationError, FormulaError):
+                break
+        return found
 
     def _step(
-        self, equation: Equation, formula: Node, request: Follows, comment: Comment
+        self,
+        equation: Equation,
+        formula: Node,
+        request: Follows,
+        comment: Comment,
+        continues: bool,
     ) -> Finding:
         premises: list[Told] = self.before[-1:]
         if request.labels:
@@ -222,78 +282,21 @@ class _Session:
                 near = nearest(missing[0], list(by_label))
                 hint = f"did you mean {' or '.join(near)}?" if near else "label it"
                 reason = f"no equation before it has the label {missing[0]}: {hint}"
-                return _misused(comment, reason)
-            premises = [by_label[label] for label in request.labels]
+                return misused(comment, reason)
+            premises = [*(by_label[label] for label in request.labels), *premises[:continues]]
         if not premises:
-            return _misused(comment, "no equation stands before it from which it could follow")
+            return misused(comment, "no equation stands before it from which it could follow")
         claim, renamed = self.context if self.context is not None else (None, {})
         if claim is None and not self.declared:
             reason = "its names have no meaning: annotate a claim before it, or declare them by let"
-            return _finding(equation, "follows", Outcome.NOT_CHECKED, reason)
+            return finding_of(equation, "follows", Outcome.NOT_CHECKED, reason)
         try:
             vocabulary = with_declared(claim, renamed, self.declared)
             reader = Reader(vocabulary)
             told = [reader.links(premise.formula) for premise in premises]
             links = reader.links(formula)
         except (NotationError, FormulaError, ValueError) as error:
-            return _finding(equation, "follows", Outcome.NOT_CHECKED, _located(error, equation))
-        verdict = check_step(claim, [r for t in told for r in t], links, self._rng(equation))
-        return _judged(equation, "follows", verdict, (), reader)
-
-
-def _in_order(manuscript: Manuscript) -> list[Any]:
-    """Equations in reading order, and between them what belongs to none, by its place."""
-    placed: list[tuple[float, int, Any]] = [
-        (float(n), 0, equation) for n, equation in enumerate(manuscript.equations)
-    ]
-    apart: list[Any] = [*manuscript.annotations, *manuscript.problems]
-    for number, item in enumerate(apart, 1):
-        same = [n for n, e in enumerate(manuscript.equations) if e.place.file == item.place.file]
-        later = [n for n in same if manuscript.equations[n].place > item.place]
-        where = later[0] - 0.5 if later else same[-1] + 0.5 if same else float("inf")
-        placed.append((where, number, item))
-    return [item for *_, item in sorted(placed, key=lambda p: p[:2])]
-
-
-def _finding(equation: Equation, asked: str, outcome: Outcome, reason: str = "") -> Finding:
-    return Finding(
-        equation.place, equation.end, equation.source, asked, outcome, reason, label=equation.label
-    )
-
-
-def _misused(comment: Comment, reason: str) -> Finding:
-    end = comment.place._replace(column=comment.place.column + len(comment.text))
-    return Finding(comment.place, end, comment.text, comment.text, Outcome.MISUSED, reason)
-
-
-def _located(error: ValueError, equation: Equation) -> str:
-    """The reason, with line and column where they are not those of the equation."""
-    if isinstance(error, NotationError):
-        place = error.located(equation.tokens).place
-        if place is not None and place != equation.place:
-            return f"{error.reason} (line {place.line}, column {place.column})"
-        return error.reason
-    return str(error)
-
-
-def _judged(
-    equation: Equation,
-    asked: str,
-    verdict: Comparison,
-    edits: tuple[EditTold, ...],
-    reader: Reader,
-) -> Finding:
-    outcome = {Status.PROVED: Outcome.PROVED, Status.REFUTED: Outcome.REFUTED}.get(
-        verdict.status, Outcome.UNDECIDED
-    )
-    reason = verdict.reason
-    if outcome is Outcome.REFUTED and not verdict.apart and not edits and asked != "follows":
-        reason += "; no single edit was found that makes it right"
-    return replace(
-        _finding(equation, asked, outcome, reason),
-        note=verdict.note,
-        point=point_told(verdict.point, reader.spelled()),
-        left=verdict.left,
-        right=verdict.right,
-        edits=edits,
-    )
+            return finding_of(equation, "follows", Outcome.NOT_CHECKED, located(error, equation))
+        before = [r for t in told for r in t]
+        verdict = check_step(claim, before, links, self._rng(equation), arguments_of(vocabulary))
+        return judged(equation, "follows", verdict, None, reader)
