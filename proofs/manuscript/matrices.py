@@ -10,7 +10,7 @@ import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.matrix_calculus import check_shapes, matrix_equation
 from lemmata.theory.matrix_facts import MatrixFacts
-from sympy import Eq, MatrixSymbol, S, Transpose
+from sympy import Eq, MatPow, MatrixSymbol, S, Transpose
 
 from ..verdicts import Status
 from ..words.decide import Counterexample, decide
@@ -21,6 +21,8 @@ from .opaque import Opaque, term_by_term
 
 __all__ = ["MatrixEquations", "refuted_by"]
 
+HIGHEST = 12
+"""Power of a matrix that is multiplied out."""
 NUMBERS = (S.One, S.NegativeOne, S(2), S(-2), S.Half, -S.Half)
 
 
@@ -131,10 +133,16 @@ class MatrixEquations:
 
 def refuted_by(found: Counterexample) -> Comparison:
     """The two sides at exact matrices."""
-    point = {**found.scalars, **{k: str(v).replace("'", "") for k, v in found.matrices.items()}}
-    point |= {f"d{k}/dt": str(v).replace("'", "") for k, v in found.rates.items()}
-    left, right = (str(side).replace("'", "") for side in (found.left, found.right))
+    point = {**found.scalars, **{k: _shown(v) for k, v in found.matrices.items()}}
+    point |= {f"d{k}/dt": _shown(v) for k, v in found.rates.items()}
+    left, right = (_shown(side) for side in (found.left, found.right))
     return Comparison(Status.REFUTED, "the two sides differ", point, left, right)
+
+
+def _shown(value: Any) -> str:
+    """A matrix as its rows."""
+    told = str(value).replace("'", "")
+    return told[len("Matrix(") : -1] if told.startswith("Matrix(") else told
 
 
 def _alike(one: Any, other: Any) -> bool:
@@ -154,6 +162,8 @@ def _equal(facts: MatrixFacts, left: Any, right: Any) -> bool:
 def _shapes(relation: Any) -> str:
     if not isinstance(relation, Eq):
         return "the claim is an equation between matrices, and this is no equation"
+    if any(p.exp.is_Integer and abs(p.exp) > HIGHEST for p in relation.atoms(MatPow)):
+        return f"a power of a matrix is higher than {HIGHEST}"
     try:
         matrix_equation(relation.lhs, relation.rhs)
     except (ValueError, TypeError) as error:

@@ -10,7 +10,7 @@ from typing import Any
 import flint
 import numpy as np
 from lemmata.theory.claims import Claim
-from sympy import Eq, Equivalent, Ge, Gt, Le, Lt
+from sympy import Eq, Equivalent, Ge, Gt, Integer, Le, Lt, Product, Sum
 from sympy.core.function import AppliedUndef
 
 from ..domain import strict
@@ -26,6 +26,8 @@ __all__ = ["SequenceRelations", "described"]
 
 DRAWS = 24
 DIGITS = 8
+FARTHEST = 100
+TOO_FAR = f"a limit or an index is more than {FARTHEST} away"
 _INEQUALITY = (Gt, Ge, Lt, Le)
 
 
@@ -52,6 +54,8 @@ class SequenceRelations:
 
     def follows(self, relation: Any, rng: np.random.Generator) -> Comparison:
         """Whether it holds for every depth; refuted by an exact instance."""
+        if _far(relation):
+            return undecided(TOO_FAR)
         if type(relation) is not type(self.claim.statement) and isinstance(relation, Eq) is not (
             isinstance(self.claim.statement, Eq)
         ):
@@ -87,6 +91,8 @@ class SequenceRelations:
 
     def same(self, relation: Any, rng: np.random.Generator) -> Comparison:
         """Whether the relation says what the claim says."""
+        if _far(relation):
+            return undecided(TOO_FAR)
         statement = self.claim.statement
         if isinstance(statement, Equivalent) is not isinstance(relation, Equivalent):
             told = "an equivalence, and this is none"
@@ -188,6 +194,13 @@ def _size(instance: Instance) -> int:
     values = [*instance.scalars.values()]
     values += [v for told in instance.sequences.values() for v in told.values()]
     return sum(abs(v.numerator) + v.denominator for v in values)
+
+
+def _far(relation: Any) -> bool:
+    """Whether so many terms would have to be written out."""
+    places = [end for series in relation.atoms(Sum, Product) for end in series.limits[0][1:]]
+    places += [arg for call in relation.atoms(AppliedUndef) for arg in call.args]
+    return any(abs(number) > FARTHEST for place in places for number in place.atoms(Integer))
 
 
 def _alike(forms: LevelForms, relation: Any) -> bool:

@@ -90,3 +90,9 @@ def test_a_shifted_index_is_told(claim: str, equation: str, told: str) -> None:
 def test_a_shift_of_one_term_only_is_none() -> None:
     found = one("coherence.identity.recursion", r"C_{k-1} = \Delta_k + C_k / B_{k-1}")
     assert found.status is not Status.PROVED
+
+
+def test_limits_far_away_are_not_written_out() -> None:
+    found = one("hierarchy.similarity", r"g_m q_m = \prod_{l=k}^{D+1000000000} \rho_l")
+    assert found.status is Status.UNDECIDED
+    assert "away" in found.reason

@@ -76,3 +76,10 @@ def test_an_identity_is_proved_as_it_is_printed(id: str) -> None:
     claim = locate(id)
     assert claim is not None
     assert one(id, typeset_in(claim, claim.statement)).status is Status.PROVED
+
+
+def test_high_powers_are_not_multiplied_out() -> None:
+    equation = r"\frac{d}{dt} (W^{21} W^{21\top} - W^{32\top} W^{32})^{4000} = 0"
+    found = one("descent.conservation", equation)
+    assert found.status is Status.UNDECIDED
+    assert "power" in found.reason
