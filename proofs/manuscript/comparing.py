@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
-from sympy import Eq, Equivalent, Ge, Gt, Le, Lt, Ne
+from sympy import Eq, Equivalent, Ge, Gt, Le, Lt, MatrixExpr, Ne
 from sympy.core.relational import Relational
 
 from ..verdicts import Status
@@ -67,6 +67,8 @@ def _another_kind(claim: Claim, relation: Any) -> str:
     """Why the relation cannot state the claim: it is none, or one of another kind."""
     if not isinstance(relation, Relational | Equivalent):
         return "both sides are the same or opposite: it says nothing"
+    if claim.kind not in ("matrix", "levels") and relation.atoms(MatrixExpr):
+        return "it is between matrices, and the claim between numbers"
     mine, theirs = _kind(relation), _kind(claim.statement)
     return "" if mine == theirs else f"it is {mine}, and the claim {theirs}"
 

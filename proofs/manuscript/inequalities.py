@@ -191,6 +191,10 @@ class ScalarInequalities:
             return f"it is the claim times {found}, which is not shown to be positive"
         if one.is_positive and not other.is_positive:
             return "it holds whatever the claim says"
+        asserted = [part for part in bases(factor(over(other)[0])) if not part.is_number]
+        for part in bases(numerator):
+            if not part.is_positive and any((part / a).cancel().is_number for a in asserted):
+                return f"it is the claim times {part}, which the claim asserts to have a sign"
         shared = bases(over(other)[1])
         for part in bases(denominator):
             if part.is_number or part.is_positive:
