@@ -252,6 +252,8 @@ class ScalarEquations:
             for mine, theirs in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs)):
                 if left == 0 or left != mine or not self._unsolved(right):
                     continue
+                if _kept(left, right) and not _kept(left, theirs):
+                    continue
                 if self._vanishes(differentiated(self.claim.expand(right - theirs)), rng):
                     return True
         return False
@@ -325,6 +327,11 @@ def _empty(residual: Any) -> bool:
     """Whether the equation holds as it stands, by plain algebra and differentiation."""
     plain = differentiated(residual)
     return plain == 0 or bool(plain.expand() == 0)
+
+
+def _kept(side: Any, other: Any) -> bool:
+    """Whether the one side stands in the other as a whole."""
+    return bool(other.has(side)) or set(Add.make_args(side)) <= set(Add.make_args(other))
 
 
 def _terms(relation: Any) -> list[Any]:

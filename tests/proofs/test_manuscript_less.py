@@ -23,6 +23,11 @@ LESS = [
     ("modes.trajectory", r"a(t) = s - \frac{\tau \dot a(t)}{2 a(t)}"),
     ("modes.trajectory", r"a(t) = a(t) + \tau \dot a(t) - 2 a(t) (s - a(t))"),
     ("modes.unbalanced.conserved", rf"{RATE} = {RATE} + \tau \dot w - v (s - v w)"),
+    (
+        "modes.unbalanced.rate",
+        r"(A_0^2+B_0^2)^2 = (A_0^2+B_0^2)^2"
+        r" + ((A_0^2+B_0^2)^2 - 3) ((A_0^2+B_0^2)^2 - (A_0^2-B_0^2)^2 - 4 A_0^2 B_0^2)",
+    ),
     # what is given, or used beside it
     ("modes.ode", r"\tau \dot a = v^2 (s-a) + w^2 (s-a)"),
     ("modes.ode", r"\tau \dot a = \tau v \dot w + \tau w \dot v"),
