@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..plots import DISTINCT, check_figure
+from ..plots import check_figure, colours
 from .analysis import Analysis
 from .categories import Category
 from .illusions import Illusion, Output
@@ -70,14 +70,6 @@ def _bytes(figure: Any, path: str) -> bytes:
     return made.getvalue()
 
 
-def _colours(count: int) -> list[Any]:
-    from matplotlib import colormaps
-
-    if count <= len(DISTINCT):
-        return [colormaps["tab10"](i) for i in DISTINCT[:count]]
-    return [colormaps["viridis"](x) for x in np.linspace(0, 0.95, count)]
-
-
 def _draw_modes(axes: Any, found: Analysis) -> None:
     modes, asked = found.modes.modes[:SHOWN], found.settings
     learned = [mode.time for mode in modes if mode.time is not None]
@@ -85,8 +77,8 @@ def _draw_modes(axes: Any, found: Analysis) -> None:
     times = np.linspace(0, last, 400)
     strengths = np.array([mode.s for mode in modes])
     drawn = curves(strengths, found.modes.input_strength, asked.start_scale, asked.tau, times)
-    colours = _colours(len(modes))
-    for mode, curve, colour in zip(modes, drawn, colours, strict=True):
+    shades = colours(len(modes))
+    for mode, curve, colour in zip(modes, drawn, shades, strict=True):
         several = f" x {len(mode.numbers)}" if len(mode.numbers) > 1 else ""
         axes.plot(times, curve, color=colour, label=f"{numbers(mode)}: s = {mode.s:.3g}{several}")
         if mode.time is not None:
@@ -136,10 +128,10 @@ def _draw_structures(axes: Any, found: Analysis) -> None:
     choice = found.structure
     scores = choice.scores[::-1]
     chosen = None if choice.best is None else choice.best.candidate
-    colours = ["C0" if score.candidate == chosen else "#b8c4d0" for score in scores]
+    bars = ["C0" if score.candidate == chosen else "#b8c4d0" for score in scores]
     places = np.arange(len(scores))
     explained = [max(score.explained, 0.0) for score in scores]
-    axes.barh(places, explained, color=colours, height=0.7)
+    axes.barh(places, explained, color=bars, height=0.7)
     axes.errorbar(
         explained, places, xerr=[s.error for s in scores], fmt="none", ecolor=INK, elinewidth=1
     )
@@ -204,7 +196,7 @@ def _draw_illusions(axes: Any, found: Analysis) -> None:
     shown = found.illusions.largest[:CURVES]
     last = 1.3 * max(one.window[1] for one in shown)
     times = np.linspace(0, last, 500)
-    for one, colour in zip(shown, _colours(len(shown)), strict=True):
+    for one, colour in zip(shown, colours(len(shown)), strict=True):
         output = _output(found, one)
         label = f"{_short(one.item)}: {_short(one.property)} (true {one.final:.3g})"
         values = output.at(times)

@@ -43,6 +43,8 @@ def grouped(node: Node) -> Node:
     inside = tuple(grouped(child) for child in children)
     if any(new is not old for new, old in zip(inside, children, strict=True)):
         node = node.with_children(inside)
+    if isinstance(node, Group):
+        return _barred(node)
     if isinstance(node, Product):
         return _product(node)
     if isinstance(node, Sum):
@@ -70,6 +72,20 @@ def _closed(node: Node, loose: tuple[type[Node], ...]) -> Node:
     if isinstance(node, loose):
         return Group("(", node, ")", sized=True, start=node.start, end=node.end)
     return node
+
+
+def _barred(node: Group) -> Group:
+    """A bar opens and closes alike: within bars only \\left and \\right tell which."""
+    if node.sized or node.left != node.right or not _holds(node.content, node.left):
+        return node
+    return replace(node, sized=True)
+
+
+def _holds(node: Node, bar: str) -> bool:
+    """Whether a bar stands in the node, not inside of other brackets."""
+    if isinstance(node, Group) and node.left != "{":
+        return node.left == bar and not node.sized
+    return any(_holds(child, bar) for child in node.children)
 
 
 def _with(node: Node, children: tuple[Node, ...]) -> Node:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lemmata.proofs.cli import deep_runs
-from lemmata.proofs.cli.main import DEEP, INTERRUPTED, _deep_command, run
+from lemmata.proofs.cli.main import DEEP, INTERRUPTED, _own, run
 from lemmata.proofs.deep.runs import Cell, RunError, State, generator, run_cells
 
 DIES = """
@@ -210,7 +210,7 @@ def test_interrupted_it_says_where_it_goes_on(monkeypatch, one_line, tmp_path):
 
 @pytest.mark.parametrize("name", DEEP)
 def test_every_experiment_has_the_shared_options(name):
-    offered = {option.name for option in _deep_command(name).params}
+    offered = {option.name for option in _own(f"simulating_{name}").params}
     assert {"profile", "seed", "json_file", "plot", "resume", "device"} <= offered
 
 
