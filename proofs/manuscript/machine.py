@@ -8,6 +8,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 
 from ..reports import provenance
 from ..tex import Place
@@ -172,4 +173,4 @@ def _region(place: Place, end: Place) -> dict[str, int]:
 
 def _uri(file: str) -> str:
     path = PurePath(file)
-    return path.as_uri() if path.is_absolute() else path.as_posix().replace(" ", "%20")
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
