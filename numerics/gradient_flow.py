@@ -303,14 +303,14 @@ def _recorded(
     return FlowRecord(times, observed["weights"], maps, loss, steps)
 
 
-def as_times(times: ArrayLike, **positive: float) -> FloatArray:
+def as_times(times: ArrayLike, named: str = "times", /, **positive: float) -> FloatArray:
     """``times`` as increasing float64 from 0 on; ``ValueError`` for them, or for a number <= 0."""
-    check_real("times", times)
+    check_real(named, times)
     moments = np.atleast_1d(np.array(times, dtype=np.float64))
     if moments.ndim != 1 or not len(moments) or not np.all(np.isfinite(moments)):
-        raise ValueError(f"times={times!r}: give a non-empty sequence of finite numbers")
+        raise ValueError(f"{named}={times!r}: give a non-empty sequence of finite numbers")
     if moments[0] < 0 or np.any(np.diff(moments) < 0):
-        raise ValueError(f"times={times!r}: give times that start at 0 or later and increase")
+        raise ValueError(f"{named}={times!r}: give {named} that start at 0 or later and increase")
     for name, value in positive.items():
         check_positive(name, value)
     return moments

@@ -147,8 +147,8 @@ class _Schedule:
         if method not in ("flow", "descent"):
             raise ValueError(f"method={method!r}: give 'flow' or 'descent'")
         flow = method == "flow"
-        name = "step" if flow else "learning_rate"
-        moments = as_times(times, tau=tau, **{name: step})
+        named, size = ("times", "step") if flow else ("iterations", "learning_rate")
+        moments = as_times(times, named, tau=tau, **{size: step})
         gaps = np.diff(moments, prepend=0.0).tolist()
         if not flow:
             if any(not gap.is_integer() for gap in gaps):

@@ -13,6 +13,7 @@ __all__ = ["available_bytes", "checked_memory", "refuse_too_large"]
 
 SHARE = 0.9
 """Part of the free memory that a run may take; the rest is for what it cannot foresee."""
+FEWER = ", or fewer times, or take them in chunks with stream_flow"
 GROUPS = (
     (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
     (
@@ -52,24 +53,25 @@ def _left(limit: Path, use: Path) -> int | None:
         return None
 
 
-def refuse_too_large(arrays: Arrays, networks: int, each: int, fixed: int = 0) -> None:
+def refuse_too_large(
+    arrays: Arrays, networks: int, each: int, fixed: int = 0, remedy: str = FEWER
+) -> None:
     """Raise ``MemoryError`` when a batch needs more bytes than there are, naming one that fits.
 
-    ``each`` bytes a network, ``fixed`` whatever the batch.
+    ``each`` bytes a network, ``fixed`` whatever the batch; ``remedy`` where fewer networks help.
     """
     free = available_bytes(arrays)
     if free is None or networks * each + fixed <= SHARE * free:
         return
     fits = max(0, int(SHARE * free - fixed)) // each
-    remedy = (
-        f"give at most {fits} networks at once, or fewer times, or take them in chunks with "
-        "stream_flow"
+    told = (
+        f"give at most {fits} networks at once{remedy}"
         if fits
         else "not even one network fits: give fewer times, or narrower layers"
     )
     raise MemoryError(
         f"weights: a batch of {networks} networks needs {_told(networks * each + fixed)}, "
-        f"{_told(free)} are free: {remedy}"
+        f"{_told(free)} are free: {told}"
     )
 
 

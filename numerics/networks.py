@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from .arguments import check_real
 from .arrays import NUMPY, Array, Arrays, arrays_of, to_host
+from .memory import refuse_too_large
 
 __all__ = [
     "FloatArray",
@@ -22,6 +23,8 @@ __all__ = [
 ]
 
 FloatArray = NDArray[np.float64]
+COPIES = 2
+"""A run copies its weights twice: to check them, and into its state."""
 
 
 def checked_copy(name: str, value: Any, arrays: Arrays) -> Array:
@@ -50,10 +53,12 @@ def as_weights(weights: Sequence[ArrayLike], dtype: DTypeLike | None = None) -> 
 
     Layer ``l`` has shape ``(n_{l+1}, n_l)``, or ``(batch, n_{l+1}, n_l)`` in every layer.  The
     copies have the namespace and the device of the arrays given, and the data type of `arrays_of`.
-    Raises ``ValueError`` for no layers, a wrong shape, unequal batches or non-finite numbers.
+    Raises ``ValueError`` for no layers, a wrong shape, unequal batches or non-finite numbers, and
+    ``MemoryError`` where the copies do not fit.
     """
     weights = as_layers(weights)
     arrays = arrays_of(weights, dtype)
+    _refuse_large_copies(weights, arrays)
     layers = [checked_copy(f"weights[{i}]", layer, arrays) for i, layer in enumerate(weights)]
     if not layers:
         raise ValueError("weights is empty: give at least one matrix")
@@ -71,6 +76,16 @@ def as_weights(weights: Sequence[ArrayLike], dtype: DTypeLike | None = None) -> 
                 "with the same batch"
             )
     return layers
+
+
+def _refuse_large_copies(weights: Sequence[Any], arrays: Arrays) -> None:
+    """``MemoryError`` before anything is copied: a system that is short of memory may kill it."""
+    batches = [layer.shape for layer in weights if len(getattr(layer, "shape", ())) == 3]
+    if not batches:
+        return
+    item = 8 if arrays.dtype == "float64" else 4
+    each = COPIES * item * sum(rows * columns for _, rows, columns in batches)
+    refuse_too_large(arrays, max(batch for batch, _, _ in batches), each, remedy="")
 
 
 def as_correlations(

@@ -6,7 +6,7 @@ import os
 
 import numpy as np
 import pytest
-from lemmata.numerics import blas_threads, chunks, memory
+from lemmata.numerics import blas_threads, chunks, memory, networks
 from lemmata.numerics.arrays import NUMPY
 from lemmata.numerics.descent import stream_descent
 from lemmata.numerics.gradient_flow import integrate_flow, stream_flow
@@ -139,6 +139,15 @@ def test_a_batch_too_large_names_one_that_fits(monkeypatch):
     monkeypatch.setattr(memory, "available_bytes", lambda arrays: 10)
     with pytest.raises(MemoryError, match="not even one network fits"):
         integrate_flow(weights, target, times=TIMES, step=0.1)
+
+
+def test_weights_are_counted_before_they_are_copied(monkeypatch):
+    weights, target = problem(batch=1)
+    huge = [np.broadcast_to(w, (10**9, *w.shape[1:])) for w in weights]
+    monkeypatch.setattr(memory, "available_bytes", lambda arrays: 10**9)
+    monkeypatch.setattr(networks, "checked_copy", None)
+    with pytest.raises(MemoryError, match=r"batch of 1000000000 networks .* at most \d+ networks"):
+        integrate_flow(huge, target, times=TIMES, step=0.1)
 
 
 def test_many_records_of_few_networks_are_counted_before_they_are_kept(monkeypatch):

@@ -111,6 +111,8 @@ def test_iterations_are_whole_numbers() -> None:
     weights, target, _ = networks(5, [3, 3], 4, coloured=False, own=False)
     with pytest.raises(ValueError, match=r"iterations=\[2\.5\]: give whole numbers"):
         descend_many(weights, target, iterations=[2.5], learning_rate=0.1)
+    with pytest.raises(ValueError, match=r"iterations=\[2, 1\]: give iterations that"):
+        descend_many(weights, target, iterations=[2, 1], learning_rate=0.1)
 
 
 BAD = {
