@@ -6,7 +6,7 @@ from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from lemmata.numerics import structure_choice
 from lemmata.numerics.arrangements import (
@@ -32,6 +32,16 @@ from lemmata.numerics.structure_scores import (
 from lemmata.numerics.tours import short_path, short_tour
 
 from . import planted
+
+EPS = float(np.finfo(float).eps)
+
+
+def rounding_of_redundancy(one, other):
+    """Of a difference of entropies, each a sum of shares times logarithms, over the smaller one."""
+    shares = [np.bincount(labels) / len(labels) for labels in (one, other)]
+    smaller = min(-np.sum(p * np.log(p, where=p > 0, out=np.zeros_like(p))) for p in shares)
+    # A share sums up to n numbers, which moves p log p by 1 + log n times as much.
+    return 3 * len(one) * EPS * (1 + np.log(len(one))) / smaller
 
 
 def distances_of(values):
@@ -67,7 +77,10 @@ def test_places_are_recovered_up_to_symmetry():
     values = planted.clusters(rng)
     found = choose_structure(values, rng)
     (labels,) = found.fit.groups
-    assert redundancy(labels, np.repeat(np.arange(4), (5, 4, 3, 6))) == pytest.approx(1)
+    hidden = np.repeat(np.arange(4), (5, 4, 3, 6))
+    assert redundancy(labels, hidden) == pytest.approx(
+        1, abs=rounding_of_redundancy(labels, hidden)
+    )
     assert len(set(labels)) == 4
 
 
@@ -167,7 +180,7 @@ def test_an_exact_similarity_is_described_and_its_shuffle_is_not(kind):
     found = choose_structure_of_similarity(similarity[np.ix_(order, order)])
     assert found.best is not None
     assert found.best.candidate.kind == kind
-    assert found.best.explained == pytest.approx(1, abs=1e-12)
+    assert found.best.explained == 1  # squares of roundings are lost beside 1
     shuffled, pairs = np.eye(12), np.triu_indices(12, 1)
     shuffled[pairs] = rng.permutation(similarity[pairs])
     shuffled += np.triu(shuffled, 1).T
@@ -198,6 +211,12 @@ def squares(values, pattern, order):
     return left
 
 
+def rounding_of_squares(left, values):
+    """Of a sum of squares: every residual errs by rounding of a mean of up to all values."""
+    each = values.size * EPS * np.abs(values).max()
+    return 2 * np.sqrt(left * values.size) * each + values.size * EPS * left
+
+
 @pytest.mark.parametrize(
     "pattern",
     [
@@ -220,9 +239,11 @@ def test_exchanges_reach_the_best_of_all_arrangements_of_six_items(pattern):
     for one in starts:
         fit, order = arrange(Distances(values), pattern, [one])
         found.append(float(np.sum((values - fit) ** 2)))
-        assert found[-1] == pytest.approx(squares(values, pattern, order), rel=1e-9)
-        assert found[-1] <= squares(values, pattern, one) * (1 + 1e-12)
-    assert min(found) == pytest.approx(every, rel=1e-9)
+        left = squares(values, pattern, order)
+        rounding = rounding_of_squares(left, values)
+        assert found[-1] == pytest.approx(left, abs=rounding)
+        assert found[-1] <= squares(values, pattern, one) + rounding
+    assert min(found) == pytest.approx(every, abs=rounding_of_squares(every, values))
 
 
 @pytest.mark.parametrize(
@@ -245,7 +266,9 @@ def test_symmetries_are_counted(pattern, count):
         for p in permutations(range(items))
     )
     assert same == count
-    assert np.exp(pattern.symmetries) == pytest.approx(count)
+    # The exponential passes the error of a sum of logarithms on, one at most of every item.
+    logs = items * max(1, np.log(count))
+    assert np.exp(pattern.symmetries) == pytest.approx(count, rel=logs * EPS, abs=0)
 
 
 @given(st.integers(0, 10**6), st.integers(4, 9))
@@ -265,16 +288,19 @@ def test_no_exchange_of_two_links_shortens_a_short_tour(seed, count):
             for j in range(i + 1, count):
                 other = found.copy()
                 other[i : j + 1] = other[i : j + 1][::-1]
-                assert along(other, closed) >= along(found, closed) * (1 - 1e-9)
+                # Gains below the rounding of four lengths are no gains.
+                noise = 8 * EPS * lengths.max() + count * EPS * along(found, closed)
+                assert along(other, closed) >= along(found, closed) - noise
 
 
 @given(st.lists(st.integers(0, 3), min_size=2, max_size=12), st.integers(0, 100))
 def test_redundancy_is_one_where_nested(labels, seed):
     coarse = np.unique(np.array(labels), return_inverse=True)[1]
     fine = np.arange(len(labels))
-    assert redundancy(coarse, fine) == pytest.approx(1)
+    assume(len(set(labels)) > 1)
+    assert redundancy(coarse, fine) == pytest.approx(1, abs=rounding_of_redundancy(coarse, fine))
     row, column = np.divmod(np.arange(6), 3)
-    assert redundancy(row, column) == pytest.approx(0, abs=1e-12)
+    assert redundancy(row, column) == pytest.approx(0, abs=rounding_of_redundancy(row, column))
 
 
 def test_clusters_leave_no_better_place_for_any_item():
@@ -292,15 +318,20 @@ def test_clusters_leave_no_better_place_for_any_item():
 
     for i in range(len(labels)):
         costs = [cost(i, k) for k in range(np.max(labels) + 1)]
-        assert costs[labels[i]] == pytest.approx(min(costs))
+        assert costs[labels[i]] <= min(costs) + rounding_of_squares(min(costs), measured)
 
 
 def test_candidates_are_counted_rightly():
     found = candidates(Distances(1 - np.eye(12)))
     sizes = {(c.kind, c.detail): (c.parameters, np.exp(c.log_arrangements)) for c in found}
-    assert sizes["ring", "12 places"] == (6, pytest.approx(19958400))
-    assert sizes["chain", "12 places"] == (11, pytest.approx(239500800))
+
+    def about(count):
+        # Sums of up to four logarithms of up to 50, each rounded.
+        return pytest.approx(count, rel=4 * 50 * EPS, abs=0)
+
+    assert sizes["ring", "12 places"] == (6, about(19958400))
+    assert sizes["chain", "12 places"] == (11, about(239500800))
     assert sizes["ordering", "equal steps"][0] == 2
-    assert sizes["irregular hierarchy", "11 mergers"] == (11, pytest.approx(13749310575))
-    assert sizes["regular hierarchy", "2 x 2 x 3"] == (3, pytest.approx(479001600 / (2**3 * 6**4)))
+    assert sizes["irregular hierarchy", "11 mergers"] == (11, about(13749310575))
+    assert sizes["regular hierarchy", "2 x 2 x 3"] == (3, about(479001600 / (2**3 * 6**4)))
     assert {c.kind for c in found} >= {k for kinds in CONTAINS.values() for k in kinds}
