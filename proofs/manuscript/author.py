@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from ..notation import nodes, written
 from ..notation.nodes import Node
 from ..tex import Equation, Place
+from .common_factors import Divided
 from .edits import Edit
 from .findings import EditTold
+from .narrowed import narrowed
 from .repeated import EditEverywhere
 from .roles import pieces
 
@@ -66,9 +67,12 @@ class AuthorText:
 
     def told(self, edit: Edit, formula: Node) -> EditTold:
         """An edit in the author's words."""
+        if isinstance(edit, Divided):
+            told = self.of(edit.old)
+            return EditTold(edit.kind, "", told, "", written(edit.applied(formula)))
         count = 1 + len(edit.others) if isinstance(edit, EditEverywhere) else 1
         within = self._around(edit, formula) if count == 1 else None
-        start, end, becomes = _narrowed(edit)
+        start, end, becomes = narrowed(edit)
         region = self.region(start, end)
         was = self.of(edit.old) if region is None else self._shown(region[2])
         if region is None:
@@ -96,28 +100,6 @@ class AuthorText:
             if not plain and count >= size + SHORT:
                 return node if count <= LONG else None
         return None
-
-
-def _narrowed(edit: Edit) -> tuple[int, int, str]:
-    """The tokens that change, and what is written for them: no more than the change needs."""
-    old, new = edit.old, edit.new
-    if isinstance(old, nodes.Relation) and isinstance(new, nodes.Relation):
-        number = _first_difference(old.signs, new.signs)
-        return old.sides[number].end, old.sides[number + 1].start, new.signs[number]
-    if edit.kind == "sign" and isinstance(old, nodes.Sum) and isinstance(new, nodes.Sum):
-        number = _first_difference(old.signs, new.signs)
-        if number:
-            text = f"{new.signs[number]} {written(new.terms[number])}"
-            return old.terms[number - 1].end, old.terms[number].end, text
-    if edit.kind == "order" and isinstance(old, nodes.Product) and isinstance(new, nodes.Product):
-        number = _first_difference(old.items, new.items)
-        pair = nodes.Product(new.items[number : number + 2], ("", new.signs[number + 1]))
-        return old.items[number].start, old.items[number + 1].end, written(pair)
-    return old.start, old.end, written(new)
-
-
-def _first_difference(one: Sequence[object], other: Sequence[object]) -> int:
-    return next(n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b)
 
 
 def unplaced(node: Node) -> Node:

@@ -8,7 +8,15 @@ from fractions import Fraction
 from ..notation import nodes
 from ..notation.nodes import Node
 
-__all__ = ["bracketed", "fraction_node", "number_node", "raised", "times", "without_exponent"]
+__all__ = [
+    "bracketed",
+    "fraction_node",
+    "number_node",
+    "raised",
+    "rooted",
+    "times",
+    "without_exponent",
+]
 
 
 def number_node(value: int) -> Node:
@@ -68,3 +76,8 @@ def raised(node: Node, exponent: Node) -> Node:
     if isinstance(node, nodes.Group) and node.left != "{":
         return nodes.Scripted(node, None, exponent)
     return nodes.Scripted(nodes.Group("(", node, ")", sized=True), None, exponent)
+
+
+def rooted(node: Node) -> Node:
+    """The square root of ``node``."""
+    return nodes.Root(node.content if isinstance(node, nodes.Group) else node)

@@ -43,8 +43,12 @@ class EditTold:
     count: int = 1
 
     def __str__(self) -> str:
+        if self.kind == "common factor":
+            return f"divide by {self.instead_of}"
         place = f"in {self.within}: " if self.within else ""
         times = f", {self.count} times" if self.count > 1 else ""
+        if not self.write:
+            return f"{place}leave out {self.instead_of}{times}"
         return f"{place}write {self.write} for {self.instead_of}{times}"
 
 

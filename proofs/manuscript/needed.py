@@ -18,8 +18,8 @@ from sympy.core.function import AppliedUndef
 
 from ..notation import nodes
 from ..notation.nodes import Node, replaced
-from .building import bracketed, fraction_node, raised, times, without_exponent
-from .edits import Edit
+from .building import bracketed, fraction_node, raised, rooted, times, without_exponent
+from .edits import MISSING_ROOT, Edit
 from .floats import close, simple_ratio
 from .numbers import Points, root_near
 from .roles import VALUE, Way, is_name, parts
@@ -28,7 +28,7 @@ __all__ = ["HOLE", "HOLE_SYMBOL", "needed_edits"]
 
 HOLE = nodes.Letter(r"\lemmatahole")
 HOLE_SYMBOL = Symbol("hole", real=True)
-POWERS = (Fraction(2), Fraction(3), Fraction(1, 2), Fraction(-1), Fraction(-2))
+POWERS = (Fraction(2), Fraction(3), Fraction(-1), Fraction(-2))
 MOST_TERM = 4
 NUMBERS = tuple(map(Fraction, ("0", "1", "2", "3", "4", "5", "6", "8", "1/2")))
 
@@ -75,7 +75,7 @@ def needed_edits(
         exponent = _exponent_of(whole, way)
         kind = "exponent" if exponent is not None else "factor"
         if is_name(node) or isinstance(node, nodes.Number):
-            yield from _other_leaf(points, gap, way, node, names, kind)
+            yield from _other_leaf(points, gap, way, node, names, kind, _parent(whole, way))
         has, needs = _values(points, gap, value)
         if has is None or needs is None or all(map(close, has, needs)):
             continue
@@ -139,6 +139,7 @@ def _other_leaf(
     node: Node,
     names: Mapping[Any, tuple[Node, list[float]]],
     kind: str,
+    parent: Node | None,
 ) -> Iterator[Edit]:
     """Another name, or another small number, in place of a name or a number."""
     program = points.program(gap, (HOLE_SYMBOL,))
@@ -154,10 +155,25 @@ def _other_leaf(
         if other != node and vanishes(values):
             yield Edit(way, node, other, "symbol")
     for number in NUMBERS:
+        if _left_out(number, parent):
+            continue
         if fraction_node(number) != node and vanishes([float(number)] * count):
             if kind == "exponent" and number == 1:
                 continue
             yield Edit(way, node, fraction_node(number), kind)
+
+
+def _left_out(number: Fraction, parent: Node | None) -> bool:
+    """Whether the number would rather not be written: nothing is added, or multiplied by 1."""
+    if isinstance(parent, nodes.Sum):
+        return number == 0
+    return isinstance(parent, nodes.Product) and number in (0, 1)
+
+
+def _in_a_logarithm(part: Part) -> bool:
+    """Whether the part is what a logarithm is taken of: a power is a factor before it."""
+    before = part.parent.children[part.way[-1] - 1] if part.parent and part.way[-1] else None
+    return isinstance(before, nodes.Named) and before.name in ("ln", "log")
 
 
 def _recognised(
@@ -169,17 +185,18 @@ def _recognised(
     way, node = part.way, part.node
     number = simple_ratio(part.needs)
     if isinstance(node, nodes.Number):
-        if number is not None and number > 0:
+        if number is not None and number > 0 and not _left_out(number, part.parent):
             yield Edit(way, node, fraction_node(number), kind)
-    elif number is not None and is_name(node) and number > 0:
+    elif number and is_name(node) and number > 0 and not _left_out(number, part.parent):
         yield Edit(way, node, fraction_node(number), "symbol")
     if any(abs(v) < 1e-12 for v in part.has):
         return
     ratios = [w / v for v, w in zip(part.has, part.needs, strict=True)]
     yield from _multiples(part, ratios, missing)
-    if not (isinstance(part.parent, nodes.Scripted) and way[-1] == 0):
+    base = isinstance(part.parent, nodes.Scripted) and way[-1] == 0
+    if not base and not _in_a_logarithm(part):
         yield from _powers(part, names)
-    if isinstance(node, nodes.Sum) or isinstance(part.parent, nodes.Sum) or kind == "exponent":
+    if isinstance(node, nodes.Sum) or not isinstance(part.parent, nodes.Sum | nodes.Product):
         yield from _terms(part, missing)
 
 
@@ -190,8 +207,8 @@ def _multiples(
     plain = simple_ratio(ratios)
     if plain is not None:
         if plain == -1 and not isinstance(part.parent, nodes.Sum | nodes.Product):
-            yield Edit(way, node, nodes.Sum((bracketed(node),), ("-",)), "sign")
-        elif plain != -1 and not isinstance(node, nodes.Number):
+            yield Edit(way, node, nodes.Sum((bracketed(node),), ("-",)), "leading sign")
+        elif plain not in (0, -1) and not isinstance(node, nodes.Number):
             yield Edit(way, node, times(fraction_node(plain), node), "missing factor")
         return
     for other, values in names.values():
@@ -223,13 +240,19 @@ def _divided(node: Node, by: Node) -> Node:
 
 
 def _powers(part: Part, names: Mapping[Any, tuple[Node, list[float]]]) -> Iterator[Edit]:
-    if isinstance(part.node, nodes.Number | nodes.Product | nodes.Fraction):
-        return
+    node = part.node
+    scripted = isinstance(node, nodes.Scripted) and node.sup is not None
     if any(v <= 0 or v == 1 for v in part.has) or any(w <= 0 for w in part.needs):
-        if all(close(v * v, w) for v, w in zip(part.has, part.needs, strict=True)):
-            yield Edit(part.way, part.node, raised(part.node, nodes.Number("2")), "exponent")
+        square = all(close(v * v, w) for v, w in zip(part.has, part.needs, strict=True))
+        if square and not scripted and not isinstance(node, nodes.Number | nodes.Product):
+            yield Edit(part.way, node, raised(node, nodes.Number("2")), "exponent")
         return
     exponents = [math.log(w) / math.log(v) for v, w in zip(part.has, part.needs, strict=True)]
+    power = simple_ratio(exponents)
+    if power == Fraction(1, 2) and not isinstance(node, nodes.Number):
+        yield Edit(part.way, node, rooted(node), MISSING_ROOT)
+    if scripted or isinstance(node, nodes.Number | nodes.Product):
+        return
     for other, values in names.values():
         for more, exponent in (
             (0, other),
@@ -237,27 +260,27 @@ def _powers(part: Part, names: Mapping[Any, tuple[Node, list[float]]]) -> Iterat
             (-1, nodes.Sum((other, nodes.Number("1")), ("", "-"))),
         ):
             if all(close(e, v + more) for e, v in zip(exponents, values, strict=True)):
-                yield Edit(part.way, part.node, raised(part.node, exponent), "exponent")
-    power = simple_ratio(exponents)
-    if power in POWERS and power is not None:
-        if isinstance(part.node, nodes.Scripted) and part.node.sup is not None:
-            return
-        yield Edit(part.way, part.node, raised(part.node, fraction_node(power)), "exponent")
+                yield Edit(part.way, node, raised(node, exponent), "exponent")
+    if power is not None and power in POWERS and power != Fraction(1, 2):
+        yield Edit(part.way, node, raised(node, fraction_node(power)), "exponent")
 
 
 def _terms(part: Part, names: Mapping[Any, tuple[Node, list[float]]]) -> Iterator[Edit]:
     differences = [w - v for v, w in zip(part.has, part.needs, strict=True)]
     number = simple_ratio(differences)
     if number is not None and number != 0 and abs(number) <= MOST_TERM:
-        yield _with_term(part, fraction_node(abs(number)), number > 0)
+        yield from _with_term(part, fraction_node(abs(number)), number > 0)
     for other, values in names.values():
         ratio = simple_ratio([d / v for d, v in zip(differences, values, strict=True)])
         if ratio in (1, -1):
-            yield _with_term(part, other, ratio == 1)
+            yield from _with_term(part, other, ratio == 1)
 
 
-def _with_term(part: Part, term: Node, plus: bool) -> Edit:
+def _with_term(part: Part, term: Node, plus: bool) -> Iterator[Edit]:
+    """The part with one term more, if that does not take away one that is there."""
     node = part.node
     terms, signs = (node.terms, node.signs) if isinstance(node, nodes.Sum) else ((node,), ("",))
+    if (term, not plus) in {(t, s != "-") for t, s in zip(terms, signs, strict=True)}:
+        return
     made = nodes.Sum((*terms, term), (*signs, "+" if plus else "-"))
-    return Edit(part.way, node, made, "missing term")
+    yield Edit(part.way, node, made, "missing term")

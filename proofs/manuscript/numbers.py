@@ -18,6 +18,8 @@ from .scalar import ScalarEquations
 __all__ = ["Points", "root_near"]
 
 POINTS = 3
+DRAWN = 12
+"""Points, of which some are kept where a formula has values: what is right may have none else."""
 STEPS = 40
 
 
@@ -25,7 +27,10 @@ class Points:
     """A few points where the claim holds, and what its parts are worth there."""
 
     def __init__(
-        self, about: ScalarEquations | ScalarInequalities, rng: np.random.Generator
+        self,
+        about: ScalarEquations | ScalarInequalities,
+        rng: np.random.Generator,
+        sides: Sequence[Any] = (),
     ) -> None:
         self.about = about
         self._values: dict[Any, list[float] | None] = {}
@@ -40,7 +45,20 @@ class Points:
             atoms |= set(free_atoms(relation))
         symbols = {x for a in atoms for x in a.free_symbols if x.is_Symbol}
         self.domain = Domain(list(atoms | symbols), about.relations)
-        self.points = moderate_points(self.domain, rng, POINTS)
+        self.points = moderate_points(self.domain, rng, DRAWN if sides else POINTS)
+        if sides:
+            self._keep(self._defined(sides))
+
+    def _defined(self, sides: Sequence[Any]) -> list[int]:
+        """The numbers of the points at which all the sides have values."""
+        made = [program for program in map(self.program, sides) if program is not None]
+        return [
+            n for n in range(len(self.points)) if all(math.isfinite(value(n)) for value in made)
+        ]
+
+    def _keep(self, chosen: Sequence[int]) -> None:
+        self.points = [self.points[n] for n in chosen[:POINTS]] or self.points[:POINTS]
+        self._values.clear()
 
     def inputs(self, expr: Any, extra: Sequence[Any] = ()) -> list[Any]:
         """The parts of an expression that have a value of their own."""

@@ -17,9 +17,9 @@ from ..notation.vocabulary import Entry, Vocabulary
 from ..tex import read_formula
 from ..typesetting import typeset_in
 from .building import bracketed
-from .edits import Names
 from .needed import HOLE, HOLE_SYMBOL
 from .roles import is_name
+from .typed_names import Names
 
 __all__ = ["FormulaError", "Reader", "formula_of", "reason_of", "with_left"]
 
@@ -163,8 +163,10 @@ class Reader:
         """The names that are ``spoken`` of, by what they stand for."""
         made = Names()
         for entry, node in self._shown:
-            if entry.letter is not None and entry.letter in spoken:
-                made.letters.append(node)
+            if entry.letter is not None:
+                made.known_letters.append(node)
+                if entry.letter in spoken:
+                    made.letters.append(node)
             if entry.symbol is not None and entry.symbol in spoken:
                 whole = bool(entry.symbol.is_integer)
                 (made.indices if whole else made.symbols).append(node)
