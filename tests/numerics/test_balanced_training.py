@@ -32,9 +32,10 @@ def test_layers_balance_and_are_aligned_with_no_mode(features, hidden):
     # What Sigma31 says of the items is kept, whatever basis its outputs have.
     assert np.all(np.abs(run.Sigma31.T @ run.Sigma31 - Y @ Y.T) <= 64 * EPS * 4)
     if rank == 4:
-        # Aligned weights would make this product symmetric.
+        # Aligned weights would make this product symmetric, but for rounding.
         product = run.Sigma31.T @ W32 @ W21
-        assert np.abs(product - product.T).max() > 1e-6
+        rounding = 64 * EPS * np.linalg.norm(run.Sigma31) * size
+        assert np.abs(product - product.T).max() > 1e6 * rounding
 
 
 def test_the_weights_learn_the_features():
@@ -42,7 +43,8 @@ def test_the_weights_learn_the_features():
     assert run.maps.shape == (5, *run.Sigma31.shape)
     assert np.linalg.norm(run.maps[0]) < 0.01
     assert np.linalg.norm(run.maps[-1] - run.Sigma31) < 0.05 * np.linalg.norm(Y)
-    assert np.all(run.budget.total < 1e-8)
+    # The maps are good to far more digits than the thousandth part that the start is of them.
+    assert np.all(run.budget.total < 1e-3**2 * np.linalg.norm(Y))
 
 
 def test_one_seed_one_run():

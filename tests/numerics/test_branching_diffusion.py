@@ -88,7 +88,7 @@ def test_in_an_irregular_tree_a_finer_split_can_be_stronger():
     assert sum(multiplicity for _, multiplicity in found) == tree.P
     values = [float(value) for value, _ in found]
     assert values[1] == 657 / 625
-    assert values[2] == pytest.approx(0.845203, abs=5e-7)
+    assert values[2] == pytest.approx(0.845203, abs=0.5e-6)  # half a unit of the last digit
 
 
 @given(small_trees())
@@ -188,7 +188,9 @@ def test_strengths_are_quadratic_forms_of_contrasts():
 
 @pytest.mark.parametrize(("ties", "known"), [(False, 0.05233), (True, 0.06935)])
 def test_known_probability_of_a_wrong_order(ties, known):
-    assert float(wrong_order_probability(FOUR, 32, ties=ties)) == pytest.approx(known, abs=5e-6)
+    assert float(wrong_order_probability(FOUR, 32, ties=ties)) == pytest.approx(
+        known, abs=0.5e-5
+    )  # half a unit of the last digit
 
 
 @pytest.mark.parametrize("ties", [False, True])
