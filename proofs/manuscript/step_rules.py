@@ -16,12 +16,12 @@ from lemmata.theory.derivations import (
     Substituted,
 )
 from sympy import Eq, Ge, Gt, Le, Lt, Matrix, S, Subs
-from sympy.core.function import AppliedUndef
 
 from ..rules import differentiated
 from .generators import factor_candidates
+from .places import universal
 
-__all__ = ["combined", "rules_of"]
+__all__ = ["combinations", "combined", "rules_of"]
 
 _INEQUALITY = (Gt, Ge, Lt, Le)
 MOST_REPLACEMENTS = 40
@@ -43,7 +43,7 @@ def rules_of(
     equations = [p for p in premises if isinstance(p, Eq)]
     if not equations:
         return
-    yield from (((), rule) for rule in _combinations(base, premises, goal))
+    yield from (((), rule) for rule in combinations(base, premises, goal))
     several = combined(base, premises, goal)
     if several is not None:
         yield (), several
@@ -54,13 +54,14 @@ def rules_of(
     for variable, rates in _rates(equations, moving):
         yield rates, Follows()
         told = [*premises, *rates]
-        yield from ((rates, rule) for rule in _combinations(base, told, goal))
+        yield from ((rates, rule) for rule in combinations(base, told, goal))
         del variable
     if isinstance(premises[-1], Eq):
         yield from (((), rule) for rule in _replacements(premises[-1], goal))
 
 
-def _combinations(base: Claim, premises: Sequence[Any], goal: Any) -> Iterator[Rule]:
+def combinations(base: Claim, premises: Sequence[Any], goal: Any) -> Iterator[Rule]:
+    """The goal as a multiple of one of the premises."""
     mine = differentiated(base.expand(goal.lhs - goal.rhs))
     for number, premise in enumerate(premises, 1):
         if isinstance(premise, Eq):
@@ -78,13 +79,11 @@ def _rates(
     By no other symbol: an equation at one place says nothing of the rate there.
     """
     for variable in sorted(set().union(*moving.values()) if moving else (), key=str):
+        if variable.is_integer:
+            continue
         found = []
         for equation in equations:
-            functions = [f for f in equation.atoms(AppliedUndef) if f.has(variable)]
-            runs = functions and all(
-                variable in f.args and variable in moving.get(f.func, ()) for f in functions
-            )
-            if runs and not equation.atoms(Subs):
+            if universal(equation, variable, moving) and not equation.atoms(Subs):
                 left, right = (side.diff(variable) for side in (equation.lhs, equation.rhs))
                 found.append(Eq(left, right, evaluate=False))
         if found:

@@ -1,0 +1,79 @@
+"""Steps between matrices, and between sequences over levels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from lemmata.theory.claims import Claim
+from lemmata.theory.matrix_facts import MatrixFacts
+from sympy import Eq, S
+
+from ..levels.instances import draw_instance, random_source
+from ..levels.normal import LevelNormal
+from ..levels.values import Values
+from ..verdicts import Status
+from ..words.decide import decide
+from .comparison import Comparison, proved, undecided
+from .generators import factor_candidates
+from .matrices import MatrixEquations, refuted_by
+from .sequences import described
+from .step_court import UNSHOWN
+from .time_limit import check_time
+
+__all__ = ["of_matrices", "over_levels"]
+
+DRAWS = 60
+
+
+def of_matrices(
+    base: Claim, premises: Sequence[Any], goal: Any, rng: np.random.Generator
+) -> Comparison:
+    """By algebra with what is told as facts on the letters."""
+    facts = base.facts or MatrixFacts()
+    for premise in premises:
+        same = MatrixEquations(replace(base, statement=premise, facts=replace(facts, given=())))
+        if isinstance(premise, Eq) and same.same(goal, rng).status is Status.PROVED:
+            return proved()
+    told = tuple(p for p in premises if isinstance(p, Eq) and p.lhs.is_Matrix)
+    try:
+        decision = decide(goal, replace(facts, given=(*facts.given, *told)), rng=rng)
+    except (ValueError, TypeError) as error:
+        return undecided(f"the equation before it is no rule for matrices: {error}")
+    if decision.status == "proved":
+        return proved(decision.reason)
+    if decision.status == "refuted" and decision.counterexample is not None:
+        return replace(refuted_by(decision.counterexample), reason="it does not follow")
+    return undecided(f"{UNSHOWN}: {decision.reason}")
+
+
+def over_levels(
+    claim: Claim, premises: Sequence[Any], goal: Any, rng: np.random.Generator
+) -> Comparison:
+    """By the normal form for every depth, as a multiple of what is told before."""
+    normal = LevelNormal(claim)
+    if isinstance(goal, Eq):
+        mine = goal.lhs - goal.rhs
+        for premise in premises:
+            if isinstance(premise, Eq):
+                check_time()
+                theirs = premise.lhs - premise.rhs
+                slopes = [factor for factor, _ in factor_candidates(mine, theirs)]
+                candidates = [S.One, S.NegativeOne, *slopes]
+                if any(normal.vanishes(mine - f * theirs) for f in candidates):
+                    return proved()
+        if normal.vanishes(mine):
+            return proved()
+    changed = replace(claim, statement=goal, derivation=None)
+    source = random_source(rng)
+    for _ in range(DRAWS):
+        check_time()
+        instance = draw_instance(changed, source, attempts=3)
+        if instance is None:
+            continue
+        values = Values(changed, instance)
+        if all(values.holds(p) is True for p in premises) and values.holds(goal) is False:
+            return Comparison(Status.REFUTED, "it does not follow", described(instance))
+    return undecided(UNSHOWN)
