@@ -105,6 +105,9 @@ def compare_chain(
         with limited(SECONDS):
             return _compared(claim, about, links, rng)
     except OutOfTimeError:
+        # What was being looked up when it was interrupted is kept as unknown: begin anew.
+        vars(about).clear()
+        vars(about).update(vars(known(claim)))
         return undecided(f"not decided within {SECONDS:g} s"), 0
 
 

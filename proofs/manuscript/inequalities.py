@@ -8,7 +8,7 @@ declared of its symbols, so that what is assumed is never all that is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
-from lemmata.theory.definitions import expand_all
 from sympy import Equivalent, Ge, Gt, Le, Lt, factor
 
 from ..domain import gap, strict
@@ -29,12 +28,15 @@ from ..verdicts import Status
 from .comparison import Comparison, proved, undecided
 from .floats import monomial_ratios
 from .generators import bases, factor_candidates, over, unlogged
-from .scalar import told_value
+from .insertions import insertions
 from .simple_points import simple_where
+from .told_values import told_point, told_value
+from .written_terms import same_pieces
 
 __all__ = ["ScalarInequalities", "turned"]
 
 DRAWS = 200
+EVIDENT = "it holds by the signs alone, and its sides are not those of the claim"
 _INEQUALITY = (Gt, Ge, Lt, Le)
 
 
@@ -70,7 +72,7 @@ class ScalarInequalities:
                 return undecided("no point of the domain was found")
             if trial.holds(point) is False:
                 simple = simple_where(trial.domain, lambda p: trial.holds(p) is False) or point
-                told = {k: str(v) for k, v in simple.items()}
+                told = told_point(simple, relation, self.claim.statement, self.reduced)
                 one, other = self._values(relation, simple)
                 return Comparison(Status.REFUTED, "it fails", told, one, other)
         return undecided("no point of the domain tells against it")
@@ -115,47 +117,42 @@ class ScalarInequalities:
             told = "strict" if strict(statement) else "not strict"
             return undecided(f"the claim is {told}, and this is not")
         reason = "it is not shown to say what the claim says"
-        for level in self._levels(relation):
+        for level in insertions(self.claim, relation):
             mine, theirs = level(gap(relation)), level(gap(statement))
             if theirs == 0:
                 continue
             found = self._multiple(mine, theirs, rng)
             if found.status is Status.PROVED:
-                evident = theirs.is_positive or theirs.expand().is_positive
-                if evident and not self._side_by_side(level, relation, statement, rng):
-                    reason = "it holds by the signs alone, and its sides are not those of the claim"
+                if self._evident(theirs) and not self._side_by_side(
+                    level, relation, statement, rng
+                ):
+                    reason = EVIDENT
                     continue
                 return found
             reason = found.reason or reason
         return undecided(reason)
 
+    def _evident(self, positive: Any) -> bool:
+        """Whether what the claim asserts needs nothing but the signs that are known.
+
+        All such quantities are multiples of one another.
+        """
+        return any(self.signs.sign(form) == 1 for form in (positive, positive.expand()))
+
     def _side_by_side(
         self, level: Any, relation: Any, statement: Any, rng: np.random.Generator
     ) -> bool:
-        """Whether both sides are those of the claim, times one factor."""
+        """Whether both sides, or all terms, are those of the claim, times one factor."""
         large, small = level(relation.gts), level(relation.lts)
         other_large, other_small = level(statement.gts), level(statement.lts)
+        if same_pieces(
+            (large, small), (other_large, other_small), lambda part: self.signs.sign(part) == 1
+        ):
+            return True
+        if other_large == 0 or other_small == 0:
+            return False  # of one side only every multiple would do
         crossed = large * other_small - small * other_large
         return decide_zero(crossed, self.relations, rng=rng).status == "proved"
-
-    def _levels(self, relation: Any) -> Iterator[Any]:
-        where = self.claim.where
-        spoken = {d.symbol for d in where if self.claim.statement.has(d.symbol)}
-        written = {d.symbol for d in where if relation.has(d.symbol)}
-        seen: list[set[Any]] = []
-        for chosen in (set(), spoken - written, written - spoken, spoken ^ written,
-                       {d.symbol for d in where}):  # fmt: skip
-            if chosen not in seen:
-                seen.append(chosen)
-                yield self._inserting(chosen)
-
-    def _inserting(self, chosen: set[Any]) -> Any:
-        definitions = tuple(d for d in self.claim.where if d.symbol in chosen)
-
-        def level(expr: Any) -> Any:
-            return differentiated(expand_all(definitions, differentiated(expr)))
-
-        return level
 
     def _multiple(self, one: Any, other: Any, rng: np.random.Generator) -> Comparison:
         other_over, other_under = over(other)

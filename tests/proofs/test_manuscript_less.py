@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,11 @@ LESS = [
     ("isometry.spectrum.moments", r"m_2 = m_1^2 (1-r)"),
     ("generalization.large_gain.unseen", r"X(M) = \frac1M - \frac{\alpha}{1+M}"),
     ("modes.stage_ratio", r"t_{ign} = \frac{\tau}{2s}\ln\frac{\alpha(s-a_0)}{a_0(1-\alpha)}"),
+    # definitions in another form, where the claim is one by algebra alone
+    ("hierarchy.finite_features.one_pair", r"g = \frac{(1-q)(1+q)^2 + (1+q)(1-q)^2}{2N}"),
+    ("modes.trajectory.half_time", r"a(t) = \frac{a_0 s e^{2st/\tau}}{s - a_0 + a_0 e^{2st/\tau}}"),
+    # a given inequality restated, where the claim follows from it by signs alone
+    ("cognition.illusory.start", r"s_2 < s_1"),
     # inequalities in which what is assumed is all that is left
     ("modes.inflection.convex", r"(u_+ - u)(s-u)(u_+-u_-) > 0"),
     ("modes.inflection.convex", r"(s-u)(u-u_-)(u_+-u_-)^3 > 0"),
@@ -81,6 +87,8 @@ SAME = [
     ("modes.unbalanced.conserved", rf"0 = {RATE}"),
     ("modes.unbalanced.conserved", r"v \dot v = w \dot w"),
     ("modes.unbalanced.split", r"u(t) + m(t) = p(t)"),
+    ("modes.unbalanced.split", r"v w + m(t) = p(t)"),
+    ("hierarchy.finite_features.one_pair", r"N g = 1 - q^2"),
     ("modes.inflection.convex", r"(s - u)(u - u_-)(u_+ - u) > 0"),
     ("depth.gradient_norm.order", r"\delta^{-2} < D \iff D g^2 < D^2 \delta^2 g^2"),
 ]
@@ -104,3 +112,15 @@ def test_no_equation_takes_long(tmp_path: Path) -> None:
     finding = one(tmp_path, "modes.trajectory", rf"(s-a_0) \ln a(t) = (s-a_0) \ln {CURVE}")
     assert finding.outcome is Outcome.UNDECIDED
     assert time.process_time() - started < 15
+
+
+def test_points_are_told_in_what_the_manuscript_writes(tmp_path: Path) -> None:
+    finding = one(tmp_path, "modes.ode", r"\tau \dot a = 3 a (s - a)")
+    assert finding.outcome is Outcome.REFUTED
+    assert set(finding.point) <= {"a", "s", r"\tau"}
+    a, s = (Fraction(finding.point[name]) for name in "as")
+    assert Fraction(finding.left) == 2 * a * (s - a)
+    assert Fraction(finding.right) == 3 * a * (s - a)
+    defined = one(tmp_path, "hierarchy.finite_features.one_pair", "g = (1+q^2)/N")
+    n, q = (Fraction(defined.point[name]) for name in "Nq")
+    assert Fraction(defined.point["g"]) == (1 - q**2) / n

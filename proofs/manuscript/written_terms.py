@@ -1,0 +1,89 @@
+"""Equations as they are written: their terms, in any order and on whatever side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sympy import Add, Function, Mul, Pow, S
+from sympy.core.function import AppliedUndef
+
+from ..rules import differentiated
+
+__all__ = ["empty", "proportional", "same_pieces"]
+
+
+def proportional(one: Any, other: Any) -> bool:
+    """Whether an expression is a number times another one, term by term."""
+    one, other = (differentiated(e).expand() for e in (one, other))
+    if one == 0 or other == 0:
+        return False
+    mine, theirs = one.as_coefficients_dict(), other.as_coefficients_dict()
+    if set(mine) != set(theirs):
+        return False
+    ratios = {mine[part] / theirs[part] for part in mine}
+    return len(ratios) == 1
+
+
+def empty(residual: Any) -> bool:
+    """Whether the equation holds as it stands, by plain algebra and differentiation."""
+    plain = differentiated(residual)
+    return plain == 0 or bool(plain.expand() == 0)
+
+
+def same_pieces(
+    one: tuple[Any, Any], other: tuple[Any, Any], admitted: Callable[[Any], bool]
+) -> bool:
+    """The terms of the sides ``one`` are those of ``other``, all times one factor.
+
+    It is no sum, and ``admitted`` says whether it may be.  Products of sums are not multiplied out:
+    those are other terms.
+    """
+    mine, theirs = (
+        [*_pieces(left), *(-piece for piece in _pieces(right))] for left, right in (one, other)
+    )
+    if len(mine) != len(theirs) or not theirs:
+        return False
+    for first in mine:
+        ratio = first / theirs[0]
+        if ratio.is_Add or not admitted(ratio):
+            continue
+        if _sorted(ratio * piece for piece in theirs) == _sorted(mine):
+            return True
+    return False
+
+
+def _sorted(pieces: Iterable[Any]) -> list[Any]:
+    return sorted(map(_plain, pieces), key=str)
+
+
+def _pieces(side: Any) -> list[Any]:
+    """The terms of a side; those of a sum that is multiplied by what is no sum."""
+    found: list[Any] = []
+    for term in Add.make_args(_plain(side)):
+        sums = [part for part in Mul.make_args(term) if part.is_Add]
+        if len(sums) == 1:
+            rest = term / sums[0]
+            found += [piece for part in sums[0].args for piece in _pieces(rest * part)]
+        elif term != S.Zero:
+            found.append(term)
+    return found
+
+
+def _plain(expr: Any) -> Any:
+    """What functions are applied to multiplied out, and sums in products with one of two signs."""
+    if isinstance(expr, Function) and not isinstance(expr, AppliedUndef):
+        return expr.func(*(_plain(part).expand() for part in expr.args))
+    if isinstance(expr, Add):
+        return Add(*map(_plain, expr.args))
+    if isinstance(expr, Mul):
+        parts = [_plain(part) for part in expr.args]
+        turned = [part.is_Add and part.could_extract_minus_sign() for part in parts]
+        signs = [-part if turn else part for part, turn in zip(parts, turned, strict=True)]
+        return Mul((-1) ** sum(turned), *signs)
+    if isinstance(expr, Pow):
+        base, exponent = map(_plain, expr.args)
+        if base.is_Add and exponent.is_Integer and base.could_extract_minus_sign():
+            return (-1) ** exponent * (-base) ** exponent
+        return base**exponent
+    return expr
