@@ -17,6 +17,7 @@ from sympy import Sum as SympySum
 
 from . import factors
 from .derivatives import EXPLICIT, derivative_in, is_d, items_of, partial
+from .limits import limit
 from .names import plain_spelling
 from .nodes import (
     Accent,
@@ -27,6 +28,7 @@ from .nodes import (
     Integral,
     Letter,
     Matrix,
+    Named,
     Node,
     Number,
     Operator,
@@ -35,6 +37,7 @@ from .nodes import (
     Scripted,
 )
 from .nodes import Sequence as Listed
+from .ranges import Range, ranges, shifted
 from .shapes import is_matrix, matrix_product
 from .writing import written
 
@@ -55,6 +58,8 @@ def operator_of(reader: Reader, node: Node) -> Acting | None:
     base = node.base if isinstance(node, Scripted) else node
     if isinstance(base, Operator):
         return _open_integral if base.text == r"\int" else _over_index
+    if isinstance(base, Named) and base.name == "lim":
+        return limit
     if isinstance(base, Letter) and base.text == r"\partial" and isinstance(node, Scripted):
         return partial if node.sub is not None else None
     return None
@@ -68,34 +73,56 @@ def _over_index(reader: Reader, items: Sequence[Node], signs: Sequence[str], nod
     assert isinstance(base, Operator)
     below = node.sub if isinstance(node, Scripted) else None
     above = node.sup if isinstance(node, Scripted) else None
-    single = isinstance(below, Relation) and below.signs == ("=",)
-    if not single or above is None or not items:
+    found = ranges(reader, base.text, below, above, node)
+    if not items:
         raise reader.error(
-            f"{base.text} needs one index with both limits, {base.text}_{{l=1}}^{{D}}, and a term",
+            f"{base.text} has nothing to act on: it needs one index with both limits, "
+            f"{base.text}_{{l=1}}^{{D}}, and a term",
             node,
         )
-    assert isinstance(below, Relation)
-    name = plain_spelling(below.sides[0])
-    index = _index(reader, name, below.sides[0])
-    low, high = reader.scalar(below.sides[1], "a limit"), reader.scalar(above, "a limit")
-    if any(x.name == index.name for x in (low + high).free_symbols):
-        raise reader.error(f"the index {index} is used in its own limits: give it a name", node)
-    with reader.binding({name: index}):
+    return _over_ranges(reader, items, signs, node, found, ())
+
+
+def _over_ranges(
+    reader: Reader,
+    items: Sequence[Node],
+    signs: Sequence[str],
+    node: Node,
+    left: Sequence[Range],
+    passed: tuple[Any, ...],
+) -> Any:
+    """The sum over the ranges that are ``left``; ``passed``: the indices of those outside."""
+    base = node.base if isinstance(node, Scripted) else node
+    assert isinstance(base, Operator)
+    if not left:
         found = factors.values(reader, items, signs, node)
         if base.text == r"\prod":
-            _refuse_reach(reader, [value for _, value, _ in found], signs, index, node)
+            _refuse_reach(reader, [value for _, value, _ in found], signs, passed, node)
         body = reader.as_number(factors.combined(reader, found, node))
-    if body is None:
-        raise reader.error(f"{base.text} over matrices is not read", node)
+        if body is None:
+            raise reader.error(f"{base.text} over matrices is not read", node)
+        return body
+    here = left[0]
+    name = plain_spelling(here.index)
+    index = _index(reader, name, here.index)
+    low = shifted(reader, here.low, here.above_low)
+    high = shifted(reader, here.high, -here.below_high)
+    later = {_index(reader, plain_spelling(r.index), r.index).name for r in left}
+    if any(x.name in later for x in (low + high).free_symbols):
+        raise reader.error(f"the index {index} is used in its own limits: give it a name", node)
+    if index in passed:
+        raise reader.error(f"{base.text} has the index {index} twice", node)
+    with reader.binding({name: index}):
+        body = _over_ranges(reader, items, signs, node, left[1:], (*passed, index))
     function = SympySum if base.text == r"\sum" else SympyProduct
     return function(body, (index, low, high))
 
 
 def _refuse_reach(
-    reader: Reader, values: list[Any], signs: Sequence[str], index: Any, node: Node
+    reader: Reader, values: list[Any], signs: Sequence[str], indices: tuple[Any, ...], node: Node
 ) -> None:
     """A product sign reaches to the end of its term: what has no index must not come last."""
-    indexed = [value.has(index) for value in values]
+    indexed = [value.has(*indices) for value in values]
     last = max((n for n, has in enumerate(indexed) if has), default=len(values))
     if last < len(values) - 1 or (any(s in EXPLICIT for s in signs[1:]) and not all(indexed)):
         raise reader.error(

@@ -72,6 +72,12 @@ def values(reader: Reader, items: Sequence[Node], signs: Sequence[str], node: No
                 raise reader.error("what stands behind d/dt is not clear: write \\frac", items[n])
             found.append((sign, reader.value(rate), rate))
             continue
+        if n and not sign and isinstance(here, Number) and _is_power_of_number(items[n - 1]):
+            raise reader.error(
+                f"{written(items[n - 1])} and {here.text} stand side by side: write the exponent "
+                "in braces, or the sign between them",
+                here,
+            )
         operator = calculus.operator_of(reader, here)
         if operator is not None:
             with reader.operator(here):
@@ -82,6 +88,10 @@ def values(reader: Reader, items: Sequence[Node], signs: Sequence[str], node: No
         found.append((sign, value, here))
         n = after
     return found
+
+
+def _is_power_of_number(node: Node) -> bool:
+    return isinstance(node, Scripted) and isinstance(node.base, Number)
 
 
 def _factorial(reader: Reader, found: list[Factor], sign: str, node: Node) -> Factor:

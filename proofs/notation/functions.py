@@ -69,6 +69,7 @@ for _name in ("sinh", "cosh", "tanh", "coth"):
     SCALAR |= {f"a{_name}": _inverse, f"ar{_name}": _inverse, f"arc{_name}": _inverse}
 
 _SPECIAL = frozenset({"exp", "max", "min", "lerchphi", "LambertW", "polygamma"})
+_EXPECTATIONS = frozenset(rf"\{font}{{E}}" for font in ("mathbb", "mathsf", "mathrm", "mathbf"))
 TRACES = frozenset({"tr", "Tr", "trace", "Trace"})
 LARGEST = 1000
 """Arguments of the Gamma function that are numbers."""
@@ -94,15 +95,16 @@ def head_of(reader: Reader, node: Node, following: Node | None) -> Head | None:
             return None
         base, below, above = node.base, node.sub, node.sup
     if isinstance(base, Group) and base.left == "{" and not isinstance(base.content, Empty):
-        base = base.content if isinstance(base.content, Named) else base
+        base = base.content if isinstance(base.content, Named | Accent) else base
     if isinstance(base, Named):
-        return Head(base.name, node, below, above)
+        name = "average" if base.name in ("E", "Expect") else base.name
+        return Head(name, node, below, above)
     if isinstance(base, Group) and isinstance(base.content, Empty) and below is not None:
         return Head("hypergeometric", node, below, above, items=2)
     if factors.bracket(following) is None:
         return None
     text = written(base)
-    if text in (r"\mathbb{E}", r"\mathsf{E}", r"\mathrm{E}", r"\operatorname{E}"):
+    if text in _EXPECTATIONS:
         return Head("average", node, below, above)
     if isinstance(base, Letter):
         special = {r"\Gamma": "gamma", r"\psi": "polygamma", r"\Phi": "lerchphi", "W": "LambertW"}
@@ -125,11 +127,35 @@ def applied(
     found = factors.bracket(items[first])
     if found is not None:
         group, scripts = found
+        _refuse_second(reader, head, group, items[first + 1 : first + 2])
         args = factors.inside(reader, group)
         value = _value(reader, head, args, group)
         return factors.scripted(reader, value, scripts, head.node), first + 1
+    behind = items[first + 1] if first + 1 < len(items) and not signs[first + 1] else None
+    inner = head_of(reader, items[first], behind) if lookup(reader, items[first]) is None else None
+    if inner is not None and inner.name not in ("average", "hypergeometric"):
+        argument, after = applied(reader, inner, items, signs, first)
+        if after < len(items) and signs[after] in ("", "/", r"\div"):
+            raise reader.error(
+                f"how far {written(head.node)} reaches is not clear: write its argument in "
+                "brackets",
+                items[after],
+            )
+        return _value(reader, head, [argument], items[first]), after
     argument, after = _argument(reader, head, items, signs, first)
     return _value(reader, head, [argument], items[first]), after
+
+
+def _refuse_second(reader: Reader, head: Head, group: Group, following: Sequence[Node]) -> None:
+    r"""``\sin[2](x)`` prints a factor, and is written for a power."""
+    second = factors.bracket(following[0]) if following else None
+    if group.left == "[" and second is not None and second[0].left == "(":
+        shown = written(head.node)
+        raise reader.error(
+            f"{shown} {written(group)} {written(second[0])} is read as a product and as a power of "
+            f"{shown}: write the power above {shown}",
+            group,
+        )
 
 
 def _argument(

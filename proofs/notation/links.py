@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Eq, Ge, Gt, Le, Lt, Ne, Trace
 
+from .labels import is_labelled, labelled
 from .nodes import Empty, Node, Relation
 from .shapes import is_matrix
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["EQUAL", "pairs"]
 
-EQUAL = frozenset(("=", ":=", r"\equiv", r"\coloneqq", r"\triangleq"))
+EQUAL = frozenset(
+    ("=", ":=", "=:", r"\equiv", r"\coloneqq", r"\coloneq", r"\eqqcolon", r"\defeq", r"\triangleq")
+)
 _ORDER = {
     "<": Lt,
     r"\lt": Lt,
@@ -38,7 +41,10 @@ def pairs(reader: Reader, node: Node) -> list[Any]:
         raise reader.error("no relation: an equation or an inequality is due", node)
     if isinstance(node.sides[0], Empty):
         raise reader.error("the left side is missing: it is that of a row before", node)
-    values = [reader.value(side) for side in node.sides]
+    values = [
+        reader.value(labelled(reader, side, alone=True) if is_labelled(side) else side)
+        for side in node.sides
+    ]
     links = []
     for n, sign in enumerate(node.signs):
         left, right = _alike(reader, values[n], values[n + 1], node)

@@ -36,9 +36,15 @@ class Found:
     dots: int = 0
 
 
-def lookup(reader: Reader, node: Node) -> Found | None:
+def lookup(reader: Reader, whole: Node) -> Found | None:
     """The name that a letter with its scripts is, None where the vocabulary has none."""
-    dots, node = _without_dots(node)
+    dots, node = _without_dots(whole)
+    found = _undotted(reader, node, dots)
+    above = found is not None and found.power is not None and isinstance(whole, Accent)
+    return None if above else found  # a dot over a power is none over the letter
+
+
+def _undotted(reader: Reader, node: Node, dots: int) -> Found | None:
     if not isinstance(node, Scripted):
         entry = _find(reader, node)
         return None if entry is None else Found(entry, dots=dots)
@@ -141,6 +147,9 @@ def missing(reader: Reader, node: Node) -> str:
     if isinstance(node, Letter) and node.text in _DOTS:
         return f"{node.text} leaves out what nobody can check: write a sum or a product sign"
     name = plain_spelling(node)
+    base = node.base if isinstance(node, Scripted) else node
+    if isinstance(base, Accent) and base.command in BOLD and name in reader.vocabulary.names:
+        return f"a bold {name} is not known here: it is a vector or a matrix, and {name} a number"
     if isinstance(node, Scripted):
         bare = replace(node, sup=None, primes=0)
         name = plain_spelling(bare if bare.sub is not None else bare.base)

@@ -33,6 +33,7 @@ from .nodes import (
     Sum,
     Text,
 )
+from .signs import EQUIVALENT
 
 __all__ = ["DEEPEST", "parse"]
 
@@ -40,7 +41,11 @@ DEEPEST = 32
 """Nodes inside nodes; claims have up to 16.  What follows a tree may recurse, several calls for
 each, and SymPy's time to tell signs doubles with every fraction inside a fraction."""
 
+_HENCE = (r"\Rightarrow", r"\Longrightarrow", r"\implies", *sorted(EQUIVALENT))
+"""Arrows that say, at the beginning, no more than "hence" or "equivalently"."""
 _SHOWN = {
+    r"\lparen": "(",
+    r"\rparen": ")",
     r"\lvert": "|",
     r"\rvert": "|",
     r"\vert": "|",
@@ -141,7 +146,13 @@ class _Build(Transformer):  # type: ignore[type-arg]
     """One method for each rule of the grammar; called from the inside out."""
 
     def start(self, parts: list[Any]) -> Node:
-        return parts[0]  # type: ignore[no-any-return]
+        return parts[-1]  # type: ignore[no-any-return]
+
+    def hence(self, parts: list[Any]) -> Terminal:
+        sign: Terminal = parts[0]
+        if sign not in _HENCE:
+            raise NotationError(f"something is missing before {sign!s}", _from(sign))
+        return sign
 
     def apart(self, parts: list[Any]) -> list[Any]:
         return parts
@@ -162,6 +173,8 @@ class _Build(Transformer):  # type: ignore[type-arg]
             items.append(Text(str(part), **_span([part])) if text else part)
             signs.append(waiting)
             waiting = ""
+        if waiting:
+            raise NotationError(f"something is missing behind {waiting}", _from(flat[-1]))
         if len(items) == 1:
             return items[0]
         return Sequence(tuple(items), tuple(signs[1:]), **_span(items))
@@ -297,12 +310,19 @@ def _d(sign: Terminal) -> Node:
     return Letter(str(sign), **span)
 
 
+def _is_prime(argument: Node) -> bool:
+    r"""Whether ``^{\prime\prime}`` says no more than two primes."""
+    items = argument.items if isinstance(argument, Product) else (argument,)
+    signs = argument.signs if isinstance(argument, Product) else ()
+    return not any(signs) and all(isinstance(x, Letter) and x.text == r"\prime" for x in items)
+
+
 def _with_scripts(base: Node, scripts: list[Any]) -> Node:
     found: dict[str, Any] = {"sub": None, "sup": None}
     primes = 0
     for sign, argument, _ in scripts:
-        if sign.type == "PRIME":
-            primes += 1
+        if sign.type == "PRIME" or (sign.type == "SUP" and _is_prime(argument)):
+            primes += len(argument.items) if isinstance(argument, Product) else 1
             continue
         kind = "sub" if sign.type == "SUB" else "sup"
         if found[kind] is not None:

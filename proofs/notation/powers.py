@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from lemmata.theory.matrix_calculus import MatrixExponential
 from sympy import Identity, Integer, Inverse, MatPow, MatrixBase, Mul, Pow, S, Transpose, exp, log
 
-from . import calculus, factors
+from . import calculus, factors, values
+from .labels import is_labelled, labelled
 from .lookups import is_top, is_upright, missing
-from .nodes import Accent, Group, Letter, Node, Number, Operator, Product, Scripted, Sum
+from .names import plain_spelling
+from .nodes import Accent, Group, Letter, Named, Node, Number, Operator, Product, Scripted, Sum
 from .shapes import is_matrix, matrix_product
 from .writing import written
 
@@ -29,6 +31,8 @@ def unnamed(reader: Reader, node: Node) -> Any:
     """A base with scripts that is no name: ``e^{x}``, ``(a + b)^{2}``, ``... |_{t=0}``."""
     if not isinstance(node, Scripted):
         return reader.value(node)
+    if is_labelled(node):
+        return reader.value(labelled(reader, node))
     base = node.base
     while isinstance(base, Group) and base.left == "{":
         base = base.content
@@ -39,19 +43,19 @@ def unnamed(reader: Reader, node: Node) -> Any:
     if isinstance(base, Group) and base.left == "." and node.sub is not None:
         value = calculus.evaluated_at(reader, reader.value(base.content), node.sub, node)
         return raised(reader, value, node.sup, node)
-    if isinstance(base, Operator):
+    if isinstance(base, Operator) or (isinstance(base, Named) and base.name == "lim"):
         raise reader.error(
             f"{written(node)} has nothing to act on: put what follows in brackets", node
         )
-    norm = isinstance(base, Group) and base.left == r"\|" and _is_norm(node.sub)
+    norm = _norm(reader, base, node.sub)
     if isinstance(base, Letter | Accent) and reader.constant(base) is None:
         raise reader.error(missing(reader, node), node)
     if node.sub is not None and _is_identity(reader, base):
         size = reader.scalar(node.sub, "the size of I")
         return raised(reader, Identity(size), node.sup, node)
-    if node.sub is not None and not norm:
+    if node.sub is not None and norm is None:
         raise reader.error(f"the index of {written(node)} is not understood", node.sub)
-    value = reader.value(base)
+    value = reader.value(base) if norm is None else norm
     if node.primes:
         value = primed(reader, value, node.primes, node)
     return raised(reader, value, node.sup, node)
@@ -66,8 +70,14 @@ def is_e(base: Node) -> bool:
     return (isinstance(base, Letter) and base.text == "e") or is_upright(base, "e")
 
 
-def _is_norm(below: Node | None) -> bool:
-    return below is not None and written(below) in ("F", "2", r"\mathrm{F}")
+def _norm(reader: Reader, base: Node, below: Node | None) -> Any:
+    """The norm that the bars and the index below them are; None for others."""
+    if not isinstance(base, Group) or base.left != r"\|" or below is None:
+        return None
+    index = plain_spelling(below)
+    if index == "F":
+        return values.norm(reader, base, frobenius=True)
+    return values.norm(reader, base) if index == "2" else None
 
 
 def primed(reader: Reader, value: Any, primes: int, node: Node) -> Any:

@@ -8,10 +8,13 @@ __all__ = [
     "COMMANDS",
     "DROPPED",
     "ENVIRONMENTS",
+    "EQUIVALENT",
     "FONTS",
     "FRACTIONS",
     "FUNCTIONS",
     "SYMBOLS",
+    "UNICODE",
+    "UNREAD",
 ]
 
 
@@ -33,7 +36,7 @@ ACCENTS = FONTS | frozenset(
     rf"\{name}"
     for name in _words(
         "hat widehat bar overline tilde widetilde vec dot ddot dddot check breve "
-        "underline mathring acute grave"
+        "underline mathring acute grave underbrace overbrace"
     )
 )
 FUNCTIONS = frozenset(
@@ -52,6 +55,7 @@ BRACKETS = {
     r"\{": r"\}",
     r"\lbrace": r"\rbrace",
     r"\lbrack": r"\rbrack",
+    r"\lparen": r"\rparen",
     r"\langle": r"\rangle",
     r"\lfloor": r"\rfloor",
     r"\lceil": r"\rceil",
@@ -94,25 +98,56 @@ SYMBOLS = {
     "'": "PRIME",
 }
 
+UNICODE = {
+    "\u2212": "-",
+    "\u00b7": r"\cdot",
+    "\u22c5": r"\cdot",
+    "\u00d7": r"\times",
+    "\u2264": r"\le",
+    "\u2265": r"\ge",
+    "\u2260": r"\ne",
+    "\u2261": r"\equiv",
+    "\u221e": r"\infty",
+    "\u2202": r"\partial",
+    "\u2211": r"\sum",
+    "\u220f": r"\prod",
+    "\u222b": r"\int",
+    "\u22a4": r"\top",
+    "\u21d2": r"\Rightarrow",
+    "\u21d4": r"\Leftrightarrow",
+}
+"""Signs that manuscripts for newer engines write as they print, and Greek letters."""
+
 _RELATIONS = (
     "le leq leqslant leqq ge geq geqslant geqq ne neq equiv approx approxeq sim simeq cong propto "
     "ll gg in notin subset lesssim gtrsim to rightarrow longrightarrow mapsto gets leftarrow "
-    "coloneqq triangleq doteq lt gt asymp"
+    "coloneqq coloneq eqqcolon defeq triangleq doteq lt gt asymp downarrow uparrow searrow nearrow"
 )
 _IMPLIES = (
     "iff Leftrightarrow Longleftrightarrow implies Rightarrow Longrightarrow Leftarrow impliedby"
 )
+EQUIVALENT = frozenset((r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow"))
 _LETTERS = (
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa varkappa lambda "
     "mu nu xi omicron pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega "
     "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar imath jmath infty partial "
-    "nabla top bot intercal dagger ddagger prime star ast circ emptyset dots ldots cdots vdots "
+    "nabla prime top bot intercal dagger ddagger star ast circ emptyset dots ldots cdots vdots "
     "ddots dotsc dotsb perp parallel aleph wp dd degree forall exists"
 )
 _NAMED = (
     "exp ln log lg sin cos tan cot sec csc sinh cosh tanh coth sech csch arcsin arccos arctan erf "
     "sign sgn tr Tr det max min lim sup inf arg gcd limsup liminf dim ker Pr Re Im"
 )
+
+_GREEK = _words(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
+    "varsigma sigma tau upsilon phi chi psi omega"
+)
+UNICODE |= {chr(0x3B1 + n): rf"\{name}" for n, name in enumerate(_GREEK)}
+UNICODE |= {
+    chr(0x391 + _GREEK.index(name.lower())): rf"\{name}"
+    for name in _words("Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega")
+}
 
 COMMANDS = (
     {rf"\{name}": "LETTER" for name in _words(_LETTERS)}
@@ -126,3 +161,20 @@ COMMANDS = (
     | dict.fromkeys(ACCENTS, "ACCENT")
     | {r"\sqrt": "ROOT"}
 )
+
+_LIMIT = r"an arrow is no exact relation: state a limit as \lim_{x \to a} ... = ..."
+_ENTRIES = "products by entries are not read: write the entries"
+UNREAD = {
+    **dict.fromkeys((r"\xrightarrow", r"\xlongrightarrow", r"\overrightarrow"), _LIMIT),
+    **dict.fromkeys((r"\otimes", r"\odot", r"\oplus"), _ENTRIES),
+    **dict.fromkeys((r"\above", r"\atop"), "write \\frac, or the two formulas one by one"),
+    r"\not": r"only \not= is: write the relation that holds",
+    r"\middle": "write what the bar says in words or as a formula of its own",
+    **dict.fromkeys((r"\iint", r"\iiint", r"\oint"), "write one \\int for each, with its limits"),
+    **dict.fromkeys((r"\mid", r"\given"), "conditional probabilities are not: write the average"),
+    **dict.fromkeys((r"\succ", r"\succeq", r"\prec", r"\preceq"), "orders of matrices are not"),
+    **dict.fromkeys((r"\therefore", r"\because"), "write it as words, before the formula"),
+    r"\genfrac": r"write \frac or \binom",
+    **dict.fromkeys((r"\cancel", r"\bcancel", r"\xcancel"), "leave out what is struck out"),
+}
+"""What to write instead of some commands that are not read."""

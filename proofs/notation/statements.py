@@ -13,22 +13,12 @@ from .grouping import grouped
 from .links import EQUAL, pairs
 from .nodes import Group, Logic, Node, Relation, Sequence, Text
 from .reader import Reader
+from .signs import EQUIVALENT
 from .vocabulary import Vocabulary
+from .words import introduces, is_idle
 from .writing import written
 
 __all__ = ["read", "relations"]
-
-_EQUIVALENT = frozenset((r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow"))
-_IDLE = (
-    "where with so thus hence then and therefore here now or equivalently that is i.e. namely "
-    "we get obtain have finally"
-)
-_WORDS = frozenset(_IDLE.split())
-"""Words around a formula that change nothing of what it says."""
-_LIMITING = frozenset(
-    ("for", "only", "if", "when", "not", "except", "unless", "at", "near", "up", "to", "until")
-)
-"""Words that restrict what a formula says."""
 
 
 def read(node: Node, vocabulary: Vocabulary) -> Any:
@@ -80,8 +70,12 @@ def _settled(reader: Reader, expr: Any, node: Node) -> Any:
 
 
 def _equivalence(reader: Reader, node: Logic) -> Any:
-    if not all(sign in _EQUIVALENT for sign in node.signs):
-        raise reader.error(f"{node.signs[0]} is not read: only equivalences are", node)
+    if not all(sign in EQUIVALENT for sign in node.signs):
+        raise reader.error(
+            f"{node.signs[0]} is not read, only equivalences are: write the formulas around it as "
+            "equations of their own",
+            node,
+        )
     sides = []
     for side in node.sides:
         links = [_settled(reader, link, side) for link in pairs(reader, side)]
@@ -99,7 +93,7 @@ def _main(reader: Reader, node: Node) -> Node:
     """The formula without words around it and conditions behind it that are known to hold."""
     if not isinstance(node, Sequence):
         return node
-    parts = [p for p in node.items if not (isinstance(p, Text) and _is_idle(p.text))]
+    parts = [p for p in node.items if not (isinstance(p, Text) and is_idle(p.text))]
     while parts and isinstance(parts[0], Text):
         raise reader.error(
             f"the words {parts[0].text!r} before the formula are not understood", parts[0]
@@ -109,7 +103,7 @@ def _main(reader: Reader, node: Node) -> Node:
     main, *rest = parts
     conditions = [p for p in rest if not isinstance(p, Text)]
     for part in rest:
-        if isinstance(part, Text) and not _introduces(part.text):
+        if isinstance(part, Text) and not introduces(part.text):
             raise reader.error(f"the words {part.text!r} are not understood", part)
     if rest and isinstance(rest[-1], Text):
         raise reader.error(f"the words {rest[-1].text!r} are not understood", rest[-1])
@@ -117,22 +111,6 @@ def _main(reader: Reader, node: Node) -> Node:
     for condition in conditions:
         _refuse_condition(reader, condition, equation=equation)
     return main
-
-
-def _is_idle(text: str) -> bool:
-    """Words that change nothing: some connectives, and remarks in parentheses like (by balance)."""
-    words = text.strip(" ,.;:~()").lower().replace(",", " ").split()
-    if not all(word.replace("-", "").replace(".", "").isalpha() for word in words):
-        return False
-    remark = text.strip().startswith("(") and text.strip().rstrip(".,").endswith(")")
-    if remark:
-        return bool(words) and words[0] in ("by", "see", "from") and not _LIMITING & set(words)
-    return all(word in _WORDS for word in words)
-
-
-def _introduces(text: str) -> bool:
-    words = text.strip(" ,.;:~()").lower().split()
-    return bool(words) and all(w in ("for", "all", "if", "when", "whenever", "any") for w in words)
 
 
 def _refuse_condition(reader: Reader, node: Node, *, equation: bool) -> None:

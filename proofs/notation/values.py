@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import (
     Abs,
+    And,
     Eq,
     ImmutableDenseMatrix,
     Integer,
     Mul,
+    Ne,
     Piecewise,
     Pow,
     Rational,
@@ -22,6 +24,7 @@ from sympy import (
 )
 
 from . import calculus, calls, derivatives, factors, links, powers
+from .labels import is_labelled, labelled
 from .lookups import lookup, missing
 from .nodes import (
     Accent,
@@ -51,7 +54,7 @@ from .writing import written
 if TYPE_CHECKING:
     from .reader import Reader
 
-__all__ = ["VALUES"]
+__all__ = ["VALUES", "norm"]
 
 DIGITS = 300
 """Digits of a number; what is longer is data."""
@@ -90,10 +93,20 @@ def _accent(reader: Reader, node: Accent) -> Any:
         return calls.bare(reader, found, node)
     dots = derivatives.DOTS.get(node.command)
     if dots:
-        return derivatives.by_time(reader, reader.value(node.content), dots, node)
+        value = reader.value(node.content)
+        power = isinstance(node.content, Scripted) and node.content.sup is not None
+        if power and not is_matrix(value):
+            raise reader.error(
+                "a dot over a power is read as the rate of the power and as a power of the rate: "
+                r"write \frac{d}{dt}, or the dot over the letter alone",
+                node,
+            )
+        return derivatives.by_time(reader, value, dots, node)
     constant = reader.constant(node)
     if constant is not None:
         return constant
+    if is_labelled(node):
+        return reader.value(labelled(reader, node))
     if node.command == r"\boxed":
         return reader.value(node.content)
     raise reader.error(missing(reader, node), node)
@@ -109,6 +122,8 @@ def _signed(reader: Reader, term: Node, sign: str) -> Any:
     """A term with the signs before it."""
     if r"\pm" in sign or r"\mp" in sign:
         raise reader.error(f"{sign} says two things: state them one by one", term)
+    if is_labelled(term) and "-" not in sign:
+        term = labelled(reader, term, alone=True)
     value = reader.value(term)
     return reader.negative(value) if sign.count("-") % 2 else value
 
@@ -175,7 +190,7 @@ def _group(reader: Reader, node: Group) -> Any:
     if kind == ("|", "|"):
         return Abs(reader.scalar(node.content, "what stands between bars"))
     if kind == (r"\|", r"\|"):
-        return _norm(reader, node)
+        return norm(reader, node)
     if kind == (r"\langle", r"\rangle"):
         return calculus.angle(reader, node)
     if kind == (r"\lfloor", r"\rfloor"):
@@ -193,11 +208,18 @@ def _refuse_unseen(reader: Reader, node: Group) -> None:
         raise reader.error("braces do not print: write brackets", node)
 
 
-def _norm(reader: Reader, node: Group) -> Any:
+def norm(reader: Reader, node: Group, *, frobenius: bool = False) -> Any:
     """The Euclidean norm of a column, the Frobenius norm of a matrix."""
     value = reader.value(node.content)
     if not is_matrix(value):
         return Abs(value)
+    sizes = reader.sizes
+    sides = (sizes.rows(value), sizes.columns(value))
+    if not (frobenius or any(len(s) == 1 and sizes.now(s[0]) == 1 for s in sides)):
+        raise reader.error(
+            r"a norm of a matrix needs its name: write \|...\|_F for that of all entries squared",
+            node,
+        )
     return sqrt(Trace(matrix_product(value.T, value)))
 
 
@@ -240,6 +262,8 @@ def _condition(reader: Reader, node: Node) -> Any:
         found = links.pairs(reader, relations[0])
         if len(found) == 1:
             return Eq(*found[0].args) if isinstance(found[0], Eq) else found[0]
+        if not any(isinstance(link, Eq | Ne) for link in found):
+            return And(*found)
     raise reader.error(
         "the condition of a case is not understood: write a relation or otherwise", node
     )

@@ -8,6 +8,7 @@ __all__ = [
     "DISPLAYS",
     "DROPPED",
     "DROPPED_WITH",
+    "IMPLICATIONS",
     "INNER_ARGUMENTS",
     "JOINED",
     "KEPT",
@@ -15,6 +16,7 @@ __all__ = [
     "PROGRAMMING",
     "RELATIONS",
     "ROWS",
+    "SIZES",
     "SKIPPED",
     "STANDARD",
     "SWITCHES",
@@ -62,24 +64,30 @@ TEXT = words(
 """Commands whose argument is words."""
 
 DROPPED = words(
-    r"\, \; \: \! \> \/ \enspace \enskip \thinspace \medspace \thickspace "
-    r"\negthinspace \negmedspace \negthickspace \hss \null \relax \displaystyle "
-    r"\textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \displaylimits \nonumber "
-    r"\notag \allowbreak \nobreak \break \nolinebreak \linebreak \noindent \leavevmode \protect "
-    r"\xspace \strut \mathstrut \big \Big \bigg \Bigg \bigl \Bigl \biggl \Biggl \bigr \Bigr "
-    r"\biggr \Biggr \bigm \Bigm \biggm \Biggm \qedhere \centering \small \footnotesize "
+    r"\/ \hss \null \relax \displaystyle \textstyle \scriptstyle \scriptscriptstyle \limits "
+    r"\nolimits \displaylimits \nonumber \notag \allowbreak \nobreak \break "
+    r"\nolinebreak \linebreak \noindent \leavevmode \protect "
+    r"\xspace \strut \mathstrut \qedhere \centering \small \footnotesize "
     r"\scriptsize \tiny \normalsize \large \Large \boldmath \unboldmath \boxed "
     r"\mathop \mathbin \mathrel \mathord \mathopen \mathclose \mathpunct \mathinner "
     r"\IEEEyesnumber \IEEEnonumber \yesnumber \lefteqn \mathclap \mathllap \mathrlap"
-) | {"\\ "}
+)
 """Commands that do not change what a formula says (some have an argument that does)."""
 
+SIZES = words(
+    r"\big \Big \bigg \Bigg \bigl \Bigl \biggl \Biggl \bigr \Bigr \biggr \Biggr \bigm \Bigm \biggm "
+    r"\Biggm"
+)
+"""Commands that set the size of the bracket behind them."""
+
 DROPPED_WITH = {
-    **dict.fromkeys((r"\vphantom", r"\hphantom", r"\phantom", r"\color", r"\textcolor"), 1),
-    **dict.fromkeys((r"\vspace", r"\mspace", r"\raisetag"), 1),
+    **dict.fromkeys((r"\vphantom", r"\color", r"\textcolor"), 1),
+    **dict.fromkeys((r"\vspace", r"\raisetag"), 1),
     **dict.fromkeys((r"\ref", r"\eqref", r"\cref", r"\Cref", r"\cite", r"\citep", r"\citet"), 1),
     **dict.fromkeys((r"\footnote", r"\footnotetext", r"\hypertarget", r"\marginpar"), 1),
-    **dict.fromkeys((r"\footnotemark", r"\pagebreak", r"\smash", r"\displaybreak"), 0),
+    **dict.fromkeys(
+        (r"\footnotemark", r"\pagebreak", r"\smash", r"\displaybreak", r"\MoveEqLeft"), 0
+    ),
     r"\index": 1,
     **dict.fromkeys((r"\setlength", r"\addtolength", r"\setcounter", r"\addtocounter"), 2),
 }
@@ -121,6 +129,12 @@ RELATIONS = words(
     r"\Leftrightarrow \Longleftrightarrow \iff \implies \impliedby \asymp \perp \parallel "
     r"\leftrightarrow \xrightarrow \lll \ggg \nleq \ngeq \nless \ngtr"
 )
+
+IMPLICATIONS = words(
+    r"\Rightarrow \Longrightarrow \Leftarrow \Leftrightarrow \Longleftrightarrow \iff \implies "
+    r"\impliedby"
+)
+"""Of these, the ones between statements: what follows them is a formula of its own."""
 
 OPERATIONS = words(r"+ - * / \pm \mp \cdot \times \div \circ \otimes \odot \oplus")
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .commands import DISPLAYS, KEPT, ROWS, STANDARD
 from .expansion import Action, Expander
 from .macros import Macro, Parameter, Piece, compiled, delimiters
+from .parameters import counted, delimited, specified
 from .scanner import Raw
 from .stream import NOTES, Unfinished, name_in
 from .tokens import Problem
 
 __all__ = ["DEFINITIONS"]
-
-MANDATORY = Parameter("m")
-NO_VALUE: tuple[Piece, ...] = (("novalue", ""),)
-"""What stands for an argument that is not given."""
 
 
 def _named(stream: Expander, definer: Raw) -> Raw | None:
@@ -47,51 +46,6 @@ def _refusal(name: str, definer: Raw, reason: str) -> Problem:
     )
 
 
-def _count(tokens: list[Raw] | None) -> int | None:
-    text = "0" if tokens is None else name_in(tokens)
-    return int(text) if text in "0123456789" and len(text) == 1 else None
-
-
-def _counted(stream: Expander) -> tuple[list[Parameter], str | None]:
-    """The parameters ``[2][default]``."""
-    count = _count(stream.optional())
-    default = stream.optional() if count != 0 else None
-    if count is None:
-        return [], "the number of its arguments is no digit"
-    parameters = [MANDATORY] * count
-    if default is not None:
-        pieces, reason = compiled(default, 0)
-        parameters[:1] = [Parameter("o", pieces)]
-        return parameters, reason
-    return parameters, None
-
-
-def _specified(tokens: list[Raw]) -> tuple[list[Parameter], str | None]:
-    """The parameters ``m o O{default} s`` of ``\\NewDocumentCommand``."""
-    found: list[Parameter] = []
-    waiting = [t for t in tokens if t.kind != "space" and t.text not in ("+", "!")][::-1]
-    while waiting:
-        kind = waiting.pop().text
-        if kind in ("m", "s"):
-            found.append(Parameter("m" if kind == "m" else "s"))
-        elif kind == "o":
-            found.append(Parameter("o", NO_VALUE))
-        elif kind == "O" and waiting and waiting[-1].kind == "open":
-            waiting.pop()
-            default: list[Raw] = []
-            while waiting and waiting[-1].kind not in ("open", "close"):
-                default.append(waiting.pop())
-            if not waiting or waiting.pop().kind == "open":
-                return [], "its arguments are not simple ones"
-            pieces, reason = compiled(default, 0)
-            if reason is not None:
-                return [], reason
-            found.append(Parameter("o", pieces))
-        else:
-            return [], f"an argument of the kind {kind!r} is not a simple one"
-    return found, None if len(found) < 10 else "it has more than nine arguments"
-
-
 def _body(
     stream: Expander, name: str, parameters: list[Parameter], reason: str | None, definer: Raw
 ) -> tuple[Macro, str | None]:
@@ -103,7 +57,7 @@ def _body(
 def _new_command(stream: Expander, definer: Raw) -> None:
     stream.star()
     named = _named(stream, definer)
-    parameters, reason = _counted(stream)
+    parameters, reason = counted(stream)
     name = "" if named is None else named.text
     macro, reason = _body(stream, name, parameters, reason, definer)
     if named is None or (
@@ -116,7 +70,7 @@ def _new_command(stream: Expander, definer: Raw) -> None:
 
 def _new_document_command(stream: Expander, definer: Raw) -> None:
     named = _named(stream, definer)
-    parameters, reason = _specified(stream.argument())
+    parameters, reason = specified(stream.argument())
     name = "" if named is None else named.text
     macro, reason = _body(stream, name, parameters, reason, definer)
     if named is None or (
@@ -127,34 +81,21 @@ def _new_document_command(stream: Expander, definer: Raw) -> None:
 
 
 def _define_primitively(stream: Expander, definer: Raw) -> None:
-    """``\\def\\name#1#2{...}``."""
+    """``\\def\\name#1#2{...}``, ``\\def\\name(#1,#2){...}``."""
     if definer.text in (r"\gdef", r"\xdef"):
         stream.everywhere = True
     named = stream.next_solid()
-    parameters: list[Parameter] = []
-    reason = None
+    if named.kind not in ("command", "frozen"):
+        stream.push([named])
+    parameters, lead, reason = delimited(stream, definer)
     if named.kind not in ("command", "frozen"):
         reason = "it is no command"
-        stream.push([named])
-    while True:
-        token = stream.raw()
-        if token.kind == "open":
-            break
-        if token.kind in ("eof", "par", "close"):
-            stream.push([token])
-            raise Unfinished(definer.place, f"{definer.text} defines nothing")
-        if token.kind == "hash":
-            number = stream.raw()
-            if number.kind == "digit" and int(number.text) == len(parameters) + 1:
-                parameters.append(MANDATORY)
-                continue
-            stream.push([number])
-        reason = "its arguments are not simple ones"
-    body = stream.rest_of_group(token)
+    body = stream.rest_of_group(stream.raw())
     pieces, wrong = compiled(body, len(parameters))
     if definer.text in (r"\edef", r"\xdef") and any(t.kind == "command" for t in body):
         wrong = "what it expands to when it is defined is not known here"
-    _define(stream, Macro(named.text, tuple(parameters), pieces), definer, reason or wrong)
+    macro = Macro(named.text, tuple(parameters), pieces, lead=lead)
+    _define(stream, macro, definer, reason or wrong)
 
 
 def _let(stream: Expander, definer: Raw) -> None:
@@ -168,7 +109,7 @@ def _let(stream: Expander, definer: Raw) -> None:
         raise Unfinished(definer.place, f"{definer.text} defines nothing")
     known = stream.macros.get(target.text) if target.kind == "command" else None
     if known is not None:
-        meaning = Macro(named.text, known.parameters, known.body, known.opaque)
+        meaning = replace(known, name=named.text)
     elif target.kind in ("command", "frozen"):
         meaning = Macro(named.text, body=(("frozen", target.text),))
     else:
@@ -222,9 +163,9 @@ def _new_environment(stream: Expander, definer: Raw) -> None:
     stream.star()
     name = name_in(stream.argument())
     if "Document" in definer.text:
-        parameters, reason = _specified(stream.argument())
+        parameters, reason = specified(stream.argument())
     else:
-        parameters, reason = _counted(stream)
+        parameters, reason = counted(stream)
     begin, reason = _body(stream, rf"\begin{{{name}}}", parameters, reason, definer)
     ending, wrong = compiled(stream.argument(), 0)
     reason = reason or wrong

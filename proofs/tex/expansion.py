@@ -33,7 +33,7 @@ class Expander(Stream):
         actions: Mapping[str, Action],
     ) -> None:
         super().__init__(source, spent, folder)
-        self.actions = actions
+        self.actions = dict(actions)
         self.branches: list[bool | None] = []
         self.switches: dict[str, bool | None] = {r"\iftrue": True, r"\iffalse": False}
         self.setters: dict[str, tuple[str, bool]] = {}
@@ -69,6 +69,7 @@ class Expander(Stream):
     def expand(self, call: Raw, macro: Macro) -> None:
         """Put the body of ``macro`` in the place of its call."""
         self.spent.expansion(macro.name, call.depth, call.place)
+        self.match(call, macro.lead)
         arguments, end = self._arguments(call, macro.parameters)
         counts = [0] * len(arguments)
         size = len(macro.body)
@@ -113,7 +114,9 @@ class Expander(Stream):
         for parameter in wanted:
             self.last = call
             argument: list[Raw] | None
-            if parameter.kind == "m":
+            if parameter.until:
+                argument = self.until(call, parameter.until)
+            elif parameter.kind == "m":
                 argument = self.argument()
             elif parameter.kind == "s":
                 starred = self.star()

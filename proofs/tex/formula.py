@@ -9,7 +9,7 @@ from .displays import Display, Row
 from .expansion import Expander
 from .formula_commands import COMMANDS
 from .scanner import Raw
-from .spaces import is_solid
+from .spaces import HALF, WIDE, WIDTHS, is_solid
 from .stream import NOTES, Unfinished
 from .tokens import Annotation, Place
 
@@ -29,6 +29,7 @@ class FormulaReader:
         self.stream = stream
         self.display = display
         self.in_tag = False
+        self._width = 0.0
         self._base = len(stream.groups)
         self._done = False
 
@@ -55,6 +56,7 @@ class FormulaReader:
     def keep(self, token: Raw) -> None:
         """Add a token to the row."""
         display = self.display
+        self._width = 0.0
         if self.in_tag:
             display.row.tag = (display.row.tag or "") + token.text
             return
@@ -67,6 +69,14 @@ class FormulaReader:
     def gap(self) -> None:
         """Note that space was dropped."""
         self.display.row.items.append(None)
+
+    def space(self, width: float, token: Raw) -> None:
+        """Drop space of that many eighteenths of a quad; as much as half a quad may separate."""
+        before, self._width = self._width, self._width + width
+        if before < HALF <= self._width:
+            self.display.row.items.append(token._replace(kind=WIDE))
+        else:
+            self.gap()
 
     def next_row(self, token: Raw) -> None:
         """End the row."""
@@ -105,7 +115,7 @@ class FormulaReader:
         elif kind in ("space", "stop"):
             return
         elif kind == "active":
-            self.gap()
+            self.space(WIDTHS["\\ "], token)
         elif kind == "open":
             self.stream.open_group("{", token)
             self.keep(token)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .commands import DROPPED, DROPPED_WITH, SWITCHES, TEXT
+from .commands import DROPPED, DROPPED_WITH, SIZES, SWITCHES, TEXT
 from .scanner import Raw
-from .spaces import WIDE
+from .spaces import WIDE, WIDTHS, is_solid
 from .stream import name_in, written
 
 if TYPE_CHECKING:
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS"]
 
 DIMENSION = re.compile(r"\s*[-+]?\s*(\d*[.,]?\d+\s*[a-z]{2}|\d*[.,]?\d*\\\s*[A-Za-z]+)\s*")
-LENGTH = re.compile(r"\s*(\d+\.?\d*|\.\d+)\s*(em|ex|cm|mm|in|pt)\s*")
-NARROW = {"em": 1.0, "ex": 2.0, "cm": 0.3, "mm": 3.0, "in": 0.15, "pt": 9.0}
+LENGTH = re.compile(r"\s*(\d+\.?\d*|\.\d+)\s*(em|ex|cm|mm|in|pt|mu)\s*")
+NARROW = {"em": 1.0, "ex": 2.0, "cm": 0.3, "mm": 3.0, "in": 0.15, "pt": 9.0, "mu": 18.0}
 """What is as wide as a quad, in each unit, or nearly so."""
+QUAD = 18.0
+"""A quad in the unit of ``WIDTHS``."""
 PEEKED = 24
 """Tokens read ahead in search of a length behind ``\\\\[``; lengths are shorter."""
 _STOPS = frozenset({"eof", "par", "open", "close", "math"})
@@ -29,20 +31,41 @@ def _gap(reader: FormulaReader, _: Raw) -> None:
     reader.gap()
 
 
+def _narrow(reader: FormulaReader, token: Raw) -> None:
+    reader.space(WIDTHS[token.text], token)
+
+
+def _sized(reader: FormulaReader, _: Raw) -> None:
+    """The size of a bracket; the bracket ``.`` does not print."""
+    after = reader.stream.raw()
+    if after.kind != "other" or after.text != ".":
+        reader.stream.push([after])
+    reader.gap()
+
+
+def _unseen(reader: FormulaReader, token: Raw) -> None:
+    """``\\phantom{x}``: space as wide as x."""
+    reader.stream.last = token
+    reader.stream.argument()
+    _wide(reader, token)
+
+
 def _wide(reader: FormulaReader, token: Raw) -> None:
     """A space that may separate two formulas."""
     reader.display.row.items.append(token._replace(kind=WIDE))
 
 
 def _skip(reader: FormulaReader, token: Raw) -> None:
-    """``\\hspace{2em}``."""
+    """``\\hspace{2em}``, ``\\mspace{18mu}``."""
     reader.stream.star()
     reader.stream.last = token
-    width = LENGTH.fullmatch(written(reader.stream.argument()))
-    if width is not None and float(width[1]) >= NARROW[width[2]]:
-        _wide(reader, token)
-    else:
-        reader.gap()
+    _space_of(reader, written(reader.stream.argument()), token)
+
+
+def _space_of(reader: FormulaReader, length: str, token: Raw) -> None:
+    width = LENGTH.fullmatch(length)
+    quads = 0.0 if width is None else float(width[1]) / NARROW[width[2]]
+    reader.space(QUAD * quads, token)
 
 
 def _words(reader: FormulaReader, token: Raw) -> None:
@@ -86,18 +109,23 @@ def _drop_arguments(reader: FormulaReader, token: Raw) -> None:
     reader.gap()
 
 
-def _drop_dimension(reader: FormulaReader, _: Raw) -> None:
+def _drop_dimension(reader: FormulaReader, token: Raw) -> None:
     """``\\kern 3pt``: a number and two letters, or the name of a length."""
+    length = ""
     read = reader.stream.next_solid()
     while read.kind == "digit" or (read.kind == "other" and read.text in "+-.,="):
+        length += read.text
         read = reader.stream.next_solid()
     if read.kind == "letter":
+        length += read.text
         read = reader.stream.raw()
-        if read.kind != "letter":
+        if read.kind == "letter":
+            length += read.text
+        else:
             reader.stream.push([read])
     elif read.kind != "command":
         reader.stream.push([read])
-    reader.gap()
+    _space_of(reader, length, token)
 
 
 def _switch(reader: FormulaReader, token: Raw) -> None:
@@ -126,7 +154,10 @@ def _number(reader: FormulaReader, _: Raw) -> None:
 
 
 def _between(reader: FormulaReader, token: Raw) -> None:
-    """``\\intertext``: words between two rows."""
+    """``\\intertext``: words between two rows; it ends the row that it stands behind."""
+    row = reader.display.row
+    if reader.display.by_rows and reader.outside and any(map(is_solid, row.items)):
+        reader.next_row(token)
     reader.stream.last = token
     reader.display.words += reader.stream.argument()
     reader.display.row.after_words = True
@@ -162,11 +193,14 @@ def _paragraph(reader: FormulaReader, token: Raw) -> None:
 
 COMMANDS: dict[str, Callable[[FormulaReader, Raw], None]] = {
     **dict.fromkeys(DROPPED, _gap),
+    **dict.fromkeys(WIDTHS, _narrow),
+    **dict.fromkeys(SIZES, _sized),
+    **dict.fromkeys((r"\phantom", r"\hphantom"), _unseen),
     **dict.fromkeys(TEXT, _words),
     **dict.fromkeys((r"\\", r"\cr", r"\newline", r"\tabularnewline"), _newline),
     **dict.fromkeys(DROPPED_WITH, _drop_arguments),
     **dict.fromkeys((r"\quad", r"\qquad", r"\hfill", r"\hfil"), _wide),
-    r"\hspace": _skip,
+    **dict.fromkeys((r"\hspace", r"\mspace"), _skip),
     **dict.fromkeys((r"\kern", r"\mkern", r"\hskip", r"\mskip"), _drop_dimension),
     **dict.fromkeys(SWITCHES, _switch),
     r"\label": _label,

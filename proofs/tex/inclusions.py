@@ -6,6 +6,7 @@ import os
 
 from .expansion import Action, Expander
 from .files import MissingFile, decoded
+from .physics import PHYSICS
 from .scanner import Raw, Source, letters_with_at
 from .stream import Unfinished, name_in
 from .tokens import TexError
@@ -82,6 +83,8 @@ def _packages(stream: Expander, command: Raw) -> None:
     stream.last = command
     stream.optional()
     names = stream.spelled(stream.argument()).split(",")
+    if any(name.strip() == "physics" for name in names):
+        stream.actions.update(PHYSICS)
     if stream.folder is None or command.source.quiet:
         return
     for name in reversed([name.strip() for name in names]):

@@ -20,11 +20,13 @@ Piece = tuple[str, str]
 class Parameter:
     """How an argument is written: "m" in braces, "o" in brackets or not at all, "s" a star.
 
-    ``default``: what stands for brackets that are missing.
+    ``default``: what stands for brackets that are missing.  ``until``: the tokens that end the
+    argument, where it has no braces of its own.
     """
 
     kind: Literal["m", "o", "s"]
     default: tuple[Piece, ...] = ()
+    until: tuple[Piece, ...] = ()
 
 
 MANDATORY = Parameter("m")
@@ -32,12 +34,16 @@ MANDATORY = Parameter("m")
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A macro; ``opaque``: why its definition is not understood, None where it is."""
+    """A macro; ``opaque``: why its definition is not understood, None where it is.
+
+    ``lead``: tokens that must follow its name, before the first argument.
+    """
 
     name: str
     parameters: tuple[Parameter, ...] = ()
     body: tuple[Piece, ...] = ()
     opaque: Problem | None = None
+    lead: tuple[Piece, ...] = ()
 
 
 class Macros:

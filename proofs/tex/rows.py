@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from .assembly import tokens_of
-from .commands import OPERATIONS, RELATIONS
+from .commands import IMPLICATIONS, OPERATIONS, RELATIONS, words
 from .displays import Display, Row
 from .equations import Equation
 from .scanner import Raw
@@ -17,6 +17,10 @@ __all__ = ["equations_of"]
 
 COLUMNS = ("align", "alignat", "flalign", "xalignat", "xxalignat")
 """Environments whose rows have an equation in every two columns."""
+
+_ORDERS = words(
+    r"< > \le \leq \leqslant \leqq \ge \geq \geqslant \geqq \ne \neq \lt \gt \ll \gg \in \notin"
+)
 
 LAYERS = 3
 """Braces around all of a formula that are taken away."""
@@ -110,11 +114,23 @@ def _columns(items: list[Raw | None]) -> list[list[Raw | None]]:
         pieces[-1].append(item)
     joined = [pieces[0]]
     for gap, piece in zip(gaps, pieces[1:], strict=True):
-        if not _says_something(piece) or (_has_relation(joined[-1]) and _stands_alone(piece)):
+        condition = _is_ordered(piece) and not _is_ordered(joined[-1])
+        alone = _has_relation(joined[-1]) and _stands_alone(piece) and not condition
+        if not _says_something(piece) or alone:
             joined.append(piece)
         else:
             joined[-1] += [gap, *piece]
     return joined
+
+
+def _is_ordered(piece: Sequence[Raw | None]) -> bool:
+    """Whether all its relations are inequalities: behind an equation they may restrict it."""
+    signs = [
+        item.text
+        for item, outside in _outside(piece)
+        if outside and item is not None and item.kind in SIGNS and item.text in RELATIONS
+    ]
+    return bool(signs) and all(sign in _ORDERS for sign in signs)
 
 
 def _stands_alone(piece: Sequence[Raw | None]) -> bool:
@@ -238,7 +254,7 @@ def _equation(display: Display, part: _Part) -> Equation:
         label=part.label,
         tag=part.tag,
         number_of_row=part.number,
-        continues=_begins_with(part.rows[0], RELATIONS),
+        continues=_begins_with(part.rows[0], RELATIONS - IMPLICATIONS),
         source=source.text[start:end],
         annotation=tuple(part.notes),
         not_understood=tuple(dict.fromkeys(part.unknown)),

@@ -12,10 +12,33 @@ from collections.abc import Sequence
 from .commands import RELATIONS, words
 from .scanner import Raw
 
-__all__ = ["CLOSERS", "OPENERS", "SIGNS", "WIDE", "is_solid", "parted_by_spaces"]
+__all__ = [
+    "CLOSERS",
+    "HALF",
+    "OPENERS",
+    "SIGNS",
+    "WIDE",
+    "WIDTHS",
+    "is_solid",
+    "parted_by_spaces",
+]
 
 WIDE = "wide"
-"""The kind of a space as wide as the letter M or wider, while a formula is read."""
+"""The kind of a space of half a quad or more, while a formula is read."""
+
+HALF = 9.0
+"""A space that may separate two formulas, in eighteenths of a quad."""
+WIDTHS = {
+    **dict.fromkeys((r"\,", r"\thinspace"), 3.0),
+    **dict.fromkeys((r"\:", r"\>", r"\medspace"), 4.0),
+    **dict.fromkeys((r"\;", r"\thickspace"), 5.0),
+    "\\ ": 6.0,
+    **dict.fromkeys((r"\enspace", r"\enskip"), 9.0),
+    **dict.fromkeys((r"\!", r"\negthinspace"), -3.0),
+    r"\negmedspace": -4.0,
+    r"\negthickspace": -5.0,
+}
+"""How wide spaces are, in eighteenths of a quad; several in a row add up."""
 
 OPENERS = frozenset({"(", "[", r"\{", r"\lbrace", r"\left", r"\lbrack"})
 CLOSERS = frozenset({")", "]", r"\}", r"\rbrace", r"\right", r"\rbrack"})

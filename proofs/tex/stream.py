@@ -139,6 +139,31 @@ class Stream:
             raise Unfinished(expected.place, f"{expected.text} has no argument")
         return [token]
 
+    def match(self, call: Raw, wanted: Sequence[tuple[str, str]]) -> None:
+        """Go past the tokens that must follow a macro."""
+        for piece in wanted:
+            token = self.raw()
+            if not _is(token, piece):
+                self.push([token])
+                raise Unfinished(call.place, f"{call.text} is not used as it is defined")
+
+    def until(self, call: Raw, end: Sequence[tuple[str, str]]) -> list[Raw]:
+        """The argument that certain tokens end; without braces around all of it."""
+        found: list[Raw] = []
+        depth = 0
+        while True:
+            token = self.raw()
+            depth += (token.kind == "open") - (token.kind == "close")
+            if token.kind in ("eof", "par") or depth < 0:
+                self.push([token])
+                raise Unfinished(call.place, f"{call.text} is not used as it is defined")
+            if depth > self.spent.limits.nesting:
+                self.spent.nested(depth, token.place)
+            found.append(token)
+            tail = found[-len(end) :]
+            if depth == 0 and len(tail) == len(end) and all(map(_is, tail, end)):
+                return _without_braces(found[: -len(end)])
+
     def rest_of_group(self, opened: Raw) -> list[Raw]:
         """What stands before the brace that closes ``opened``."""
         found: list[Raw] = []
@@ -183,6 +208,21 @@ class Stream:
             return True
         self.push([token])
         return False
+
+
+def _is(token: Raw, piece: tuple[str, str]) -> bool:
+    kind = "command" if token.kind == "frozen" else token.kind
+    return (kind, token.text) == piece or kind == piece[0] == "space"
+
+
+def _without_braces(tokens: list[Raw]) -> list[Raw]:
+    """Tokens without the braces that hold all of them."""
+    depth = 0
+    for n, token in enumerate(tokens):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0:
+            return tokens[1:-1] if 0 < n == len(tokens) - 1 else tokens
+    return tokens
 
 
 def written(tokens: Sequence[Raw]) -> str:

@@ -255,7 +255,7 @@ def test_rows_of_align():
             [r"a = \begin{cases} b & c \\ d & e \end{cases}", "f = g"],
         ),
         (r"a &= \sum_{\substack{i \\ j}} b", [r"a = \sum _ { \substack { i \\ j } } b"]),
-        (r"a &= b && (t > 0)", ["a = b", "( t > 0 )"]),
+        (r"a &= b && (t > 0)", [r"a = b \quad ( t > 0 )"]),
         (
             r"[x] &= y \\ [z] &= w \\[1ex] u &= v \\[-.5\baselineskip] p &= q",
             ["[ x ] = y", "[ z ] = w", "u = v", "p = q"],
@@ -415,7 +415,8 @@ $\twice{x % lemmata: two
         (r"$a$ \newcommand{\x}{b $c$", (1, 20), "this brace is not closed", "a"),
         (r"$a$ \input{nothing} $b$", (1, 5), "a text without a folder has no files", "a b"),
         (r"$a$ \edef\x{\y} \x \x $b$", (1, 5), r"the definition of \x is not understood", "a b"),
-        (r"$a$ \def\x(#1){y} \x $b$", (1, 5), "its arguments are not simple ones", "a b"),
+        (r"$a$ \def\x(#1){y} \x $b$", (1, 19), r"\x is not used as it is defined", "a b"),
+        (r"$a$ \def\x#2{y} \x $b$", (1, 5), "its arguments are not simple ones", "a b"),
         (r"$a$ \newcommand{x}{y} $b$", (1, 5), "does not name one command", "a b"),
         (r"$a$ \renewcommand{\label}[1]{y} $b$", (1, 5), "keeps its usual meaning", "a b"),
         (r"$a$ \newcommand{\x}[1]{\ifx#1a b\fi} \x $b$", (1, 5), r"it uses \ifx", "a b"),

@@ -1,0 +1,364 @@
+r"""Ways of writing that real manuscripts have: what each one says, or why it is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lemmata.proofs.notation import NotationError, Vocabulary, parse, read
+from lemmata.proofs.notation.shapes import rebuilt
+from lemmata.proofs.tex import read_formula, read_text
+from lemmata.theory.matrix_calculus import Average, TimeDerivative
+from sympy import (
+    Abs,
+    Add,
+    And,
+    Derivative,
+    Eq,
+    Ge,
+    Gt,
+    Identity,
+    ImmutableDenseMatrix,
+    Integral,
+    Le,
+    Limit,
+    Lt,
+    Max,
+    Ne,
+    Piecewise,
+    Product,
+    Rational,
+    Subs,
+    Sum,
+    Trace,
+    Transpose,
+    binomial,
+    cosh,
+    erf,
+    exp,
+    log,
+    oo,
+    sin,
+    sqrt,
+)
+
+from .notation_cases import (
+    MATRICES,
+    NUMBERS,
+    D,
+    F,
+    N,
+    R,
+    W,
+    a,
+    b,
+    c,
+    el,
+    g,
+    i,
+    k,
+    m,
+    phi,
+    q,
+    s,
+    t,
+    tau,
+    u0,
+    v,
+    x,
+    y,
+)
+
+RATE = Derivative(a(t), t)
+
+
+def equal(left: Any, right: Any) -> Any:
+    return Eq(left, right, evaluate=False)
+
+
+FORMULAS: list[tuple[str, Any]] = [
+    # limits
+    (r"\lim_{t \to \infty} a(t) = s", equal(Limit(a(t), t, oo, "-"), s)),
+    (r"\lim_{t \to \infty} a = s", equal(Limit(a(t), t, oo, "-"), s)),
+    (r"\lim\limits_{x \rightarrow 0} \frac{F(x)}{x}", Limit(F(x) / x, x, 0, "+-")),
+    (r"\lim_{x \to 0^+} F(x)", Limit(F(x), x, 0, "+")),
+    (r"\lim_{x \to 0^{-}} F(x)", Limit(F(x), x, 0, "-")),
+    (r"\lim_{x \downarrow 0} F(x)", Limit(F(x), x, 0, "+")),
+    (r"\lim_{x \to -\infty} F(x)", Limit(F(x), x, -oo, "+")),
+    (r"\lim_{t \to 0} a(t) s + c", Limit(a(t) * s, t, 0, "+-") + c),
+    # arrows before a formula
+    (r"\Rightarrow s = t", equal(s, t)),
+    (r"\implies s = t", equal(s, t)),
+    (r"\iff s = t", equal(s, t)),
+    # fractions of all kinds
+    (r"{s \over t}", s / t),
+    (r"s \over t", s / t),
+    (r"{s + t \over c} x", (s + t) / c * x),
+    (r"s = {1 + x \over c + t}", equal(s, (1 + x) / (c + t))),
+    (r"{{s \over t} \over c}", s / t / c),
+    (r"s^{1 \over 2}", sqrt(s)),
+    (r"\left( s \over t \right)", s / t),
+    (r"{N \choose D} + \binom{N}{D} + \dbinom ND", 3 * binomial(N, D)),
+    (
+        r"\begin{pmatrix} s \over t & 0 \\ 0 & 1 \over 2 \end{pmatrix}",
+        ImmutableDenseMatrix([[s / t, 0], [0, Rational(1, 2)]]),
+    ),
+    (r"\tfrac12 s \dfrac{t}{c} \nicefrac{s}{t} \sfrac{1}{2}", s**2 / (4 * c)),
+    (r"\cfrac{s}{1 + \cfrac{t}{c}}", s / (1 + t / c)),
+    # sums with several indices, and limits that are written otherwise
+    (r"\sum_{i,m=1}^{N} q_i q_m", Sum(Sum(q(i) * q(m), (m, 1, N)), (i, 1, N))),
+    (r"\sum_{1 \le i \le N} q_i", Sum(q(i), (i, 1, N))),
+    (r"\sum_{0 < i < N} q_i", Sum(q(i), (i, 1, N - 1))),
+    (r"\sum_{i=1,\ldots,N} q_i", Sum(q(i), (i, 1, N))),
+    (r"\sum_{i=1,2,\dots,N} q_i", Sum(q(i), (i, 1, N))),
+    (r"\sum_{l \in \{k,\dots,D\}} q_l", Sum(q(el), (el, k, D))),
+    (r"\sum_{\substack{l=k}}^{D} q_l", Sum(q(el), (el, k, D))),
+    (r"\sum\nolimits^{D}_{l=k}\! q_l", Sum(q(el), (el, k, D))),
+    (
+        r"\sum_{1 \le i < m \le N} q_i q_m",
+        Sum(Sum(q(i) * q(m), (m, i + 1, N)), (i, 1, N - 1)),
+    ),
+    (
+        r"\sum_{N \ge i \ge m \ge 1} q_i q_m",
+        Sum(Sum(q(i) * q(m), (i, m, N)), (m, 1, N)),
+    ),
+    (
+        r"\sum_{\substack{1 \le i \le N \\ k \le m \le D}} q_i q_m",
+        Sum(Sum(q(i) * q(m), (m, k, D)), (i, 1, N)),
+    ),
+    (r"\prod_{k \le l \le D} q_l", Product(q(el), (el, k, D))),
+    # relation signs with marks
+    (r"s \not= t", Ne(s, t)),
+    (r"s =: t", equal(s, t)),
+    (r"s \mathrel{:=} t", equal(s, t)),
+    (r"s \mathrel{\mathop:}= t", equal(s, t)),
+    (r"s \coloneqq t", equal(s, t)),
+    (r"s \overset{\text{def}}{=} t", equal(s, t)),
+    (r"s \stackrel{\mathrm{def}}{=} t", equal(s, t)),
+    (r"x \overset{(iv)}{\le} y", Le(x, y, evaluate=False)),
+    # braces with words
+    (r"\underbrace{s + t}_{\text{drift}} = c", equal(s + t, c)),
+    (r"\underbrace{s + t}_{\text{drift}} + \overbrace{c}^{\text{gain}}", s + t + c),
+    (r"x - \underbrace{s t}_{\text{decay}}", x - s * t),
+    # primes, dots, upright d
+    (r"a^\prime + a^{\prime} + a'", 3 * RATE),
+    (r"a^{\prime\prime}(0)", Subs(Derivative(a(x), (x, 2)), x, 0)),
+    (r"a'^2 + \dot{a}^2 + \dot a^{2}", 3 * RATE**2),
+    (r"\dot{a b}", Derivative(a(t) * b(t), t)),
+    (r"\frac{\mathrm{d} a}{\mathrm{d} t} + \frac{{\rm d} a}{{\rm d} t}", 2 * RATE),
+    (r"\int_0^s F(x)\,{\rm d}x", Integral(F(x), (x, 0, s))),
+    # brackets
+    (r"\bigl( s + t \bigr) x \Bigl[ c \Bigr]", (s + t) * x * c),
+    (r"\lparen s + t \rparen x", (s + t) * x),
+    (r"\bigl| x \bigr| \lvert y \rvert \left\lvert x \right\rvert", Abs(x) ** 2 * Abs(y)),
+    (r"\bigl. \tfrac{da}{dt} \bigr|_{t=0}", Subs(RATE, t, 0)),
+    (r"\frac{da}{dt}\bigg\vert_{t=0}", Subs(RATE, t, 0)),
+    (r"\lVert x \rVert + \|x\|_2", 2 * Abs(x)),
+    # what does not print, and what does not count
+    (r"s \phantom{x} t", s * t),
+    (r"\smash[b]{s} \vphantom{\frac12} t\strut", s * t),
+    (r"s = t \nonumber \label{eq:s} \tag{1}", equal(s, t)),
+    (r"\label{eq:s} s = t \; .", equal(s, t)),
+    (r"\displaystyle s\,\,\,t", s * t),
+    # functions one in the other
+    (r"\ln\cosh x y", log(cosh(x * y))),
+    (r"\ln\ln s + \sin\ln s", log(log(s)) + sin(log(s))),
+    (r"\operatorname*{max}(x, y) \mathop{\mathrm{erf}}(x)", Max(x, y) * erf(x)),
+    # cases
+    (
+        r"\begin{dcases} s, & t > 0, \\ t, & \text{otherwise}. \end{dcases}",
+        Piecewise((s, t > 0), (t, True)),
+    ),
+    (
+        r"\begin{cases} s & 0 < x < 1 \\ t & \text{else} \end{cases}",
+        Piecewise((s, And(0 < x, x < 1)), (t, True)),
+    ),
+    # signs of newer engines
+    ("x − y · s × t ≤ τ φ", Le(x - y * s * t, tau * phi, evaluate=False)),
+    # several rows
+    (r"\begin{aligned} s &= t \\ &\quad {} + x \end{aligned}", equal(s, t + x)),
+    (r"\begin{gathered} s = t \\ + x \end{gathered}", equal(s, t + x)),
+    (r"s = t, \qquad (t \geq 0)", equal(s, t)),
+    (r"u_{\text{0}} + {u}_0 + u^2_0", Add(2 * u0, u0**2)),
+]
+
+GRAM = v * v.T
+MATRIX_FORMULAS: list[tuple[str, Any]] = [
+    (r"\operatorname{E}[v v^\top] = \mathbf{E}\left[v v^{T}\right]", equal(*[Average(GRAM)] * 2)),
+    (r"\mathop{\mathbb{E}}[v v^\intercal]", Average(GRAM)),
+    (r"\operatorname{\mathbb{E}}_{v}[v v^{\mathrm T}]", Average(GRAM)),
+    (r"\bm{R} \boldsymbol{v}", R * v),
+    (r"\dot{R^\top}", TimeDerivative(Transpose(R))),
+    (r"\dot{R}^\top R", TimeDerivative(R).T * R),
+    (r"\|W\|_F^2 + \lVert W \rVert_{\mathrm F}^2", 2 * Trace(W.T * W)),
+    (r"\|v\|^2 + \|v\|_2^2", 2 * Trace(v.T * v)),
+    (r"\operatorname{Tr} R + \Tr(R) + \text{tr}(R)", 3 * Trace(R)),
+    (r"\begin{pmatrix} \frac{s}{t} & 0 \\ 0 & \tfrac12 \end{pmatrix}",
+     ImmutableDenseMatrix([[s / t, 0], [0, Rational(1, 2)]])),
+    (r"\left(\begin{smallmatrix} s & 0 \\ 0 & t \end{smallmatrix}\right)",
+     ImmutableDenseMatrix([[s, 0], [0, t]])),
+    (r"{R \over s} + \frac{R}{s}", 2 / s * R),
+    (r"I_{n_1} - {v v^\top \over s}", Identity(R.rows) - v * v.T / s),
+]  # fmt: skip
+
+REFUSED: list[tuple[str, str]] = [
+    (r"\lim a(t)", "its variable and its place"),
+    (r"\lim_{t \to 0} s", "does not depend on t"),
+    (r"\lim_{s \to s} s t", "the place of the limit depends on s"),
+    (r"\lim_{t \to 0}", "has nothing to act on"),
+    (r"a \to s", r"the relation \to is not read"),
+    (r"a \xrightarrow{t \to \infty} s", "an arrow is no exact relation"),
+    (r"s = t \Rightarrow t = s", "only equivalences are"),
+    (r"s = t \Leftarrow t = s", "only equivalences are"),
+    (r"\Leftarrow s = t", "missing before"),
+    (r"\text{only if} \Rightarrow s = t", "missing before"),
+    (r"{s \over t \over c}", r"two \over in one group"),
+    (r"( s \over t )", "divides the braces around it"),
+    (r"a = s \over t", "a relation stands where a value is due"),
+    (r"{ \over t}", "something is missing"),
+    (r"\frac{s,}{t}", "missing behind ,"),
+    (r"{s \above 1pt t}", r"write \frac"),
+    (r"\sum_{i,m} q_i q_m", "its range is not written"),
+    (r"\sum_{i < m} q_i q_m", "its range is not written"),
+    (r"\sum_{i \neq m} q_i", "over all but one"),
+    (r"\sum_{i} q_i", "its range is not written"),
+    (r"\sum_{i=1, i \neq k}^{N} q_i", "its range is not written"),
+    (r"\sum_{\substack{i=1 \\ i \neq k}}^{N} q_i", "its range is not written"),
+    (r"\sum_{i=1,3,\dots,N} q_i", "its range is not written"),
+    (r"\sum_{\substack{1 \le i \le k \\ 1 \le k \le N}} q_i", "used in its own limits"),
+    (r"\sum_{i,i=1}^{N} q_i", "the index i twice"),
+    (r"\sum_{0 < i < s} q_i", "no whole number"),
+    (r"\sum q_l", "has no index"),
+    (r"s \overset{!}{=} t", "may change what it says"),
+    (r"x \stackrel{d}{=} y", "may change what it says"),
+    (r"x \overset{\text{a.s.}}{=} y", "may change what it says"),
+    (r"\overset{\cdot}{x}", "only of a relation sign"),
+    (r"s \not\le t", r"only \not= is"),
+    (r"\underbrace{s + t}_{\text{drift}} x", "is no bracket"),
+    (r"x - \underbrace{s + t}_{\text{drift}}", "is no bracket"),
+    (r"\underbrace{s}_{c} t", "says more than the formula"),
+    (r"\underbrace{s}_{\text{small}} + t", "says more than the formula"),
+    (r"\underbrace{s}_{\to 0} + t", "says more than the formula"),
+    (r"\dot{a^2}", "a dot over a power"),
+    (r"\ddot{a^2}", "a dot over a power"),
+    (r"\sin[2](x)", "as a power of"),
+    (r"\ln\cosh(x) y", "how far"),
+    (r"\ln\cosh(x)/2", "how far"),
+    ("2^10", "stand side by side"),
+    (r"\left( s \middle| t \right)", r"\middle is not read"),
+    (r"\iint F(x)\,dx", r"write one \int for each"),
+    (r"x \odot y", "write the entries"),
+    (r"\dv{a}{t}", r"\dv is not read: define it"),
+    (r"\mathbf{x}", "bold"),
+    (r"\hat{a}", r"\hat{a} is not known"),
+    (r"\overline{x}", r"\overline{x} is not known"),
+    (r"\langle x \rangle", "nothing is"),
+    (r"\begin{vmatrix} s & t \\ t & s \end{vmatrix}", "not read as a value"),
+    (r"s = t \quad c = x", "is not one of the claim"),
+    (r"s = t \,\,\, c = x", "is not one of the claim"),
+    (r"s = t \;\; c = x", "is not one of the claim"),
+    (r"s = t ~~ c = x", "is not one of the claim"),
+    (r"s = t \enspace c = x", "is not one of the claim"),
+    (r"s = t \hskip 1em c = x", "is not one of the claim"),
+    (r"s = t \mspace{18mu} c = x", "is not one of the claim"),
+    (r"s = t \phantom{and} c = x", "is not one of the claim"),
+]
+
+MATRIX_REFUSED: list[tuple[str, str]] = [
+    (r"\|W\|_2", "needs its name"),
+    (r"\|W\|^2", "needs its name"),
+    (r"\|v\|_1", "is not understood"),
+    (r"R^{\odot 2}", "write the entries"),
+    (r"R \succ 0", "orders of matrices"),
+    (r"\lim_{t \to 0} R t", "limits of matrices"),
+]
+
+PHYSICS = r"\usepackage{physics} "
+MANUSCRIPTS: list[tuple[str, list[Any]]] = [
+    # what a manuscript defines
+    (r"\def\of(#1,#2){\frac{#1}{#2}} $\of(s,t)$", [s / t]),
+    (r"\def\of(#1,#2){\frac{#1}{#2}} $\of({s,},t)$", ["missing behind ,"]),
+    (r"\def\of#1;{(#1)} $x \of s + t;$", [x * (s + t)]),
+    (r"\def\of[#1]#2{#1 #2} $\of[s]t$", [s * t]),
+    (r"\newcommand{\at}[2][t]{#2(#1)} $\at{a} \at[0]{a}$", [a(t) * a(0)]),
+    (r"\DeclareMathOperator{\tr}{tr} \DeclareMathOperator*{\Max}{max} $\Max(x, y)$", [Max(x, y)]),
+    (r"\let\lam=\tau $\lam$", [tau]),
+    (r"\NewDocumentCommand{\at}{m O{t}}{#1(#2)} $\at{a} \at{a}[0]$", [a(t) * a(0)]),
+    (r"\NewDocumentCommand{\p}{m o}{#1\IfValueT{#2}{^{#2}}} $\p{s} \p{t}[2]$", [s * t**2]),
+    (r"\newcommand\dd{\mathrm{d}} $\int_0^s F(x)\,\dd x$", [Integral(F(x), (x, 0, s))]),
+    (r"\newcommand{\abs}[1]{\left|#1\right|} $\abs{x}$", [Abs(x)]),
+    (r"\DeclarePairedDelimiter\abs{\lvert}{\rvert} $\abs*{x} \abs{y}$", [Abs(x) * Abs(y)]),
+    (r"\newcommand{\ddt}[1]{\frac{d#1}{dt}} $\tau \ddt{a}$", [tau * RATE]),
+    # the package physics
+    (PHYSICS + r"$\dv{a}{t} \dv{t}(a b)$", [RATE * Derivative(a(t) * b(t), t)]),
+    (PHYSICS + r"$\dv[2]{a}{t} + \dv{a}{t}$", [Derivative(a(t), (t, 2)) + RATE]),
+    (PHYSICS + r"$\pdv{g}{x} + \pdv[2]{g}{x}$", [Derivative(g(x, y), x).doit()
+     + Derivative(g(x, y), (x, 2))]),
+    (PHYSICS + r"$\pdv{g}{x}{y}$", [Derivative(g(x, y), x, y)]),
+    (PHYSICS + r"$\dv*{a}{t}$", [RATE]),
+    (PHYSICS + r"$\int_0^s F(x) \dd{x}$", [Integral(F(x), (x, 0, s))]),
+    (PHYSICS + r"$\int_0^s \dd x F(x)$", [Integral(F(x), (x, 0, s))]),
+    (PHYSICS + r"$x \qty(s + t) \qty[c] \qty|y|$", [x * (s + t) * c * Abs(y)]),
+    (PHYSICS + r"$x \qty{s + \qty(t - c)} \qty\big(c + y)$", [x * (s + t - c) * (c + y)]),
+    (PHYSICS + r"$\exp\qty(-\qty(s + t)) \abs{x} \norm{y}$", [exp(-s - t) * Abs(x) * Abs(y)]),
+    (PHYSICS + r"$\eval{\dv{a}{t}}_{t=0}$", [Subs(RATE, t, 0)]),
+    (PHYSICS + r"$s \div t$", [r"\div"]),
+    (PHYSICS + r"\newcommand{\dv}[2]{#1 #2} $\dv{s}{t}$", [s * t]),
+    (r"$\qty(s + t) x$", [r"\qty is not read"]),
+    # displays
+    (r"\begin{align} s &= t \\ \Rightarrow c &= x \end{align}", [equal(s, t), equal(c, x)]),
+    (r"\begin{align} s &= t \intertext{and} c &= x \end{align}", [equal(s, t), equal(c, x)]),
+    (r"\begin{align} s &= t \\ \shortintertext{so} c &= x \end{align}", [equal(s, t), equal(c, x)]),
+    (r"\begin{align} s &= t, & c &= x \end{align}", [equal(s, t), equal(c, x)]),
+    (r"\begin{alignat}{2} s &= t &\quad& x > y \end{alignat}", ["is not one of the claim"]),
+    (r"\begin{alignat}{2} s &= t &\quad& t \ge 0 \end{alignat}", [equal(s, t)]),
+    (r"\begin{gather} s = t \\ x < y \end{gather}", [equal(s, t), Lt(x, y)]),
+    (r"\begin{multline} s = t \\ + x \\ - c \end{multline}", [equal(s, t + x - c)]),
+    (r"\begin{eqnarray} s & = & t \nonumber \\ & & + x \end{eqnarray}", [equal(s, t + x)]),
+    (r"\begin{IEEEeqnarray}{rCl} s & = & t \IEEEyesnumber \\ x & > & y \end{IEEEeqnarray}",
+     [equal(s, t), Gt(x, y)]),
+    (r"\begin{subequations}\begin{align} s &= t \\ x &\ge y \end{align}\end{subequations}",
+     [equal(s, t), Ge(x, y)]),
+    (r"\begin{equation}\begin{split} s &= t \\ &\quad + x \end{split}\end{equation}",
+     [equal(s, t + x)]),
+    (r"\begin{equation}\begin{aligned} s &= t \\ c &= x \end{aligned}\end{equation}",
+     ["an equation of its own"]),
+    (r"\[ \boxed{s = t} \tag*{(1)} \]", [equal(s, t)]),
+]  # fmt: skip
+
+ROWS = [
+    *((latex, meaning, NUMBERS) for latex, meaning in [*FORMULAS, *REFUSED]),
+    *((latex, meaning, MATRICES) for latex, meaning in [*MATRIX_FORMULAS, *MATRIX_REFUSED]),
+]
+
+
+def told(tokens: Any, vocabulary: Vocabulary) -> Any:
+    """What tokens say, or the reason why that is not known."""
+    try:
+        return rebuilt(read(parse(tokens), vocabulary))
+    except NotationError as error:
+        return error.reason
+
+
+def says(found: Any, expected: Any) -> bool:
+    if isinstance(expected, str):
+        return isinstance(found, str) and expected in found
+    return bool(found == rebuilt(expected))
+
+
+@pytest.mark.parametrize(("latex", "expected", "vocabulary"), ROWS, ids=[row[0] for row in ROWS])
+def test_a_formula_says_what_it_prints(latex: str, expected: Any, vocabulary: Vocabulary) -> None:
+    found = told(read_formula(latex), vocabulary)
+    assert says(found, expected), found
+
+
+@pytest.mark.parametrize(("text", "expected"), MANUSCRIPTS, ids=[row[0] for row in MANUSCRIPTS])
+def test_a_manuscript_says_what_it_prints(text: str, expected: list[Any]) -> None:
+    manuscript = read_text(text)
+    found = [" ".join(e.not_understood) or told(e.tokens, NUMBERS) for e in manuscript.equations]
+    assert len(found) == len(expected), found
+    assert all(map(says, found, expected)), found
+
+
+def test_the_table_is_as_long_as_it_should_be() -> None:
+    assert len(ROWS) + len(MANUSCRIPTS) >= 120
