@@ -23,6 +23,7 @@ from lemmata.proofs.evaluation import evaluate
 
 SUMS = Settings(convention="sum")
 CLAIMS = {claim.id: claim for claim in collect()}
+EPS = float(np.finfo(float).eps)
 
 
 def told(claim: str, output: str, **inputs: object) -> float:
@@ -76,9 +77,13 @@ def test_a_regular_hierarchy_has_the_strengths_and_coherences_of_the_claims(bran
         }
         for level in range(depth + 1)
     ]
-    assert [mode.s for mode in found.modes.modes] == pytest.approx(
-        [level["s"] for level in levels], rel=1e-12
-    )
+    # Eigenvalues of the similarity, and values of its root, are off by P EPS of the largest one;
+    # entries by 4 EPS for each level.
+    strengths = np.array([level["s"] for level in levels])
+    off = (items + 8 * depth) * EPS * (strengths[0] / strengths) ** 2 / 2
+    off = off + items * EPS * strengths[0] / strengths
+    measured = np.array([mode.s for mode in found.modes.modes])
+    assert np.all(np.abs(measured - strengths) <= off * strengths)
     assert [len(mode.numbers) for mode in found.modes.modes] == [
         level["multiplicity"] for level in levels
     ]
@@ -86,16 +91,21 @@ def test_a_regular_hierarchy_has_the_strengths_and_coherences_of_the_claims(bran
         level = int(category.classification)
         c = category.coherence
         foretold = told("coherence.identity", "C", **tree_inputs, level=level)
-        assert c.coherence == pytest.approx(foretold, rel=1e-12)
+        # Entries, and two means of them in two sums of P terms at most.
+        assert c.coherence == pytest.approx(foretold, abs=(8 * depth + 4 * items) * EPS)
         assert category.eigenvector == "yes"
         assert category.best == level
-        assert category.time == pytest.approx(found.modes.modes[level].time, rel=1e-9)
+        # The logarithm of the time is found to 1e-14. A curve of a/s = 1/2 is rounded by 10 EPS
+        # and half of its exponent's, and rises by s t times what the time is off.
+        mode = found.modes.modes[level]
+        late = 1e-14 + 2 * (10 / (mode.s * mode.time) + 1) * EPS
+        assert category.time == pytest.approx(mode.time, rel=late, abs=0)
     shuffled = table_of(table.values[np.ix_(order, order)])
     structure = analyze(shuffled, SUMS, given_similarity=True).structure
     best = structure.best
     expected = "clusters" if depth == 2 else "regular hierarchy"
     assert best.candidate.kind == expected
-    assert best.explained == pytest.approx(1, abs=1e-12)
+    assert best.explained == 1  # squares of roundings are lost beside 1
     names = np.array(table.items)[order]
     placed = arrangement(best, structure.fit, names.tolist())
     assert nested(placed) == nested(branches(list(table.items), branching[:-1]))
@@ -117,6 +127,9 @@ def test_two_modes_rise_exactly_below_the_ratio_of_the_claim(s1, angle):
     found = table_modes(table, asked)
     bound = told("cognition.illusory", "R_max", s1=s1, s2=1, c1=1, c2=-1, a0="1/100", tau=1)
     times = np.concatenate([scan_times(found, asked), np.linspace(0, 20, 3000)])
+    # The logarithm of the ratio of the speeds turns by (ln a')'' = -4 a', at most 2 s^2, so that
+    # its highest point lies above the grid by less than this.
+    missed = (20 / 2999) ** 2 / 8 * 2 * float(s1) ** 2
     for m in range(2):
         for i in range(2):
             output = Output(found, asked, m, i)
@@ -124,5 +137,5 @@ def test_two_modes_rise_exactly_below_the_ratio_of_the_claim(s1, angle):
             slopes = output.slope(times) * np.sign(c1)
             if c1 * c2 > 0:
                 assert np.all(slopes > 0)
-            elif abs(abs(c2 / c1) / bound - 1) > 1e-3:
+            elif abs(abs(c2 / c1) / bound - 1) > missed:
                 assert np.any(slopes > 0) == (abs(c2 / c1) < bound)
