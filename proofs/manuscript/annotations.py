@@ -2,6 +2,7 @@ r"""What a comment ``% lemmata: ...`` in a manuscript asks for.
 
 % lemmata: modes.trajectory                  the next equation is this claim
 % lemmata: modes.trajectory [s=S, a_0=u_0]   ... where s is written S and a_0 is written u_0
+% lemmata: modes.trajectory [tau=1, a_0=s/2] ... in the special case that tau = 1 and a_0 = s/2
 % lemmata: follows                           it follows from the equation before
 % lemmata: follows (eq:mode, eq:start)       ... from equations with these labels
 % lemmata: let s, tau > 0; a(t); k integer; W (n x m)
@@ -14,6 +15,8 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from ..notation.vocabulary import spelled
 
 __all__ = [
     "AnnotationError",
@@ -48,10 +51,14 @@ class AnnotationError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ClaimNamed:
-    """The equation states the claim; ``renamed`` maps its names to those of the manuscript."""
+    """The equation states the claim; ``renamed`` maps its names to those of the manuscript.
+
+    ``values``: what some of its symbols are, a number or an expression, in LaTeX.
+    """
 
     claim: str
     renamed: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,30 +150,45 @@ def _claim(text: str, known: Sequence[str]) -> ClaimNamed:
         raise AnnotationError(
             f"{rest!r} after {id} is not understood: write renamed symbols as [s=S, a_0=u_0]"
         )
-    return ClaimNamed(id, _renamed(rest[1:-1]))
+    return ClaimNamed(id, *_renamed(rest[1:-1]))
 
 
 def _is_ours(word: str) -> bool:
     return difflib.SequenceMatcher(None, word.lower(), "lemmata").ratio() >= ALIKE
 
 
-def _renamed(text: str) -> dict[str, str]:
+def _renamed(text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What is in the brackets: other names, and values."""
     renamed: dict[str, str] = {}
+    values: dict[str, str] = {}
     for part in _parts(text, ","):
         found = _RENAMED.fullmatch(part)
         if found is None:
             raise AnnotationError(
-                f"{part.strip()!r} is no renaming: write name=LaTeX, as in [s=S, a_0=u_0]"
+                f"{part.strip()!r} is no renaming and no value: write name=LaTeX, as in "
+                "[s=S, a_0=u_0], or name=value, as in [tau=1]"
             )
-        name, written = found.groups()
-        if name in renamed:
+        name, told = found.groups()
+        if name in renamed or name in values:
             raise AnnotationError(f"{name} is renamed twice: keep one")
-        if written in renamed.values():
-            raise AnnotationError(f"two names are written {written}: give each its own")
-        renamed[name] = written
-    if not renamed:
+        if not _is_name(told):
+            values[name] = told
+            continue
+        if told in renamed.values():
+            raise AnnotationError(f"two names are written {told}: give each its own")
+        renamed[name] = told
+    if not renamed and not values:
         raise AnnotationError("the brackets are empty: write [s=S], or drop them")
-    return renamed
+    return renamed, values
+
+
+def _is_name(latex: str) -> bool:
+    """Whether it is a name in LaTeX, and no value."""
+    try:
+        spelled(latex)
+    except ValueError:
+        return False
+    return True
 
 
 def _follows(text: str) -> Follows:
