@@ -25,6 +25,9 @@ from lemmata.theory.learning.modes import commuting_inputs
 from sympy import Rational, exp
 
 EPS = float(np.finfo(float).eps)
+SHARP = 1e-6
+"""How small a budget has to be beside what it is compared with, or nothing is told by that: no
+tolerance."""
 STRENGTHS = st.floats(0.05, 20)
 STARTS = st.floats(1e-6, 1)
 TIMES = st.lists(st.floats(0, 50), min_size=2, max_size=8).map(sorted)
@@ -32,8 +35,10 @@ TIMES = st.lists(st.floats(0, 50), min_size=2, max_size=8).map(sorted)
 
 def table(values) -> ItemTable:
     values = np.array(values, dtype=float)
-    items, properties = (tuple(f"{word}{i}" for i in range(n))
-                         for word, n in zip(("item", "can"), values.shape, strict=True))
+    items, properties = (
+        tuple(f"{word}{i}" for i in range(n))
+        for word, n in zip(("item", "can"), values.shape, strict=True)
+    )
     return ItemTable(items, properties, values)
 
 
@@ -107,12 +112,15 @@ def test_the_crossing_time_of_a_logistic_curve_is_its_half_time(s, share, until,
     half = learning_time(s, 1.0, a0, 1.0)
     times = np.linspace(0, until, count)
     found = crossing_time(times, mode_curve(s, 0.0, 1.0, a0, 1.0, times).strengths, s / 2)
-    assume(abs(half - until) > 1e-9)
+    # The logit rises by 2 s step in an interval, at whose end s - a is exp(-2 s step) s or more: by
+    # its inverse rounding is magnified, and the time is off by that over the slope 2 s.
+    step = until / (count - 1)
+    assume(2 * s * step < 20)
+    doubt = EPS * (2 * (half + until) + 4 * np.exp(2 * s * step) / (2 * s))
+    assume(abs(half - until) > doubt)
     assert (found is None) == (half > until)
-    # The logit is linear in time; near its end s - a has lost the digits of s, by which the time
-    # may be off as far as one interval times the part of the logit that is uncertain.
-    if found is not None and s * until / count < 10:
-        assert abs(found - half) <= 1e4 * EPS * (half + until)
+    if found is not None:
+        assert abs(found - half) <= doubt
 
 
 def test_the_crossing_time_of_other_curves():
@@ -148,12 +156,13 @@ def test_the_effective_start_is_that_of_the_multiplet(seed):
     turned = haar_orthogonal(3, rng)
     modes = replace(run_.modes, u=run_.modes.u @ turned, v=run_.modes.v @ turned)
     allowed = _rounding(run_, given_)
-    assert effective_start(replace(run_, modes=modes), group) == pytest.approx(given_, rel=allowed)
+    same = effective_start(replace(run_, modes=modes), group)
+    assert same == pytest.approx(given_, rel=allowed, abs=0)
     start = decoupled_start(modes, 0.01, 16, rng)
     decoupled = replace(run_, modes=modes, start={"small random": start})
     # Its weights are themselves products of orthogonal matrices, rounded once more.
     allowed = 2 * _rounding(decoupled, 0.01)
-    assert effective_start(decoupled, group) == pytest.approx(0.01, rel=allowed)
+    assert effective_start(decoupled, group) == pytest.approx(0.01, rel=allowed, abs=0)
 
 
 # Theory and simulation.
@@ -175,7 +184,7 @@ def test_every_difference_from_the_decoupled_start_is_explained(values, given_, 
     assert [mode.numbers for mode in found.modes] == numbers
     for mode in found.modes:
         assert mode.flow.status is Status.SAMPLED
-        assert mode.flow.largest <= mode.flow.budget < 1e-6
+        assert mode.flow.largest <= mode.flow.budget < SHARP * found.modes[0].final
     assert found.status is Status.SAMPLED
     assert found.left_out == min(np.shape(values)) - sum(map(len, numbers))
 
@@ -193,12 +202,11 @@ def test_no_random_table_contradicts_the_theory(items, properties, hidden, seed)
 
 
 def test_descent_differs_by_its_learning_rate_and_by_half_of_it_at_half(animals):
-    finer = compare_items(
-        shipped_items("animals"), rng=np.random.default_rng(0), updates=2000
-    )
+    finer = compare_items(shipped_items("animals"), rng=np.random.default_rng(0), updates=2000)
     for mode, fine in zip(animals.modes, finer.modes, strict=True):
         assert mode.descent.dominant == fine.descent.dominant == "learning rate"
-        assert mode.flow.largest < 1e-6 * mode.descent.largest
+        # The flow has nothing of what the descent is off by.
+        assert mode.flow.largest <= mode.flow.budget < SHARP * mode.descent.largest
         # First order; the second-order part is as large as the budget is away from the first.
         assert 1.8 < mode.descent.budget / fine.descent.budget < 2.2
 
@@ -217,7 +225,7 @@ def test_the_small_random_start_is_told_to_be_approximate(animals):
     off = [mode.random for mode in animals.modes if mode.random.largest > mode.random.budget]
     assert off
     for mode in animals.modes:
-        assert mode.random.budget < 1e-9
+        assert mode.random.budget < SHARP * mode.random.largest
         assert 0 < mode.random.a0
 
 
@@ -274,13 +282,17 @@ def test_settings_are_used(animals):
         shipped_items("animals"), rng=np.random.default_rng(0), until=8.0, times=5
     )
     sums = compare_items(
-        shipped_items("animals"), rng=np.random.default_rng(0), until=1.0, times=5,
+        shipped_items("animals"),
+        rng=np.random.default_rng(0),
+        until=1.0,
+        times=5,
         convention="sum",
     )
     for one, other in zip(averages.modes, sums.modes, strict=True):
-        assert one.s * 8 == pytest.approx(other.s, rel=16 * EPS)
-        assert one.final == pytest.approx(other.final, rel=16 * EPS)
-        assert one.learning_time == pytest.approx(8 * other.learning_time, rel=64 * EPS)
+        assert one.s * 8 == pytest.approx(other.s, rel=16 * EPS, abs=0)
+        assert one.final == pytest.approx(other.final, rel=16 * EPS, abs=0)
+        later = 8 * other.learning_time
+        assert one.learning_time == pytest.approx(later, rel=64 * EPS, abs=0)
 
 
 @pytest.mark.parametrize(
@@ -326,7 +338,8 @@ def test_the_report_can_be_recomputed_from_its_own_curves(animals):
     for mode in report["modes"]:
         for method in ("flow", "descent"):
             terms = mode[method]["terms"]
-            assert sum(terms.values()) == pytest.approx(mode[method]["budget"], rel=4 * EPS)
+            budget = mode[method]["budget"]
+            assert sum(terms.values()) == pytest.approx(budget, rel=4 * EPS, abs=0)
             assert terms[mode[method]["dominant"]] == max(terms.values())
             assert mode[method]["share"] <= 1
 
@@ -356,8 +369,11 @@ def test_the_animals_are_those_of_the_published_domain():
             "is a bird": {"is an animal", "has wings", "has feathers", "can fly"},
             "is a fish": {"is an animal", "has gills", "has scales", "can swim"},
         }.items():
-            assert needs <= known if kind in known else not (needs - {"is a plant", "is an animal",
-                                                                       "has leaves"}) & known
+            assert (
+                needs <= known
+                if kind in known
+                else not (needs - {"is a plant", "is an animal", "has leaves"}) & known
+            )
     assert [item for item in facts if "can sing" in facts[item]] == ["canary"]
     assert {i for i in facts if "is red" in facts[i]} == {"rose", "robin", "salmon"}
     assert {i for i in facts if "is yellow" in facts[i]} == {"daisy", "canary", "sunfish"}

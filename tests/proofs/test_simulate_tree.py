@@ -33,6 +33,9 @@ from lemmata.theory.cognition.induction import induction_property
 from lemmata.theory.hierarchy.differentiation import differentiation
 
 EPS = float(np.finfo(float).eps)
+SHARP = 1e-6
+"""How small a budget has to be beside what it is compared with, or nothing is told by that: no
+tolerance."""
 FOUR = regular_tree([2, 2], "1/10", ["canary", "salmon", "oak", "rose"])
 LEAVES = [["1/10", []] for _ in range(3)]
 IRREGULAR = tree_of(
@@ -106,7 +109,8 @@ def test_generalisation_of_a_known_tree():
     levels, times = population(FOUR).levels, np.array([1.0, 3.0, 5.0, 20.0])
     strengths = [curves(np.array([level.s]), 1.0, 1e-3, 1.0, times)[0] for level in levels]
     inner = representations(levels, np.stack(strengths, axis=-1))
-    assert inner[:, 0, 2] / inner[:, 0, 0] == pytest.approx([0.469, 0.735, 0.261, 0.180], abs=5e-4)
+    known = pytest.approx([0.469, 0.735, 0.261, 0.180], abs=0.5e-3)  # three digits
+    assert inner[:, 0, 2] / inner[:, 0, 0] == known
 
 
 @pytest.mark.parametrize(
@@ -125,22 +129,30 @@ def test_representations_have_the_distances_and_projections_of_the_claims(B, eps
     distances, common = distances_of_kernel(inner), tree.common_levels
     told = evaluate(differentiation, given_, 20)["values"]["distance_by_level"]["value"]
     foretold = evaluate(induction_property, given_, 20)["values"]["projection_by_level"]["value"]
+    # Ten operations and the exponents of the curves, a sum over levels, and one of three terms.
+    exponent = 2 * levels[0].s * time[0] / 2
+    rounding = (10 + exponent + 4 * len(tree.levels)) * EPS * inner.max()
     for level in range(len(tree.levels) - 1):
         pairs = np.argwhere(common == level)
         if len(pairs):  # not below an only child
             i, j = pairs[0]
-            assert distances[i, j] == pytest.approx(float(told[level]), rel=1e-12)
-            assert inner[j, i] / inner[i, i] == pytest.approx(float(foretold[level]), rel=1e-12)
+            assert distances[i, j] ** 2 == pytest.approx(float(told[level]) ** 2, abs=4 * rounding)
+            projected = pytest.approx(float(foretold[level]), abs=2 * rounding / inner[i, i])
+            assert inner[j, i] / inner[i, i] == projected
 
 
 @pytest.mark.parametrize("a0", [1e-6, 1e-3, 2.0])
 def test_an_enclosed_curve_contains_the_curves_in_doubt(a0):
-    times = [0.0, 0.5, 3.0, 40.0]
-    ball = enclosed_curve(1.3, 1e-6, a0, 2.0, times)
-    for s in (1.3 - 1e-6, 1.3, 1.3 + 1e-6):
+    times, doubt = np.array([0.0, 0.5, 3.0, 40.0]), 1e-6
+    ball = enclosed_curve(1.3, doubt, a0, 2.0, times)
+    for s in (1.3 - doubt, 1.3, 1.3 + doubt):
         exact = mode_curve(s, 0.0, 1.0, a0, 2.0, times)
         assert np.all(np.abs(exact.strengths - ball.strengths) <= ball.error + exact.error)
-    assert np.all(ball.error <= 1e-3)
+    # da/ds is at most a/s + 2 t/tau a |1 - a/s| and changes by less than a part in 100; s stands
+    # twice in the curve, whose ball is so much too wide.
+    a = ball.strengths
+    slope = a / 1.3 + times * a * np.abs(1 - a / 1.3)
+    assert np.all(ball.error <= 2 * 1.01 * doubt * slope + 8 * EPS * a)
 
 
 # The comparison.
@@ -160,7 +172,7 @@ def test_what_is_compared(four):
     strengths = np.concatenate([level.s for level in four.levels])
     assert np.all(strengths == four.run.modes.s)
     for i, level in enumerate(four.levels):
-        assert level.flow.largest <= level.flow.budget < 1e-9
+        assert level.flow.largest <= level.flow.budget < SHARP * level.final
         assert level.learning_time < level.random.flow_time  # a_0/2 on average, and coupled modes
         assert four.measured["decoupled"][-1, i] > 0.9 * level.final
         assert level.random.largest < 0.2 * level.final
@@ -173,7 +185,7 @@ def test_in_an_irregular_tree_the_finer_split_is_learned_first(irregular):
     finer = np.array([0, 1, 1, 1, -1, -1, -1]) / np.sqrt(6)
     assert finer @ second.projector @ finer == pytest.approx(1, abs=64 * EPS)
     assert second.s**2 == pytest.approx(657 / 625, abs=64 * EPS)
-    assert third.s**2 == pytest.approx(0.845203, abs=5e-7)
+    assert third.s**2 == pytest.approx(0.845203, abs=0.5e-6)  # six digits
     assert irregular.status is Status.SAMPLED
     assert irregular.orders == (("mode 1", "mode 2", "mode 3", "modes 4-7"),) * 2
 
@@ -272,7 +284,7 @@ def test_a_wrong_solution_of_the_whole_map_is_refuted(monkeypatch):
 def test_small_random_balanced_weights_follow_the_whole_solution(given_):
     found = compared(FOUR, times=9, **given_)
     assert found.balanced.status is Status.SAMPLED
-    assert found.balanced.largest <= found.balanced.budget < 1e-8
+    assert found.balanced.largest <= found.balanced.budget < SHARP * found.levels[0].level.s
     assert found.balanced.looks == 9
 
 
@@ -305,16 +317,18 @@ def test_distances_and_generalisation_by_level(four):
     for told in (distances, shares):
         assert told.simulation.shape == told.analytics.shape == (81, 2)
     final = four.kernels[-1]
+    # Sums and quotients of a few inner products, the largest of them on the diagonal.
+    rounding = 16 * EPS
     apart = distances_of_kernel(final)
-    assert distances.simulation[-1, 1] ** 2 == pytest.approx(
-        (apart[0, 1] ** 2 + apart[2, 3] ** 2) / 2, rel=1e-9
-    )
+    expected = (apart[0, 1] ** 2 + apart[2, 3] ** 2) / 2
+    allowed = rounding * final.max()
+    assert distances.simulation[-1, 1] ** 2 == pytest.approx(expected, abs=allowed)
     wide = final[np.ix_([0, 1], [2, 3])]
     expected = (
         (wide / final[[0, 1], [0, 1]][:, None]).sum()
         + (wide.T / final[[2, 3], [2, 3]][:, None]).sum()
     ) / 8
-    assert shares.simulation[-1, 0] == pytest.approx(expected, rel=1e-9)
+    assert shares.simulation[-1, 0] == pytest.approx(expected, abs=rounding)
     # Broad first, specific in the end; coarse distinctions are drawn first.
     assert shares.analytics[:, 0].max() > 2 * shares.analytics[-1, 0]
     assert np.all(distances.analytics[20:, 0] >= distances.analytics[20:, 1])
@@ -328,8 +342,10 @@ def test_scalings_and_unfoldings_are_continuous_and_seen_from_one_side(four):
         assert np.abs(np.diff(path, axis=0)).max() < 0.15 * size
     assert np.sum(simulation[-1] * analytics[-1]) > 0.95 * np.sum(analytics[-1] ** 2)
     rows = unfoldings(four)
+    # The final kernel, of four items and 32 units, times its inverse.
+    rounding = (32 + 16) * EPS * np.linalg.cond(four.kernels[-1]) * 1.5
     for row in rows:
-        assert row[-1] == pytest.approx([-1.5, -0.5, 0.5, 1.5], abs=1e-9)
+        assert row[-1] == pytest.approx([-1.5, -0.5, 0.5, 1.5], abs=rounding)
         assert np.abs(row[0]).max() < 0.2
     half = np.argmin(np.abs(four.run.times - 4))
     for row in rows:  # in the end all neighbours are as far apart
