@@ -106,9 +106,9 @@ def _is_application(reader: Reader, found: Found, args: tuple[Any, ...], group: 
     others = {call: Dummy() for call in x.atoms(AppliedUndef)}
     of_its_variable = x.xreplace(others).has(*entry.bare)
     calls_itself = _calls(reader, entry, group.content)
-    if not (of_its_variable or calls_itself):
+    if others and not (of_its_variable or calls_itself):
         return not x.has(entry.function) and _calls(reader, entry, reader.root, plain=True)
-    if of_its_variable and _calls(reader, entry, reader.root, plain=True):
+    if not calls_itself and _calls(reader, entry, reader.root, plain=True):
         return True
     shown = f"{entry.shown} {written(group)}"
     raise reader.error(

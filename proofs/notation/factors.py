@@ -9,10 +9,11 @@ The rules, in this order, from left to right:
     ``\sin 2\pi k``; then no bracket, fraction or ``/`` may follow: that is refused as ambiguous.
 3.  A function of the vocabulary takes the bracket behind it where the bracket holds arguments with
     which the function is known, or a number or a single symbol, or where the function cannot be
-    written without arguments.  Else the bracket is a factor, ``a (s - a)``, unless the function is
-    written with its arguments elsewhere in the formula and not in the bracket.  A bracket that
-    holds the variable of the function, ``a(t + 1)``, or calls it, ``f(f(x))``, is an argument
-    where the function is written with its arguments elsewhere, and refused where it is not.
+    written without arguments.  Else a bracket with a bare function in it is a factor,
+    ``a (s - a)``, unless the function is written with its arguments elsewhere in the formula and
+    not in the bracket.  Any other bracket, ``a(t + 1)``, ``a(s/2)``, is an argument where the
+    function is written with its arguments elsewhere, and refused where it is not; one that calls
+    it, ``f(f(x))``, is refused.
     Written bare, ``a`` has the arguments it is defined with, ``a(t)``.
 4.  Anything else before a bracket with one name or number in it is refused, ``s(t)``, but for the
     time behind a matrix, ``W(t)``, and the place of a derivative, ``\frac{da}{dt}(0)``.

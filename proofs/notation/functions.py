@@ -318,7 +318,7 @@ def _hypergeometric(reader: Reader, head: Head, items: Sequence[Node], n: int) -
     r"""``{}_{2}F_{1}(1, a; 1 + a; z)``, the only one in use: ``a*lerchphi(z, 1, a)``."""
     name = items[n + 1] if n + 1 < len(items) else None
     found = factors.bracket(items[n + 2]) if n + 2 < len(items) else None
-    gauss = isinstance(name, Scripted) and written(name) == "F_{1}" and written(head.below) == "2"  # type: ignore[arg-type]
+    gauss = isinstance(name, Scripted) and written(name) == "F_1" and written(head.below) == "2"  # type: ignore[arg-type]
     if found is None or not gauss or not isinstance(found[0].content, Listed):
         raise reader.error(
             "empty braces with an index: only {}_2F_1(1, a; 1 + a; z) is read", head.node

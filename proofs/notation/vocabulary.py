@@ -192,7 +192,7 @@ def spelled(latex: str) -> str:
         return plain_spelling(tree)
     except ValueError as error:
         reason = getattr(error, "reason", str(error))
-        raise ValueError(f"{latex!r} is no name in LaTeX: {reason}") from None
+        raise NotationError(f"{latex} is no name in LaTeX: {reason}") from None
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -31,6 +31,8 @@ from .nodes import (
 
 __all__ = ["written"]
 
+_CLOSE = ((Sequence, ", "), (Relation, " = "), (Sum, " + "), (Sum, " - "))
+_TIGHT = re.compile(r"[-+]?")
 _ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+$")
 
 
@@ -47,33 +49,94 @@ def _text(node: Node) -> str:
     return str(_WRITERS[type(node)](node))
 
 
-def _joined(parts: list[str], between: str = "") -> str:
+def _joined(parts: list[str]) -> str:
     """The parts in a row, with a blank where a command would swallow a letter."""
     found = ""
     for part in parts:
         glued = _ENDS_IN_COMMAND.search(found) and part[:1].isalpha()
-        found += (" " if glued and not between else between if found else "") + part
+        found += (" " if glued else "") + part
     return found
 
 
-def _signed(items: tuple[Node, ...], signs: tuple[str, ...]) -> str:
-    parts: list[str] = []
-    for item, sign in zip(items, signs, strict=True):
-        parts += [sign, _text(item)] if sign else [_text(item)]
-    return " ".join(parts)
+def _sum(node: Sum) -> str:
+    """Signs between terms stand apart, one before the first term does not: ``-2 x + y``."""
+    found = node.signs[0] + _text(node.terms[0])
+    if not _TIGHT.fullmatch(node.signs[0]):
+        found = f"{node.signs[0]} {_text(node.terms[0])}"
+    for sign, term in zip(node.signs[1:], node.terms[1:], strict=True):
+        found += f" {sign} {_text(term)}"
+    return found
+
+
+def _product(node: Product) -> str:
+    """Items side by side; a slash and the bracket of a function stand close: ``a(t) b/c``."""
+    found = _text(node.items[0])
+    pairs = zip(node.items, node.items[1:], node.signs[1:], strict=False)
+    for before, item, sign in pairs:
+        text = _text(item)
+        if sign == "/":
+            found += "/" + text
+        elif sign:
+            found += f" {sign} {text}"
+        else:
+            found += text if _stands_close(before, item) else " " + text
+    return found
+
+
+def _stands_close(before: Node, item: Node) -> bool:
+    """Whether authors leave no blank between: ``dt``, ``n!``, ``a(t)``."""
+    if isinstance(item, Letter) and item.text == "!":
+        return True
+    upright = isinstance(before, Accent) and before.content == Letter("d")
+    if upright or before == Letter("d"):
+        return True
+    return _is_called(before, item)
+
+
+def _is_called(before: Node, item: Node) -> bool:
+    """Whether the bracket behind a name is one as functions have: ``\\ln(...)``, ``a(t)``."""
+    group = item.base if isinstance(item, Scripted) else item
+    if not isinstance(group, Group) or group.left not in ("(", "["):
+        return False
+    name = before.base if isinstance(before, Scripted) else before
+    content = group.content
+    argument = content.base if isinstance(content, Scripted) and content.sup is None else content
+    single = isinstance(argument, Letter | Number | Sequence)
+    return isinstance(name, Named) or (isinstance(name, Letter | Accent) and single)
 
 
 def _alternating(items: tuple[Node, ...], signs: tuple[str, ...]) -> str:
-    parts = [_text(items[0])]
+    found = _text(items[0])
     for sign, item in zip(signs, items[1:], strict=True):
-        parts += [sign, _text(item)]
-    return " ".join(part for part in parts if part)
+        close = sign in (",", ";") and found
+        found += sign if close else f" {sign}" if found else sign
+        found += f" {_text(item)}"
+    return found.rstrip()
+
+
+def _braced(text: str) -> str:
+    """A script; one letter or digit needs no braces."""
+    return text if (len(text) == 1 and text.isalnum()) or text == r"\top" else "{" + text + "}"
+
+
+def _below(node: Node) -> str:
+    """An index without blanks: ``a_{1,k}``, ``q_{k-1}``, ``x_{ij}``, ``\\sum_{l=1}``."""
+    if isinstance(node, Product) and not any(node.signs) and all(map(_is_one_letter, node.items)):
+        return "".join(map(_text, node.items))
+    text = _text(node)
+    for kind, sign in _CLOSE:
+        text = text.replace(sign, sign.strip()) if isinstance(node, kind) else text
+    return text
+
+
+def _is_one_letter(node: Node) -> bool:
+    return isinstance(node, Letter) and len(node.text) == 1
 
 
 def _scripted(node: Scripted) -> str:
     text = _text(node.base) + "'" * node.primes
-    text += "" if node.sub is None else "_{" + _text(node.sub) + "}"
-    return text + ("" if node.sup is None else "^{" + _text(node.sup) + "}")
+    text += "" if node.sub is None else "_" + _braced(_below(node.sub))
+    return text + ("" if node.sup is None else "^" + _braced(_text(node.sup)))
 
 
 def _group(node: Group) -> str:
@@ -107,11 +170,11 @@ def _matrix(node: Matrix) -> str:
 
 
 def _integral(node: Integral) -> str:
-    return _joined([_text(node.head), _text(node.body), r"\,", _text(node.differential)], " ")
+    return f"{_text(node.head)} {_text(node.body)} " + _joined([r"\,", _text(node.differential)])
 
 
 def _differential(node: Differential) -> str:
-    return _joined([_text(node.sign), _text(node.variable)], " ")
+    return _joined([_text(node.sign), _text(node.variable)])
 
 
 _WRITERS: dict[type[Node], Any] = {
@@ -129,8 +192,8 @@ _WRITERS: dict[type[Node], Any] = {
     Matrix: _matrix,
     Differential: _differential,
     Integral: _integral,
-    Product: lambda node: _signed(node.items, node.signs),
-    Sum: lambda node: _signed(node.terms, node.signs),
+    Product: _product,
+    Sum: _sum,
     Sequence: lambda node: _alternating(node.items, node.signs),
     Relation: lambda node: _alternating(node.sides, node.signs),
     Logic: lambda node: _alternating(node.sides, node.signs),

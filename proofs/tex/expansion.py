@@ -8,9 +8,9 @@ from .commands import DEFINING, PROGRAMMING, is_condition
 from .files import Folder
 from .limits import Spent
 from .macros import Macro, Parameter
-from .scanner import Raw, Source
-from .stream import NOTES, Stream, Unfinished, name_in
-from .tokens import Problem
+from .scanner import Raw, Scanner, Source
+from .stream import NOTES, Stream, Unfinished, name_in, spelled_out
+from .tokens import Annotation, Problem
 
 __all__ = ["Action", "Expander"]
 
@@ -107,6 +107,41 @@ class Expander(Stream):
             if token is None or token.kind == "stop":
                 return name_in(found)
             found.append(token)
+
+    def annotation(self, token: Raw) -> Annotation:
+        """The annotation that a comment is, with the macros in it expanded."""
+        scanner = Scanner(Source(token.source.name, token.text), self.spent)
+        scanner.skipping = True
+        tokens: list[Raw] = []
+        while not tokens or tokens[-1].kind != "eof":
+            tokens.append(scanner.next())
+        if not any(self.macros.get(t.text) for t in tokens if t.kind == "command"):
+            return Annotation(token.text, token.place)
+        here = [t._replace(source=token.source, start=token.start, end=token.end) for t in tokens]
+        stop = here[-1]._replace(kind="stop")
+        self.push([*(t for t in here[:-1] if t.kind not in NOTES), stop])
+        before = self.last
+        try:
+            expanded = spelled_out(self._macros_expanded())
+        except Unfinished:
+            while self.raw().kind != "stop":
+                continue
+            expanded = ""
+        self.last = before
+        return Annotation(token.text, token.place, expanded)
+
+    def _macros_expanded(self) -> list[Raw]:
+        """What comes before a "stop"; only macros are expanded, nothing else is done."""
+        found: list[Raw] = []
+        while True:
+            token = self.raw()
+            if token.kind == "stop":
+                return found
+            macro = self.macros.get(token.text) if token.kind == "command" else None
+            if macro is None or macro.opaque is not None:
+                found.append(token)
+            else:
+                self.expand(token, macro)
 
     def _arguments(self, call: Raw, wanted: tuple[Parameter, ...]) -> tuple[list[list[Raw]], int]:
         found: list[list[Raw]] = []

@@ -11,7 +11,7 @@ from .formula_commands import COMMANDS
 from .scanner import Raw
 from .spaces import HALF, WIDE, WIDTHS, is_solid
 from .stream import NOTES, Unfinished
-from .tokens import Annotation, Place
+from .tokens import Place
 
 __all__ = ["FormulaReader"]
 
@@ -213,7 +213,7 @@ class FormulaReader:
     def _note(self, token: Raw) -> None:
         """An annotation behind ``\\\\`` belongs to the row that ends there."""
         rows = self.display.rows
-        row, note = rows[-1], Annotation(token.text, token.place)
+        row, note = rows[-1], self.stream.annotation(token)
         if token.kind == "endnote" and len(rows) > 1 and not any(map(is_solid, row.items)):
             ended = rows[-2].ended
             if ended is not None and ended.place[:2] == token.place[:2]:

@@ -121,7 +121,7 @@ class Reader:
         self._line = self._began = None
 
     def _note(self, token: Raw) -> None:
-        note = Annotation(token.text, token.place)
+        note = self.stream.annotation(token)
         if token.kind == "endnote" and self._closed == token.place[:2]:
             last = self.equations[-1]
             self.equations[-1] = replace(last, annotation=(*last.annotation, note))

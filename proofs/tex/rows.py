@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .assembly import tokens_of
-from .commands import IMPLICATIONS, OPERATIONS, RELATIONS, words
+from .columns import begins_with, cut_at_columns, has_relation, says_something, with_level
+from .commands import IMPLICATIONS, OPERATIONS, RELATIONS
 from .displays import Display, Row
 from .equations import Equation
 from .scanner import Raw
@@ -18,14 +19,8 @@ __all__ = ["equations_of"]
 COLUMNS = ("align", "alignat", "flalign", "xalignat", "xxalignat")
 """Environments whose rows have an equation in every two columns."""
 
-_ORDERS = words(
-    r"< > \le \leq \leqslant \leqq \ge \geq \geqslant \geqq \ne \neq \lt \gt \ll \gg \in \notin"
-)
-
 LAYERS = 3
 """Braces around all of a formula that are taken away."""
-FEW = 40
-"""A row has no more ``&``, spaces and empty braces than this before its first sign."""
 
 
 @dataclass(slots=True)
@@ -87,8 +82,8 @@ def equations_of(display: Display) -> tuple[list[Equation], list[Annotation]]:
 def _parts(display: Display, row: Row, number: int) -> list[_Part]:
     """The equations in a row; none where it has no mathematics."""
     several = display.environment.rstrip("*") in COLUMNS
-    columns = _columns(row.items) if several else [row.items]
-    parts = [_Part([_without_braces(items)], number) for items in columns if _says_something(items)]
+    columns = cut_at_columns(row.items) if several else [row.items]
+    parts = [_Part([_without_braces(items)], number) for items in columns if says_something(items)]
     if not parts and row.unknown:
         parts = [_Part([row.items], number)]
     for part in parts:
@@ -99,102 +94,15 @@ def _parts(display: Display, row: Row, number: int) -> list[_Part]:
     return parts
 
 
-def _columns(items: list[Raw | None]) -> list[list[Raw | None]]:
-    """A row cut at every second ``&``, where both sides are equations of their own."""
-    pieces: list[list[Raw | None]] = [[]]
-    gaps: list[Raw] = []
-    count = 0
-    for item, outside in _outside(items):
-        if outside and item is not None and item.kind == "align":
-            count += 1
-            if count % 2 == 0:
-                pieces.append([])
-                gaps.append(item._replace(kind=WIDE))
-                continue
-        pieces[-1].append(item)
-    joined = [pieces[0]]
-    for gap, piece in zip(gaps, pieces[1:], strict=True):
-        condition = _is_ordered(piece) and not _is_ordered(joined[-1])
-        alone = _has_relation(joined[-1]) and _stands_alone(piece) and not condition
-        if not _says_something(piece) or alone:
-            joined.append(piece)
-        else:
-            joined[-1] += [gap, *piece]
-    return joined
-
-
-def _is_ordered(piece: Sequence[Raw | None]) -> bool:
-    """Whether all its relations are inequalities: behind an equation they may restrict it."""
-    signs = [
-        item.text
-        for item, outside in _outside(piece)
-        if outside and item is not None and item.kind in SIGNS and item.text in RELATIONS
-    ]
-    return bool(signs) and all(sign in _ORDERS for sign in signs)
-
-
-def _stands_alone(piece: Sequence[Raw | None]) -> bool:
-    return _has_relation(piece) and not _begins_with(piece, RELATIONS)
-
-
 def _goes_on(before: _Part, part: _Part) -> bool:
     """Whether a row is no equation of its own but the rest of the one before."""
     row = part.rows[0]
     if _ends_open(before) or (_ends_unseen(before) and _printed(row)[:2] == [r"\left", "."]):
         return True
-    begins = _begins_with(row, OPERATIONS)
-    if _has_relation(row):
+    begins = begins_with(row, OPERATIONS)
+    if has_relation(row):
         return begins and _first_column_is_empty(row)
     return begins or _first_column_is_empty(row)
-
-
-def _outside(items: Sequence[Raw | None]) -> Iterator[tuple[Raw | None, bool]]:
-    """Every item, and whether it stands outside braces and inner environments."""
-    depth = 0
-    for item in items:
-        if item is not None:
-            opens = item.kind == "open" or item.text.startswith(r"\begin{")
-            closes = item.kind == "close" or item.text.startswith(r"\end{")
-            yield item, depth == 0 and not closes
-            depth += opens - closes
-        else:
-            yield item, depth == 0
-
-
-def _has_relation(items: Sequence[Raw | None]) -> bool:
-    return any(
-        outside and item is not None and item.kind in SIGNS and item.text in RELATIONS
-        for item, outside in _outside(items)
-    )
-
-
-def _says_something(items: Sequence[Raw | None]) -> bool:
-    """Whether there is more than words, brackets and punctuation."""
-    return any(
-        item is not None
-        and item.kind not in ("text", "align", "newline", "open", "close", WIDE)
-        and not (item.kind == "other" and item.text in ".,;:")
-        for item in items
-    )
-
-
-def _first(items: Sequence[Raw | None]) -> Raw | None:
-    """The first item that is neither ``&`` nor empty braces."""
-    waiting = [item for item in items[:FEW] if item is not None and item.kind != WIDE]
-    while waiting:
-        item = waiting.pop(0)
-        if item.kind == "align":
-            continue
-        if item.kind == "open" and waiting and waiting[0].kind == "close":
-            waiting.pop(0)
-            continue
-        return item
-    return None
-
-
-def _begins_with(items: Sequence[Raw | None], signs: frozenset[str]) -> bool:
-    first = _first(items)
-    return first is not None and first.kind in SIGNS and first.text in signs
 
 
 def _first_column_is_empty(items: Sequence[Raw | None]) -> bool:
@@ -254,7 +162,7 @@ def _equation(display: Display, part: _Part) -> Equation:
         label=part.label,
         tag=part.tag,
         number_of_row=part.number,
-        continues=_begins_with(part.rows[0], RELATIONS - IMPLICATIONS),
+        continues=begins_with(part.rows[0], RELATIONS - IMPLICATIONS),
         source=source.text[start:end],
         annotation=tuple(part.notes),
         not_understood=tuple(dict.fromkeys(part.unknown)),
@@ -297,6 +205,6 @@ def _without_columns(display: Display, items: list[Raw | None]) -> list[Raw | No
         return items
     return [
         item
-        for item, outside in _outside(items)
+        for item, outside in with_level(items)
         if not (outside and item is not None and item.kind == "align")
     ]

@@ -11,7 +11,7 @@ from .macros import Macros
 from .scanner import Raw, Scanner, Source
 from .tokens import Annotation, Place
 
-__all__ = ["NOTES", "Group", "Stream", "Unfinished", "name_in", "written"]
+__all__ = ["NOTES", "Group", "Stream", "Unfinished", "name_in", "spelled_out", "written"]
 
 NOTES = frozenset({"note", "endnote"})
 
@@ -100,7 +100,11 @@ class Stream:
 
     def orphan(self, token: Raw) -> None:
         """Note an annotation that belongs to no equation."""
-        self.orphans.append(Annotation(token.text, token.place))
+        self.orphans.append(self.annotation(token))
+
+    def annotation(self, token: Raw) -> Annotation:
+        """The annotation that a comment is."""
+        return Annotation(token.text, token.place)
 
     def open_group(self, name: str, token: Raw) -> None:
         """Begin a group; what is defined in it ends with it."""
@@ -134,7 +138,7 @@ class Stream:
         token = self.next_solid()
         if token.kind == "open":
             return self.rest_of_group(token)
-        if token.kind in ("eof", "close", "par"):
+        if token.kind in ("eof", "close", "par", "stop"):
             self.push([token])
             raise Unfinished(expected.place, f"{expected.text} has no argument")
         return [token]
@@ -154,7 +158,7 @@ class Stream:
         while True:
             token = self.raw()
             depth += (token.kind == "open") - (token.kind == "close")
-            if token.kind in ("eof", "par") or depth < 0:
+            if token.kind in ("eof", "par", "stop") or depth < 0:
                 self.push([token])
                 raise Unfinished(call.place, f"{call.text} is not used as it is defined")
             if depth > self.spent.limits.nesting:
@@ -178,7 +182,7 @@ class Stream:
                 depth -= 1
                 if depth == 0:
                     return found
-            elif token.kind == "eof":
+            elif token.kind in ("eof", "stop"):
                 self.push([token])
                 raise Unfinished(opened.place, "this brace is not closed")
             found.append(token)
@@ -195,7 +199,7 @@ class Stream:
             inside = self.raw()
             if inside.kind == "other" and inside.text == "]" and depth <= 0:
                 return found
-            if inside.kind in ("eof", "par"):
+            if inside.kind in ("eof", "par", "stop"):
                 self.push([inside])
                 raise Unfinished(token.place, "this bracket is not closed")
             depth += (inside.kind == "open") - (inside.kind == "close")
@@ -232,6 +236,11 @@ def written(tokens: Sequence[Raw]) -> str:
     first, last = tokens[0], tokens[-1]
     if first.source is last.source and first.depth == last.depth == 0 and last.end > first.start:
         return first.source.text[first.start : last.end]
+    return spelled_out(tokens)
+
+
+def spelled_out(tokens: Sequence[Raw]) -> str:
+    """The texts of tokens, with a blank where a command would swallow a letter."""
     return "".join(_apart(token) for token in tokens)
 
 

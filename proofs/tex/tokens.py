@@ -67,10 +67,19 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """The text of a comment ``% lemmata: text``, and where the text begins."""
+    """The text of a comment ``% lemmata: text``, and where the text begins.
+
+    ``meant``: the text with the macros expanded that the manuscript has there.
+    """
 
     text: str
     place: Place
+    expanded: str = ""
+
+    @property
+    def meant(self) -> str:
+        """What the comment says in LaTeX that needs no macros of the manuscript."""
+        return self.expanded or self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,15 +84,15 @@ MINUS = Sum((two,), ("-",))
 CASES = [
     (
         Product((s, Product((MINUS, t), ("", ""))), ("", "/")),
-        r"s / \left(- 2 t\right)",
+        r"s/\left(-2 t\right)",
     ),
-    (Product((s, Product((two, t), ("", ""))), ("", "/")), r"s / \left(2 t\right)"),
-    (Product((Product((s, two), ("", "/")), t), ("", "")), r"\left(s / 2\right) t"),
-    (Product((Product((s, two), ("", "")), t), ("", "/")), "s 2 / t"),
+    (Product((s, Product((two, t), ("", ""))), ("", "/")), r"s/\left(2 t\right)"),
+    (Product((Product((s, two), ("", "/")), t), ("", "")), r"\left(s/2\right) t"),
+    (Product((Product((s, two), ("", "")), t), ("", "/")), "s 2/t"),
     (Product((two, Product((two, t), ("", ""))), ("", "")), r"2 \cdot 2 t"),
     (Product((s, Sum((t, x), ("", "+"))), ("", "")), r"s \cdot \left(t + x\right)"),
-    (Scripted(Scripted(s, None, two), None, two), r"\left(s^{2}\right)^{2}"),
-    (Sum((s, MINUS), ("", "+")), r"s + \left(- 2\right)"),
+    (Scripted(Scripted(s, None, two), None, two), r"\left(s^2\right)^2"),
+    (Sum((s, MINUS), ("", "+")), r"s + \left(-2\right)"),
 ]
 
 

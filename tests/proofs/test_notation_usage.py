@@ -160,6 +160,9 @@ FORMULAS: list[tuple[str, Any]] = [
     (r"s = t \nonumber \label{eq:s} \tag{1}", equal(s, t)),
     (r"\label{eq:s} s = t \; .", equal(s, t)),
     (r"\displaystyle s\,\,\,t", s * t),
+    # functions with arguments, and factors
+    (r"a(t) - a(s/2) - a(0)", a(t) - a(s / 2) - a(0)),
+    (r"2 b (s - a)", 2 * b(t) * (s - a(t))),
     # functions one in the other
     (r"\ln\cosh x y", log(cosh(x * y))),
     (r"\ln\ln s + \sin\ln s", log(log(s)) + sin(log(s))),
@@ -244,6 +247,9 @@ REFUSED: list[tuple[str, str]] = [
     (r"\sin[2](x)", "as a power of"),
     (r"\ln\cosh(x) y", "how far"),
     (r"\ln\cosh(x)/2", "how far"),
+    (r"a(s/2) = c", "as a product and as a"),
+    (r"a(\tau/2)", "as a product and as a"),
+    (r"a (1 - s)", "as a product and as a"),
     ("2^10", "stand side by side"),
     (r"\left( s \middle| t \right)", r"\middle is not read"),
     (r"\iint F(x)\,dx", r"write one \int for each"),

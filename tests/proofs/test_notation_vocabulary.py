@@ -94,8 +94,8 @@ def test_spellings_are_those_of_the_manuscript(trajectory: Any) -> None:
     vocabulary = vocabulary_of(trajectory, {"s": "S", "a": "u"})
     spelled = {str(thing): written(tree) for thing, tree in vocabulary.spellings.items()}
     assert spelled["s"] == "S"
-    assert spelled["a(t)"] == "u (t)"
-    assert spelled["a_0"] == "a_{0}"
+    assert spelled["a(t)"] == "u(t)"
+    assert spelled["a_0"] == "a_0"
 
 
 def test_a_hole_is_a_name_like_any_other(trajectory: Any) -> None:

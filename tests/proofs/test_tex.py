@@ -738,3 +738,27 @@ def test_a_row_that_continues_knows_which_row():
 def test_brackets_over_several_rows(rows, expected):
     found = read_text(rf"\begin{{align}} {rows} \end{{align}}").equations
     assert len(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("comment", "meant"),
+    [
+        (r"x [W1=\W1, t=\Sx]", r"x [W1=\bm {W}^{1}, t=\Sigma _x]"),
+        (r"x [W1=\W{12}]", r"x [W1=\bm {W}^{12}]"),
+        ("x [s=S]", "x [s=S]"),
+        (r"x [s=\tau_w]", r"x [s=\tau_w]"),
+        (r"x [s=\W", r"x [s=\W"),  # an argument is not looked for behind the comment
+        (r"x [s=\odd, t=\Sx]", r"x [s=\odd , t=\Sigma _x]"),
+        (r"x [s=\Sx, t=\iffalse]", r"x [s=\Sigma _x, t=\iffalse ]"),
+        (r"x [s=\Sx, t=\input{y}, u=\write18{z}]", None),
+    ],
+)
+def test_macros_in_an_annotation_are_expanded_and_nothing_is_done(comment, meant):
+    macros = r"\newcommand{\W}[1]{\bm{W}^{#1}} \newcommand\Sx{\Sigma_x} \def\odd{\ifx a b\fi}"
+    for text in (f"% lemmata: {comment}\n$a = b$", f"$a = b$ % lemmata: {comment}\n$c$"):
+        found = read_text(f"{macros}\n{text} \\iffalse no \\fi $d$")
+        (note,) = found.equations[0].annotation
+        assert note.text == comment
+        assert note.meant == meant or (meant is None and note.meant.startswith(r"x [s=\Sigma _x"))
+        assert shown(found.equations[-1].tokens) == "d"
+        assert found.problems == ()
