@@ -36,8 +36,10 @@ def fraction_node(value: Fraction) -> Node:
 
 
 def times(factor: Node, node: Node) -> Node:
-    """``factor`` before ``node``, in brackets where it is a sum."""
+    """``factor`` before ``node``, in brackets where it is a sum of several terms."""
     number = isinstance(factor, nodes.Number | nodes.Fraction)
+    if isinstance(node, nodes.Sum) and len(node.terms) == 1:
+        return replace(node, terms=(times(factor, node.terms[0]),))
     if isinstance(node, nodes.Product):
         leading = not number and isinstance(node.items[0], nodes.Number)
         if leading and node.signs[1:2] in ((), ("",)):

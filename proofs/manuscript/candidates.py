@@ -122,7 +122,8 @@ class _Search:
                 if self.over():
                     return
                 relation = self.reader.link(edit.applied(formula), link)
-                if relation is not None and _vanishes(points, relation, target):
+                turned = edit.kind in ("direction", "strictness")
+                if relation is not None and (turned or _vanishes(points, relation, target)):
                     yield edit
 
 

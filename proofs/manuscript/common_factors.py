@@ -62,7 +62,7 @@ def _without(side: Node, factor: Node) -> Node | None:
         for number, item in enumerate(side.items):
             if not _multiplies(side, number):
                 continue
-            left = nodes.Number("1") if item == factor else None
+            left: Node | None = nodes.Number("1") if item == factor else None
             if item != factor and isinstance(item, nodes.Fraction):
                 left = _without(item, factor)
             if left is not None:

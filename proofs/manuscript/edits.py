@@ -16,9 +16,8 @@ from .typed_names import Names
 __all__ = ["MISSING_ROOT", "Edit", "enumerated", "plain_edits"]
 
 MISSING_ROOT = "missing root"
-_ADDED = frozenset(
-    ("missing factor", "missing term", "extra factor", "extra term", "order", "leading sign")
-)
+_LEFT_OUT = frozenset(("extra factor", "extra term", "order"))
+_ADDED = frozenset(("missing factor", "missing term", "leading sign"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +40,14 @@ class Edit:
 
     @property
     def rank(self) -> tuple[int, int, int]:
-        """Smaller edits first: by tokens, then replaced before added, roots last, then by place.
+        """By tokens, then replaced before left out before added, roots last, then by place.
 
         A factor is added to as much as possible, anything else is changed as deep as possible.
         """
         depth = len(self.way)
-        added = 2 if self.kind == MISSING_ROOT else int(self.kind in _ADDED)
-        return self.cost, added, depth if "factor" in self.kind else -depth
+        groups = (_LEFT_OUT, _ADDED, (MISSING_ROOT,))
+        group = next((n for n, kinds in enumerate(groups, 1) if self.kind in kinds), 0)
+        return self.cost, group, depth if "factor" in self.kind else -depth
 
 
 def plain_edits(whole: Node) -> Iterator[Edit]:
@@ -64,8 +64,12 @@ def enumerated(whole: Node, names: Names) -> list[Edit]:
         if isinstance(node, nodes.Number) and role in (VALUE, LIMIT, INDEX):
             added = isinstance(_parent(whole, way), nodes.Sum)
             found += [e for e in _numbers(way, node, role) if not (added and _is_zero(e.new))]
+            if role == LIMIT and not added:
+                found += [Edit(way, node, other, "limit") for other in names.indices]
         if role in (VALUE, LIMIT, INDEX):
             found += _names(way, node, names, role)
+        if _is_exponent(_parent(whole, way), node) and names.letter_of(node) is None:
+            found += _shifted(way, node, role, alone=True)
         if role in (LIMIT, INDEX) and not isinstance(node, nodes.Relation):
             found += _shifted(way, node, role, alone=not isinstance(_parent(whole, way), nodes.Sum))
         if role == VALUE:
@@ -82,6 +86,10 @@ def _parent(whole: Node, way: Way) -> Node | None:
     for number in way:
         node, whole = whole, whole.children[number]
     return node
+
+
+def _is_exponent(parent: Node | None, node: Node) -> bool:
+    return isinstance(parent, nodes.Scripted) and parent.sup is node
 
 
 def _is_zero(node: Node) -> bool:
@@ -118,7 +126,7 @@ def _names(way: Way, node: Node, names: Names, role: str) -> Iterator[Edit]:
 
 def _shifted(way: Way, node: Node, role: str, *, alone: bool) -> Iterator[Edit]:
     """An index or a limit one higher or lower."""
-    kind = "limit" if role == LIMIT else "index"
+    kind = {VALUE: "exponent", LIMIT: "limit", INDEX: "index"}[role]
     if isinstance(node, nodes.Sum) and len(node.terms) == 2 and node.terms[1] == nodes.Number("1"):
         yield Edit(way, node, node.terms[0], kind)
     if is_name(node) and alone:
@@ -140,7 +148,7 @@ def _powers(way: Way, node: Node, names: Names) -> Iterator[Edit]:
 def _more_factors(way: Way, node: Node, names: Names) -> Iterator[Edit]:
     if isinstance(node, nodes.Number | nodes.Group):
         return
-    factors: list[Node] = [nodes.Number("2"), fraction_node(Fraction(1, 2)), *names.symbols]
+    factors: list[Node] = [nodes.Number("2"), fraction_node(Fraction(1, 2)), *names.numbers]
     if isinstance(node, nodes.Scripted) and node.sub is not None:
         bases = [b for b in names.sequences if not isinstance(b, nodes.Scripted)]
         factors += [nodes.Scripted(base, node.sub) for base in bases]

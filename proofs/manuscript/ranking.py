@@ -51,7 +51,7 @@ def _sides_of_claim(claim: Claim, reader: Reader, formula: Node) -> set[Way]:
         told = _sides(links[0])
     else:
         told = [links[0].lhs, *(link.rhs for link in links)] if _are_relations(links) else []
-    found = {(n,) for n, side in enumerate(told) if any(_alike(side, t) for t in theirs)}
+    found: set[Way] = {(n,) for n, side in enumerate(told) if any(_alike(side, t) for t in theirs)}
     return found if len(found) < len(told) else set()
 
 

@@ -31,6 +31,11 @@ class Names:
     letters: list[Node] = field(default_factory=list)
     known_letters: list[Node] = field(default_factory=list)
 
+    @property
+    def numbers(self) -> tuple[Node, ...]:
+        """Names of numbers, whole ones last."""
+        return (*self.symbols, *self.indices)
+
     def typed_parts(self, whole: Node) -> Iterator[tuple[Way, Node, str]]:
         """The parts of a formula; a letter for a matrix is one of them with all its scripts."""
         inside: list[Way] = []
@@ -59,19 +64,17 @@ class Names:
             return
         if not is_name(node):
             return
-        numbers = (*self.symbols, *self.indices)
         if self._is_number(node):
-            yield from numbers
+            yield from self.numbers
         else:
-            yield from (*numbers, *self.letters)
+            yield from (*self.numbers, *self.letters)
         if isinstance(node, nodes.Scripted) and node.sub is not None:
             for base in self.sequences:
                 if not isinstance(base, nodes.Scripted):
                     yield replace(node, base=base)
 
     def _is_number(self, node: Node) -> bool:
-        keys = {plain_spelling(known) for known in (*self.symbols, *self.indices)}
-        return plain_spelling(node) in keys
+        return plain_spelling(node) in map(plain_spelling, self.numbers)
 
     def matrix_changes(self, node: Node, alone: bool) -> Iterator[Change]:
         """A transpose more or less, a letter more in a product or beside one that is ``alone``."""
