@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -145,9 +146,8 @@ class ScalarInequalities:
         """Whether both sides, or all terms, are those of the claim, times one factor."""
         large, small = level(relation.gts), level(relation.lts)
         other_large, other_small = level(statement.gts), level(statement.lts)
-        if same_pieces(
-            (large, small), (other_large, other_small), lambda part: self.signs.sign(part) == 1
-        ):
+        declared = partial(same_pieces, admitted=lambda part: bool(part.is_positive))
+        if declared((large, small), (other_large, other_small)):
             return True
         if other_large == 0 or other_small == 0:
             return False  # of one side only every multiple would do

@@ -77,13 +77,18 @@ def _plain(expr: Any) -> Any:
     if isinstance(expr, Add):
         return Add(*map(_plain, expr.args))
     if isinstance(expr, Mul):
-        parts = [_plain(part) for part in expr.args]
-        turned = [part.is_Add and part.could_extract_minus_sign() for part in parts]
-        signs = [-part if turn else part for part, turn in zip(parts, turned, strict=True)]
-        return Mul((-1) ** sum(turned), *signs)
+        return Mul(*(part for factor in expr.args for part in _primitive(_plain(factor), S.One)))
     if isinstance(expr, Pow):
         base, exponent = map(_plain, expr.args)
-        if base.is_Add and exponent.is_Integer and base.could_extract_minus_sign():
-            return (-1) ** exponent * (-base) ** exponent
-        return base**exponent
+        return Mul(*_primitive(base, exponent))
     return expr
+
+
+def _primitive(base: Any, exponent: Any) -> tuple[Any, Any]:
+    """A power of a sum as a number and that of a sum without common numbers, of one sign."""
+    if not base.is_Add or not exponent.is_Integer:
+        return S.One, base**exponent
+    number, rest = base.primitive()
+    if rest.could_extract_minus_sign():
+        number, rest = -number, -rest
+    return number**exponent, rest**exponent

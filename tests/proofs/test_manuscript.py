@@ -150,9 +150,7 @@ def test_a_slogan_is_refuted_with_its_witness(tmp_path: Path) -> None:
     finding = one(tmp_path, "modes.ode.unbalanced_slogan", r"\tau \dot a = 2 a (s - a)")
     assert finding.outcome is Outcome.REFUTED
     assert "known to be false" in finding.reason
-    assert (
-        finding.point == {"v(t)": "1", "w(t)": "2", "s": "3", r"\tau": "1"} or "s" in finding.point
-    )
+    assert {"v", "w", "s"} <= {name.removesuffix("(t)").strip() for name in finding.point}
     assert not finding.edits
     other = one(tmp_path, "modes.ode.unbalanced_slogan", r"\tau \dot a = 3 a (s - a)")
     assert other.outcome is Outcome.UNDECIDED
@@ -174,7 +172,7 @@ def test_the_point_of_a_refutation_tells_both_sides(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("claim", "equation", "write", "instead_of"),
     [
-        ("modes.ode [a=u, s=S]", r"\tau \dot u = 2 u", r"2 \left(S - u (t)\right) u", "2 u"),
+        ("modes.ode [a=u, s=S]", r"\tau \dot u = 2 u", r"2 \left(S - u(t)\right) u", "2 u"),
         ("depth.learning_rate.entry_same", _ENTRY, "c", "c^2"),
         ("depth.learning_rate.minimum_spectrum", _SPECTRUM, "l", "D"),
         ("products.fuss_catalan.edge", _EDGE, "(D + 1)^{D + 1}", "(D + 1)"),

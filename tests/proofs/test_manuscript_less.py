@@ -56,6 +56,10 @@ LESS = [
     ("modes.inflection.convex", r"(u_+ - u)(s-u)(u_+-u_-) > 0"),
     ("modes.inflection.convex", r"(s-u)(u-u_-)(u_+-u_-)^3 > 0"),
     ("modes.inflection.convex", r"(s-u_-)(u-u_-)(u_+-u) > 0"),
+    (
+        "modes.negative_start.stays_negative",
+        r"0 < \left( \frac{s}{(1 + s/a_0) e^{2st/\tau} - 1} \right)^2",
+    ),
     # equivalences of an inequality with itself
     ("depth.gradient_norm.order", r"1 < D\delta^2 \iff 1/\delta^2 < D"),
     ("cognition.typicality.overshoot", r"f(t) > 1 \iff f(t) - 1 > 0"),
