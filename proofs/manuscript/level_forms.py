@@ -13,13 +13,18 @@ from itertools import chain
 from typing import Any
 
 from lemmata.theory.claims import Claim
-from sympy import Dummy, Eq, Mul, Pow, Product, S, Sum, Symbol
+from lemmata.theory.definitions import expand_all
+from sympy import Dummy, Eq, Mul, Pow, Product, S, Sum, Symbol, log
+from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
 
 from ..domain import gap
 from ..exact.normal_form import vanishes
 from ..levels.normal import LevelNormal
 from ..levels.signs import LevelSigns
 from .generators import factor_candidates
+from .level_spelling import free_of_logarithms, spelled, without_logarithms
+from .time_limit import check_time
 
 __all__ = ["LevelForms"]
 
@@ -33,40 +38,102 @@ class LevelForms:
         assert claim.levels is not None
         self.signs = LevelSigns(claim)
         self.claim = replace(claim, levels=replace(claim.levels, recursions=()), derivation=None)
+        self._told = claim
 
     def same(self, relation: Any, statement: Any) -> bool:
         """Whether left - right of one is that of the other times a factor without zeros.
 
         With definitions inserted as far as the statement is not an identity yet; an identity that
-        needs no definition is compared with its sums and products taken as they stand.
+        needs no definition is compared with its sums and products taken as they stand.  An
+        equation that holds may say more: the claim is it times a factor that has a value.
         """
-        if self.restates(relation) and not self.restates(statement):
+        if self._restated(relation, statement):
             return False
+        equation = isinstance(statement, Eq)
+        more = equation and self._holds(relation)
         forms = [*self._forms(relation, statement)]
         for chosen in self._levels(relation, statement):
             where = tuple(d for d in self.claim.where if d.symbol in chosen)
             level = replace(self.claim, where=where)
             normal = LevelNormal(level)
             for mine, theirs in forms:
-                if normal.vanishes(theirs):
-                    continue
-                own, other = level.expand(mine), level.expand(theirs)
-                for factor in self._factors(own, other, isinstance(statement, Eq)):
-                    if normal.vanishes(mine - factor * theirs):
+                check_time()
+                if not normal.vanishes(theirs) and (
+                    self._multiple(normal, mine, theirs, equation)
+                    or (more and self._divided(normal, mine, theirs))
+                ):
+                    return True
+        return equation and self._as_written(relation, statement)
+
+    def _multiple(self, normal: LevelNormal, mine: Any, theirs: Any, equation: bool) -> bool:
+        own, other = normal.claim.expand(mine), normal.claim.expand(theirs)
+        for factor in self._factors(own, other, equation):
+            if normal.vanishes(mine - factor * theirs):
+                return True
+        mine, theirs = spelled(own), spelled(other)
+        if (mine, theirs) == (own, other):
+            return False
+        factors = self._factors(mine, theirs, equation)
+        return any(normal.vanishes(mine - factor * theirs) for factor in factors)
+
+    def _divided(self, normal: LevelNormal, mine: Any, theirs: Any) -> bool:
+        """Whether the claim is a multiple of it, by a factor that may vanish."""
+        own, other = normal.claim.expand(mine), normal.claim.expand(theirs)
+        for factor in _slopes(other, own):
+            if self.signs.finite(factor) and normal.vanishes(theirs - factor * mine):
+                return True
+        return False
+
+    def _holds(self, relation: Any) -> bool:
+        """Whether it holds by all that is assumed, and its sides have values everywhere."""
+        sides = (relation.lhs, relation.rhs)
+        return all(map(self.signs.finite, sides)) and self._all.vanishes(sides[0] - sides[1])
+
+    def _restated(self, relation: Any, statement: Any) -> bool:
+        """Whether it is a definition as it stands, or a multiple of one, and the claim is not."""
+        for restates in (self.copies, self.restates):
+            if restates(relation) and not restates(statement):
+                return True
+        return False
+
+    def copies(self, relation: Any) -> bool:
+        """Whether it is a definition, others inserted, with sums and products as they stand."""
+        for told in self._definitions(relation):
+            for chosen in self._levels(relation, told, told.lhs):
+                check_time()
+                where = tuple(d for d in self.claim.where if d.symbol in chosen)
+                known: dict[Any, Any] = {}
+                for forms in self._forms(relation, told):
+                    mine, theirs = (
+                        _opaque(spelled(expand_all(where, form)), known) for form in forms
+                    )
+                    if any(
+                        vanishes(mine - slope * theirs)
+                        for slope, _ in factor_candidates(mine, theirs)
+                    ):
                         return True
-        return isinstance(statement, Eq) and self._as_written(relation, statement)
+        return False
 
     def restates(self, relation: Any) -> bool:
         """Whether it is a definition times something, or the square of one."""
-        for definition in self.claim.where:
-            told = Eq(definition.head, definition.body, evaluate=False)
-            if not isinstance(relation, Eq) or not relation.has(definition.symbol):
-                continue
+        for told in self._definitions(relation):
             for mine, theirs in self._forms(relation, told):
-                for factor in (slope for slope, _ in factor_candidates(mine, theirs)):
+                for factor in _slopes(mine, theirs):
                     if self._bare.vanishes(mine - factor * theirs):
                         return True
         return False
+
+    def _definitions(self, relation: Any) -> Iterator[Any]:
+        """Definitions of which the relation speaks, at the indices at which it does."""
+        for definition in self.claim.where:
+            if not isinstance(relation, Eq) or not relation.has(definition.symbol):
+                continue
+            heads = {definition.head}
+            if definition.head != definition.symbol:
+                heads |= {c for c in relation.atoms(AppliedUndef) if c.func == definition.symbol}
+            for head in sorted(heads, key=str):
+                if not head.free_symbols & _bound(relation):
+                    yield Eq(head, expand_all((definition,), head), evaluate=False)
 
     def _as_written(self, relation: Any, statement: Any) -> bool:
         """For an identity of sums and products, these taken as they stand."""
@@ -82,6 +149,10 @@ class LevelForms:
     def _bare(self) -> LevelNormal:
         return LevelNormal(replace(self.claim, where=()))
 
+    @cached_property
+    def _all(self) -> LevelNormal:
+        return LevelNormal(self._told)
+
     def bare(self) -> LevelForms:
         """The same without definitions."""
         return LevelForms(replace(self.claim, where=()))
@@ -91,39 +162,57 @@ class LevelForms:
         if not isinstance(statement, Eq):
             yield gap(relation), gap(statement)
             return
-        mine, theirs = (r.lhs - r.rhs for r in (relation, statement))
+        mine, theirs = (without_logarithms(r.lhs - r.rhs) for r in (relation, statement))
         yield mine, theirs
         if self._not_negative(relation):
             yield relation.lhs**2 - relation.rhs**2, theirs
         if self._not_negative(statement):
             yield mine, statement.lhs**2 - statement.rhs**2
+        for form in free_of_logarithms(mine):
+            yield from ((form, other) for other in (theirs, *free_of_logarithms(theirs)))
+        if not mine.has(log):
+            yield from ((mine, form) for form in free_of_logarithms(theirs))
 
     def _not_negative(self, relation: Any) -> bool:
         """Whether a root stands in it and neither side is negative."""
         if not any(p.exp.is_Rational and p.exp.q == 2 for p in relation.atoms(Pow)):
             return False
         return all(
-            _is_root(part) or self.signs.not_negative(part)
+            self._rooted(part)
             for side in (relation.lhs, relation.rhs)
             for part in Mul.make_args(side)
         )
 
-    def _levels(self, relation: Any, statement: Any) -> Iterator[set[Any]]:
-        """Sets of definitions: those of which one of both speaks, until they meet, and all."""
-        every = {d.symbol for d in self.claim.where}
-        spoken, written = self._heads(statement), self._heads(relation)
+    def _rooted(self, part: Any) -> bool:
+        """Whether a factor is a root, is defined as one, or is not negative."""
+        if _is_root(part) or self.signs.not_negative(part):
+            return True
+        body = expand_all(self.claim.where, part)
+        return body != part and all(
+            _is_root(factor) or self.signs.not_negative(factor) for factor in Mul.make_args(body)
+        )
+
+    def _levels(self, relation: Any, statement: Any, kept: Any = None) -> Iterator[set[Any]]:
+        """Sets of definitions: those of which one of both speaks, until they meet, and all.
+
+        Where one of both speaks of a sequence itself, and the other of what is defined by it, that
+        definition is inserted as well.  ``kept`` is not inserted.
+        """
+        where = tuple(d for d in self.claim.where if kept is None or not kept.has(d.symbol))
+        every = {d.symbol for d in where}
+        spoken, written = self._heads(statement) & every, self._heads(relation) & every
         told = [set(), spoken - written, written - spoken, spoken ^ written]
         chosen: set[Any] = set()
-        for _ in every:
-            where = tuple(d for d in self.claim.where if d.symbol in chosen)
-            level = replace(self.claim, where=where)
-            mine, theirs = (
-                self._heads(level.expand(r.lhs)) | self._heads(level.expand(r.rhs))
-                for r in (relation, statement)
-            )
-            if not mine ^ theirs:
+        for _ in range(2 * len(every)):
+            inserted = tuple(d for d in where if d.symbol in chosen)
+            mine, theirs = (_names(r, inserted) for r in (relation, statement))
+            apart = mine ^ theirs
+            wanted = apart & every or {
+                d.symbol for d in where if d.symbol in mine | theirs and _names(d.body, ()) & apart
+            }
+            if not wanted - chosen:
                 break
-            chosen = chosen | (mine ^ theirs)
+            chosen = chosen | wanted
             told.append(chosen)
         told.append(every)
         seen: list[set[Any]] = []
@@ -137,8 +226,7 @@ class LevelForms:
 
     def _factors(self, own: Any, other: Any, equation: bool) -> Iterator[Any]:
         """What may be the factor, if it has no zeros; positive for inequalities."""
-        slopes = (slope for slope, _ in factor_candidates(own, other))
-        for factor in chain((S.One, S.NegativeOne), slopes):
+        for factor in chain((S.One, S.NegativeOne), _slopes(own, other)):
             sure = factor
             if factor.has(*(d.symbol for d in self.claim.where)) or not factor.is_Number:
                 sure = self.claim.expand(factor)
@@ -146,19 +234,46 @@ class LevelForms:
                 yield factor
 
 
+def _slopes(own: Any, other: Any) -> Iterator[Any]:
+    """What one expression may be times the other; sums and products are parts as well."""
+    known: dict[Any, Any] = {}
+    back: dict[Any, Any] = {}
+    mine, theirs = (_opaque(expr, known, back) for expr in (own, other))
+    yield from (slope.xreplace(back) for slope, _ in factor_candidates(mine, theirs))
+
+
+def _names(relation: Any, where: Any) -> set[Any]:
+    """Functions and symbols of which a relation or an expression speaks, definitions inserted."""
+    sides = (relation.lhs, relation.rhs) if isinstance(relation, Relational) else (relation,)
+    parts = [expand_all(where, side) for side in sides]
+    found = {call.func for part in parts for call in part.atoms(AppliedUndef)}
+    return found.union(*(part.free_symbols for part in parts))
+
+
+def _bound(relation: Any) -> set[Any]:
+    """Indices over which a sum or product of the relation runs."""
+    return {limit[0] for series in relation.atoms(Sum, Product) for limit in series.limits}
+
+
 def _is_root(part: Any) -> bool:
     return isinstance(part, Pow) and part.exp.is_Rational and part.exp.q == 2 and part.exp > 0
 
 
-def _opaque(expr: Any, known: dict[Any, Any]) -> Any:
-    """Sums and products as symbols: equal ones where ends and terms are equal by plain algebra."""
+def _opaque(expr: Any, known: dict[Any, Any], back: dict[Any, Any] | None = None) -> Any:
+    """Sums and products as symbols: equal ones where ends and terms are equal by plain algebra.
 
-    def symbol(series: Any) -> Any:
-        if len(series.limits) != 1 or len(series.limits[0]) != 3:
-            return series
-        index, low, high = series.limits[0]
-        body = series.function.subs(index, _INDEX).expand()
-        key = (type(series).__name__, body, low.expand(), high.expand())
-        return known.setdefault(key, Dummy(real=True))
-
-    return expr.replace(lambda part: isinstance(part, Sum | Product), symbol)
+    ``known``: symbols by what they stand for; ``back``: what the symbols have come from.
+    """
+    if not expr.has(Sum, Product):
+        return expr
+    if not isinstance(expr, Sum | Product):
+        return expr.func(*(_opaque(arg, known, back) for arg in expr.args))
+    if len(expr.limits) != 1 or len(expr.limits[0]) != 3:
+        return expr
+    index, low, high = expr.limits[0]
+    body = expr.function.subs(index, _INDEX).expand()
+    key = (type(expr).__name__, body, low.expand(), high.expand())
+    letter = known.setdefault(key, Dummy(real=True))
+    if back is not None:
+        back[letter] = expr
+    return letter

@@ -10,20 +10,23 @@ import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.matrix_calculus import check_shapes, matrix_equation
 from lemmata.theory.matrix_facts import MatrixFacts
-from sympy import Eq, MatPow, MatrixSymbol, S, Transpose
+from sympy import Eq, MatrixSymbol
 
 from ..verdicts import Status
 from ..words.decide import Counterexample, decide
-from ..words.engine import Engine
-from ..words.errors import OutOfReachError
 from .comparison import Comparison, proved, undecided
-from .opaque import Opaque, term_by_term
+from .less import says_less
+from .multiples import equal, is_matrix, multiples, scales, stronger
+from .opaque import Opaque, as_number, term_by_term
+from .sizes import too_long
+from .time_limit import check_time
 
 __all__ = ["MatrixEquations", "refuted_by"]
 
-HIGHEST = 12
-"""Power of a matrix that is multiplied out."""
-NUMBERS = (S.One, S.NegativeOne, S(2), S(-2), S.Half, -S.Half)
+DRAWS = 8
+"""Points at which it is looked whether an equation holds by a part of what is assumed."""
+SAME = "both sides are the same whatever the claim says"
+_CANNOT = (TypeError, ValueError, AttributeError, NotImplementedError)
 
 
 class MatrixEquations:
@@ -32,6 +35,7 @@ class MatrixEquations:
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.facts = claim.facts or MatrixFacts()
+        self.scales = scales(claim, iter(self.names()))
 
     def names(self) -> Sequence[Any]:
         """Letters and scalars of the statement and of what is assumed."""
@@ -58,75 +62,85 @@ class MatrixEquations:
         wrong = _shapes(relation)
         if wrong:
             return undecided(wrong)
+        found = self._as_much(*_of_one_kind(relation, self.claim.statement))
+        if found.status is not Status.PROVED:
+            return found
+        doubt = self._says_less(relation, int(rng.integers(2**32)))
+        return undecided(doubt) if doubt else found
+
+    def _says_less(self, relation: Any, seed: int) -> str:
+        """Why it says less: what is given alone makes it true, and not the claim."""
+        free = replace(self.facts, orthonormal_columns=())
         statement = self.claim.statement
+        for given in self.facts.given:
+            alone = replace(free, given=(given,))
+            if _follows(alone, relation) and not _follows(alone, statement):
+                return f"it follows from {given.lhs} = {given.rhs} alone: it says less"
+        return says_less(
+            self.claim,
+            relation,
+            lambda reduced, told: _holds(reduced, told, np.random.default_rng(seed)),
+        )
+
+    def _as_much(self, relation: Any, statement: Any) -> Comparison:
         if _alike(relation.lhs, relation.rhs):
-            return undecided("both sides are the same whatever the claim says")
-        levels = [*self._levels()]
-        for facts in levels:
-            if not _equal(facts, statement.lhs, statement.rhs):
-                if _equal(facts, relation.lhs, relation.rhs):
-                    return undecided("both sides are the same whatever the claim says")
-                if self._scaled(facts, relation, statement):
-                    return proved()
-        if self._as_written(levels[0], relation):
+            return undecided(SAME)
+        bare, *others = self._levels()
+        if not equal(bare, statement.lhs, statement.rhs):
+            if equal(bare, relation.lhs, relation.rhs):
+                return undecided(SAME)
+            others.insert(0, bare)
+        for facts in others:
+            check_time()
+            if equal(facts, statement.lhs, statement.rhs):
+                continue
+            if equal(facts, relation.lhs, relation.rhs):
+                return undecided(SAME)
+            if self._scaled(facts, relation, statement) or self._says_more(
+                facts, relation, statement
+            ):
+                return proved()
+        if self._as_written(bare, relation, statement):
             return proved()
         return undecided("it holds, but it is not shown to say as much as the claim does")
 
     def _levels(self) -> Iterator[MatrixFacts]:
-        """What is known of the letters alone, then with their symmetries."""
+        """What is known of the letters: nothing, what transposes are, all but what is given."""
         bare = MatrixFacts(
             constant=self.facts.constant, random=self.facts.random, time=self.facts.time
         )
         yield bare
         structured = replace(self.facts, given=())
-        if structured != bare:
-            yield structured
+        turned = replace(structured, orthonormal_columns=())
+        told = [bare]
+        for level in (turned, structured):
+            if level not in told:
+                told.append(level)
+                yield level
 
     def _scaled(self, facts: MatrixFacts, relation: Any, statement: Any) -> bool:
-        """Whether left - right is a number, or a scalar that cannot vanish, times the other's."""
+        """Whether left - right is that of the other times something that cannot vanish."""
         mine, theirs = (r.lhs - r.rhs for r in (relation, statement))
-        if not getattr(mine, "is_Matrix", False) or not getattr(theirs, "is_Matrix", False):
-            return self._scaled_numbers(facts, mine, theirs)
-        forms = [theirs]
-        if mine.shape != theirs.shape or theirs.shape[0] == theirs.shape[1]:
-            forms.append(Transpose(theirs).doit())
-        for other in forms:
-            if mine.shape != other.shape:
-                continue
-            for scale in self._scales():
-                if _equal(facts, mine, scale * other):
-                    return True
-        return False
+        return multiples(facts, mine, theirs, self.scales)
 
-    def _scaled_numbers(self, facts: MatrixFacts, mine: Any, theirs: Any) -> bool:
-        if getattr(mine, "is_Matrix", False) or getattr(theirs, "is_Matrix", False):
-            return False
-        return any(_equal(facts, mine, scale * theirs) for scale in self._scales())
+    def _says_more(self, facts: MatrixFacts, relation: Any, statement: Any) -> bool:
+        """Whether the claim is a multiple of it, and it holds by what is assumed."""
+        mine, theirs = (r.lhs - r.rhs for r in (relation, statement))
+        return stronger(facts, mine, theirs) and equal(self.facts, relation.lhs, relation.rhs)
 
-    def _scales(self) -> Iterator[Any]:
-        symbols = [s for s in self.names() if getattr(s, "is_Symbol", False) and s.is_nonzero]
-        yield from NUMBERS
-        for symbol in symbols:
-            if symbol.is_integer and not self.claim.statement.has(symbol):
-                continue
-            for number in NUMBERS:
-                yield number * symbol
-                yield number / symbol
-
-    def _as_written(self, bare: MatrixFacts, relation: Any) -> bool:
+    def _as_written(self, bare: MatrixFacts, relation: Any, statement: Any) -> bool:
         """For an identity of all matrices: operators as letters, then terms as they stand."""
-        statement = self.claim.statement
-        if not _equal(bare, statement.lhs, statement.rhs):
+        if not equal(bare, statement.lhs, statement.rhs):
             return False
-        opaque = Opaque(lambda one, other: _equal(bare, one, other))
+        opaque = Opaque(lambda one, other: equal(bare, one, other))
         try:
             mine, theirs = (
                 Eq(opaque.replaced(r.lhs), opaque.replaced(r.rhs), evaluate=False)
                 for r in (relation, statement)
             )
-        except (TypeError, ValueError, AttributeError):
+        except _CANNOT:
             return term_by_term(relation, statement)
-        if not _equal(bare, theirs.lhs, theirs.rhs):
+        if not equal(bare, theirs.lhs, theirs.rhs):
             return self._scaled(bare, mine, theirs)
         return term_by_term(relation, statement)
 
@@ -145,27 +159,45 @@ def _shown(value: Any) -> str:
     return told[len("Matrix(") : -1] if told.startswith("Matrix(") else told
 
 
+def _holds(reduced: Claim, relation: Any, rng: np.random.Generator) -> str:
+    """Whether the relation holds by what ``reduced`` knows of the letters and is given."""
+    try:
+        decision = decide(relation, reduced.facts, rng=rng, draws=DRAWS)
+    except (ValueError, TypeError):
+        return "unknown"
+    return decision.status if decision.status != "undecided" or decision.decided else "unknown"
+
+
+def _follows(facts: MatrixFacts, relation: Any) -> bool:
+    return equal(facts, relation.lhs, relation.rhs)
+
+
+def _of_one_kind(relation: Any, statement: Any) -> tuple[Any, Any]:
+    """Both as equations between scalars where one is, and the other of one row and column."""
+    kinds = {is_matrix(side) for r in (relation, statement) for side in (r.lhs, r.rhs)}
+    if len(kinds) == 1 or check_shapes(relation.lhs) != check_shapes(statement.lhs):
+        return relation, statement
+    mine, theirs = (
+        Eq(as_number(r.lhs), as_number(r.rhs), evaluate=False) for r in (relation, statement)
+    )
+    return mine, theirs
+
+
 def _alike(one: Any, other: Any) -> bool:
     """Whether two expressions are written alike, but for the order of terms and brackets."""
-    return bool(one == other) or bool(one.doit(deep=False) == other.doit(deep=False))
-
-
-def _equal(facts: MatrixFacts, left: Any, right: Any) -> bool:
+    opaque = Opaque(lambda a, b: bool(a == b))
     try:
-        if check_shapes(left) != check_shapes(right):
-            return False
-        return Engine(facts, (left, right)).equal(left, right)
-    except (OutOfReachError, ValueError, TypeError):
-        return False
+        one, other = opaque.replaced(one), opaque.replaced(other)
+    except _CANNOT:
+        return bool(one == other)
+    return bool(one == other) or bool(one.doit(deep=False) == other.doit(deep=False))
 
 
 def _shapes(relation: Any) -> str:
     if not isinstance(relation, Eq):
         return "the claim is an equation between matrices, and this is no equation"
-    if any(p.exp.is_Integer and abs(p.exp) > HIGHEST for p in relation.atoms(MatPow)):
-        return f"a power of a matrix is higher than {HIGHEST}"
     try:
         matrix_equation(relation.lhs, relation.rhs)
     except (ValueError, TypeError) as error:
         return str(error)
-    return ""
+    return too_long(relation)

@@ -20,7 +20,11 @@ from ..levels.values import OutsideError, UndefinedError, Values
 from ..verdicts import Status
 from .comparison import Comparison, proved, undecided
 from .inequalities import turned
+from .less import says_less
 from .level_forms import LevelForms
+from .level_points import holds
+from .sizes import too_long
+from .time_limit import check_time
 
 __all__ = ["SequenceRelations", "described"]
 
@@ -48,14 +52,16 @@ class SequenceRelations:
         changed = replace(self.claim, statement=relation, derivation=None)
         source = random_source(rng)
         for _ in range(count):
+            check_time()
             found = draw_instance(changed, source, attempts=3)
             if found is not None:
                 yield found
 
     def follows(self, relation: Any, rng: np.random.Generator) -> Comparison:
         """Whether it holds for every depth; refuted by an exact instance."""
-        if _far(relation):
-            return undecided(TOO_FAR)
+        long = TOO_FAR if _far(relation) else too_long(relation)
+        if long:
+            return undecided(long)
         if type(relation) is not type(self.claim.statement) and isinstance(relation, Eq) is not (
             isinstance(self.claim.statement, Eq)
         ):
@@ -91,46 +97,87 @@ class SequenceRelations:
 
     def same(self, relation: Any, rng: np.random.Generator) -> Comparison:
         """Whether the relation says what the claim says."""
-        if _far(relation):
-            return undecided(TOO_FAR)
+        long = TOO_FAR if _far(relation) else too_long(relation)
+        if long:
+            return undecided(long)
         statement = self.claim.statement
         if isinstance(statement, Equivalent) is not isinstance(relation, Equivalent):
             told = "an equivalence, and this is none"
             if not isinstance(statement, Equivalent):
                 told = "no equivalence, and this is one"
             return undecided(f"the claim is {told}")
-        outside = self._outside(relation, rng)
+        outside, note = self._looked_at(relation, rng)
         found = undecided(outside)
         if not outside:
             found = self._told(relation)
-        if found.status is Status.PROVED:
-            return found
-        return self._elsewhere(relation, rng) or found
+        if found.status is not Status.PROVED:
+            return self._elsewhere(relation, rng) or found
+        doubt = self._says_less(relation, rng)
+        return undecided(doubt) if doubt else replace(found, note=note)
+
+    def _says_less(self, relation: Any, rng: np.random.Generator) -> str:
+        """Why it says less: a part of what is assumed makes it true, and not the claim."""
+        if isinstance(relation, Equivalent):
+            return ""
+        seed = int(rng.integers(2**32))
+
+        def by(reduced: Claim, told: Any) -> str:
+            return holds(reduced, told, np.random.default_rng(seed))
+
+        assert self.claim.levels is not None
+        without = replace(self.claim.levels, recursions=())
+        for recursion in self.claim.levels.recursions:
+            levels = replace(without, recursions=(recursion,))
+            alone = replace(self.claim, where=(), levels=levels, derivation=None)
+            if by(alone, relation) == "proved" and by(alone, self.claim.statement) != "proved":
+                return f"it follows from the recursion of {recursion.symbol} alone: it says less"
+        return says_less(replace(self.claim, levels=without, derivation=None), relation, by)
 
     def _told(self, relation: Any) -> Comparison:
         if isinstance(relation, Equivalent):
             return self._equivalences(relation)
         return self._one(relation, self.claim.statement, self.forms)
 
-    def _outside(self, relation: Any, rng: np.random.Generator) -> str:
-        """Where the relation speaks of a term that there is not, and the claim does not."""
+    def _looked_at(self, relation: Any, rng: np.random.Generator) -> tuple[str, str]:
+        """Where the claim has a value: why the relation has none for want of a term; other places.
+
+        The second is a note: a logarithm or a quotient without a value.
+        """
         changed = replace(self.claim, statement=relation, derivation=None)
         source = random_source(rng)
+        undefined = []
         for _ in range(DRAWS):
+            check_time()
             instance = draw_instance(self.claim, source, attempts=3)
             if instance is None or not _complete(changed, instance):
                 continue
-            values = Values(changed, instance)
-            for side in _sides(relation):
-                try:
-                    values.value(side)
-                except OutsideError:
-                    indices = [index for index, _, _ in self.claim.levels.indices]  # type: ignore[union-attr]
-                    at = ", ".join(f"{i} = {instance.scalars[i]}" for i in indices)
-                    return f"an index leaves the range in which the claim speaks, as at {at}"
-                except (ArithmeticError, ValueError):
-                    continue
-        return ""
+            try:
+                for side in _sides(relation):
+                    Values(changed, instance).value(side)
+            except OutsideError:
+                at = self._indices(instance)
+                return f"an index leaves the range in which the claim speaks, as at {at}", ""
+            except (UndefinedError, ZeroDivisionError):
+                if self._has_value(instance):
+                    undefined.append(instance)
+        if not undefined:
+            return "", ""
+        told = described(min(undefined, key=_size))
+        at = ", ".join(f"{k} = {v}" for k, v in told.items())
+        return "", f"it is undefined where the claim is not, as at {at}"
+
+    def _indices(self, instance: Instance) -> str:
+        assert self.claim.levels is not None
+        indices = [index for index, _, _ in self.claim.levels.indices]
+        return ", ".join(f"{i} = {instance.scalars[i]}" for i in indices)
+
+    def _has_value(self, instance: Instance) -> bool:
+        try:
+            for side in _sides(self.claim.statement):
+                Values(self.claim, instance).value(side)
+        except (UndefinedError, ZeroDivisionError):
+            return False
+        return True
 
     def _elsewhere(self, relation: Any, rng: np.random.Generator) -> Comparison | None:
         """The claim, where an index is shifted throughout; its range is shifted with it."""
@@ -142,7 +189,7 @@ class SequenceRelations:
                 moved = _moved(relation, index, index + step)
                 if self._shared(moved) <= self._shared(relation):
                     continue
-                if self._outside(moved, rng) or self._told(moved).status is not Status.PROVED:
+                if self._looked_at(moved, rng)[0] or self._told(moved).status is not Status.PROVED:
                     continue
                 runs = f"for {index} from {low + step} to {high + step}"
                 return proved(f"it is the claim with {index - step} for {index}, {runs}")
