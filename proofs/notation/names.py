@@ -19,7 +19,7 @@ from .nodes import (
 from .signs import FONTS
 from .writing import written
 
-__all__ = ["VARIANTS", "plain_spelling", "spelling"]
+__all__ = ["VARIANTS", "plain_spelling", "spelling", "symbol_name"]
 
 _SHOWN_FONTS = {r"\mathbb", r"\mathcal", r"\mathscr", r"\mathfrak"}
 
@@ -74,3 +74,8 @@ def spelling(node: Node, *, fonts: bool = True) -> str:
 def plain_spelling(node: Node) -> str:
     """The name without fonts."""
     return spelling(node, fonts=False)
+
+
+def symbol_name(name: str) -> str:
+    """The name of a new symbol: a spelling without backslashes and braces."""
+    return "".join(c for c in name if c not in "\\{}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lemmata.theory.matrix_calculus import MatrixExponential
 from sympy import Identity, Integer, Inverse, MatPow, MatrixBase, Mul, Pow, S, Transpose, exp, log
 
-from . import calculus, factors, values
+from . import averages, calculus, factors, values
 from .labels import is_labelled, labelled
 from .lookups import is_top, is_upright, missing
 from .names import plain_spelling
@@ -47,6 +47,9 @@ def unnamed(reader: Reader, node: Node) -> Any:
         raise reader.error(
             f"{written(node)} has nothing to act on: put what follows in brackets", node
         )
+    average = averages.angle_over(reader, base, node.sub)
+    if average is not None:
+        return raised(reader, average, node.sup, node)
     norm = _norm(reader, base, node.sub)
     if isinstance(base, Letter | Accent) and reader.constant(base) is None:
         raise reader.error(missing(reader, node), node)

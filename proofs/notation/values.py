@@ -6,16 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import (
     Abs,
-    And,
-    Eq,
-    ImmutableDenseMatrix,
     Integer,
     Mul,
-    Ne,
-    Piecewise,
     Pow,
     Rational,
-    S,
     Trace,
     binomial,
     ceiling,
@@ -23,7 +17,7 @@ from sympy import (
     sqrt,
 )
 
-from . import calculus, calls, derivatives, factors, links, powers
+from . import averages, calls, derivatives, factors, integrals, powers, tables
 from .labels import is_labelled, labelled
 from .lookups import lookup, missing
 from .nodes import (
@@ -192,7 +186,7 @@ def _group(reader: Reader, node: Group) -> Any:
     if kind == (r"\|", r"\|"):
         return norm(reader, node)
     if kind == (r"\langle", r"\rangle"):
-        return calculus.angle(reader, node)
+        return averages.angle(reader, node)
     if kind == (r"\lfloor", r"\rfloor"):
         return floor(reader.scalar(node.content, "what is rounded"))
     if kind == (r"\lceil", r"\rceil"):
@@ -223,52 +217,6 @@ def norm(reader: Reader, node: Group, *, frobenius: bool = False) -> Any:
     return sqrt(Trace(matrix_product(value.T, value)))
 
 
-def _matrix(reader: Reader, node: Matrix) -> Any:
-    if node.environment in ("cases", "dcases"):
-        return _cases(reader, node)
-    if node.environment in ("vmatrix", "Vmatrix", "rcases", "substack", "subarray"):
-        raise reader.error(f"the environment {node.environment} is not read as a value", node)
-    if len({len(row) for row in node.rows}) != 1:
-        raise reader.error("the rows of the matrix have different lengths", node)
-    rows = [[reader.value(cell) for cell in row] for row in node.rows]
-    if not any(is_matrix(x) for row in rows for x in row):
-        reader.multiplied(max(len(rows), len(rows[0])), 1, node)
-        return ImmutableDenseMatrix(rows)
-    for row, cells in zip(rows, node.rows, strict=True):
-        for value, cell in zip(row, cells, strict=True):
-            if not is_matrix(value) and value != 0:
-                raise reader.error("a number among matrices: write it times I", cell)
-    return reader.sizes.blocks(rows)
-
-
-def _cases(reader: Reader, node: Matrix) -> Any:
-    pairs = []
-    for row in node.rows:
-        if len(row) != 2:
-            raise reader.error("a row of cases needs a value and a condition", node)
-        value = reader.scalar(row[0], "a case")
-        pairs.append((value, _condition(reader, row[1])))
-    return Piecewise(*pairs)
-
-
-def _condition(reader: Reader, node: Node) -> Any:
-    """When a case holds: a relation behind ``if`` or ``for``, or ``otherwise``."""
-    parts = node.items if isinstance(node, Sequence) else (node,)
-    words = " ".join(p.text.strip() for p in parts if isinstance(p, Text)).strip(" ,.")
-    relations = [p for p in parts if not isinstance(p, Text)]
-    if not relations and words.lower() in ("otherwise", "else"):
-        return S.true
-    if len(relations) == 1 and words.lower() in ("", "if", "for", "when"):
-        found = links.pairs(reader, relations[0])
-        if len(found) == 1:
-            return Eq(*found[0].args) if isinstance(found[0], Eq) else found[0]
-        if not any(isinstance(link, Eq | Ne) for link in found):
-            return And(*found)
-    raise reader.error(
-        "the condition of a case is not understood: write a relation or otherwise", node
-    )
-
-
 def _refuse(reader: Reader, node: Node) -> Any:
     what = {
         Relation: "a relation stands where a value is due",
@@ -293,8 +241,8 @@ VALUES: dict[type[Node], Any] = {
     Fraction: _fraction,
     Root: _root,
     Group: _group,
-    Matrix: _matrix,
-    Integral: calculus.integral,
+    Matrix: tables.matrix,
+    Integral: integrals.integral,
     Named: _refuse,
     Operator: _refuse,
     Relation: _refuse,

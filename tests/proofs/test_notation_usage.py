@@ -2,12 +2,14 @@ r"""Ways of writing that real manuscripts have: what each one says, or why it is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from lemmata.proofs.notation import NotationError, Vocabulary, parse, read
+from lemmata.proofs.notation import NotationError, Vocabulary, declared, parse, read
 from lemmata.proofs.notation.shapes import rebuilt
 from lemmata.proofs.tex import read_formula, read_text
+from lemmata.theory.gaussian import gaussian_average
 from lemmata.theory.matrix_calculus import Average, TimeDerivative
 from sympy import (
     Abs,
@@ -30,6 +32,7 @@ from sympy import (
     Rational,
     Subs,
     Sum,
+    Symbol,
     Trace,
     Transpose,
     binomial,
@@ -40,6 +43,7 @@ from sympy import (
     oo,
     sin,
     sqrt,
+    tanh,
 )
 
 from .notation_cases import (
@@ -279,6 +283,24 @@ MATRIX_REFUSED: list[tuple[str, str]] = [
     (r"\lim_{t \to 0} R t", "limits of matrices"),
 ]
 
+z = Symbol("z", real=True)
+LINE = replace(declared({"q": Symbol("q", positive=True), "t": t, "s": s}), bound={"z": z})
+CURVE = gaussian_average(tanh(s * z) ** 2, z)
+AVERAGES: list[tuple[str, Any]] = [
+    (r"\mathbb{E}_z[\tanh^2(s z)] = \mathbb{E}_{z}\left[\tanh(s z)^2\right]", equal(CURVE, CURVE)),
+    (r"E_z[\tanh^2(s z)]", CURVE),
+    (r"\left\langle \tanh^2(s z) \right\rangle_z", CURVE),
+    (r"\int Dz\, \tanh^2(s z) + \int \mathcal{D}z\, \tanh^2(s z)", 2 * CURVE),
+    (r"\int \frac{dz}{\sqrt{2\pi}} e^{-z^2/2} \tanh^2(s z)", CURVE),
+    (r"\int_{-\infty}^{\infty} \tanh^2(s z) \frac{e^{-\frac{z^2}{2}}}{\sqrt{2\pi}} dz", CURVE),
+    (r"\int_0^{\infty} e^{-z^2/2}\,dz", Integral(exp(-(z**2) / 2), (z, 0, oo))),
+    (r"\int e^{-z^2/2} \tanh^2(s z)\,dz", "both limits"),
+    (r"\int \frac{dz}{\sqrt{2\pi}} e^{-z^2} z^2", "both limits"),
+    (r"\int_0^1 Dz\, z^2", "the whole line"),
+    (r"\langle s \rangle_q", "is not understood"),
+    (r"\langle s z \rangle_t", "is not understood"),
+]
+
 PHYSICS = r"\usepackage{physics} "
 MANUSCRIPTS: list[tuple[str, list[Any]]] = [
     # what a manuscript defines
@@ -334,6 +356,7 @@ MANUSCRIPTS: list[tuple[str, list[Any]]] = [
 
 ROWS = [
     *((latex, meaning, NUMBERS) for latex, meaning in [*FORMULAS, *REFUSED]),
+    *((latex, meaning, LINE) for latex, meaning in AVERAGES),
     *((latex, meaning, MATRICES) for latex, meaning in [*MATRIX_FORMULAS, *MATRIX_REFUSED]),
 ]
 
