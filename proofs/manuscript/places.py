@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lemmata.theory.claims import Claim
-from sympy import Derivative, Dummy, Integral, S, Subs, Tuple
+from sympy import Derivative, Dummy, Eq, Integral, S, Subs, Tuple
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
@@ -24,6 +24,7 @@ __all__ = [
     "inside",
     "moving_in",
     "put",
+    "rates_alike",
     "specialised",
     "universal",
 ]
@@ -96,12 +97,32 @@ def specialised(
                 continue
             own = {f.func for f in premise.atoms(AppliedUndef) if f.has(variable)}
             calls = {x for f in goal.atoms(AppliedUndef) if f.func in own for x in f.args}
-            found.extend(
-                put(premise, variable, place)
-                for place in sorted(calls - {variable}, key=str)
-                if inside(base, variable, place, moving)
-            )
+            rates = {x for node in goal.atoms(Subs) if node.has(*own) for x in node.point}
+            for place in sorted((calls | rates) - {variable}, key=str):
+                if inside(base, variable, place, moving):
+                    told = [premise, *(_rate(premise, variable) if place in rates else ())]
+                    found.extend(put(relation, variable, place) for relation in told)
     return [p for p in found if isinstance(p, Relational) and p not in premises]
+
+
+def _rate(premise: Any, variable: Any) -> list[Any]:
+    """The premise differentiated, where it is an equation that says so."""
+    if not isinstance(premise, Eq) or variable.is_integer or premise.atoms(Subs):
+        return []
+    return [Eq(*(side.diff(variable) for side in premise.args), evaluate=False)]
+
+
+def rates_alike(relation: Any, moving: Mapping[Any, frozenset[Any]]) -> Any:
+    """The relation with rates at a place written in the variable by which the functions run."""
+    told = {}
+    for node in relation.atoms(Subs):
+        runs = set().union(*(moving.get(f.func, frozenset()) for f in node.atoms(AppliedUndef)))
+        if len(node.variables) == 1 and len(runs) == 1:
+            (variable,), (bound,) = runs, node.variables
+            if bound == variable or not node.expr.has(variable):
+                inner = node.expr.xreplace({bound: variable})
+                told[node] = Subs(inner, variable, node.point[0])
+    return relation.xreplace(told) if told else relation
 
 
 def universal(relation: Any, variable: Any, moving: Mapping[Any, frozenset[Any]]) -> bool:
@@ -138,20 +159,16 @@ def put(relation: Any, variable: Any, place: Any) -> Any:
         made = relation.func(*sides, evaluate=False)
     else:
         made = relation.subs({variable: place}, simultaneous=True)
-    return _plain(made, variable)
+    return _plain(made)
 
 
-def _plain(expr: Any, variable: Any) -> Any:
-    """Integrals from a place to itself are 0; rates at a place are written in one way."""
-    told: dict[Any, Any] = {
+def _plain(expr: Any) -> Any:
+    """Integrals from a place to itself are 0."""
+    told = {
         node: S.Zero
         for node in expr.atoms(Integral)
         if len(node.limits) == 1 and len(node.limits[0]) == 3 and _empty(*node.limits[0][1:])
     }
-    for node in expr.atoms(Subs):
-        if len(node.variables) == 1 and not node.has(variable):
-            inner = node.expr.xreplace({node.variables[0]: variable})
-            told[node] = Subs(inner, variable, node.point[0])
     return expr.xreplace(told) if told else expr
 
 

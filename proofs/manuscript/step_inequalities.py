@@ -13,16 +13,16 @@ from sympy import Add, Eq, Ge, Gt, Le, Lt, S, exp, log
 
 from ..domain import gap, strict
 from ..exact.zero_test import decide_zero
-from ..expansion import inequalities
+from ..expansion import assumed_equations, inequalities
 from ..region import prove_relation
-from ..rules import differentiated
+from ..rules import differentiated, premise_rules, rewrite
 from ..signs import Signs
 from ..trial import Trial
 from ..verdicts import Status
 from .comparison import Comparison, proved, undecided
 from .generators import factor_candidates, over
 from .step_court import UNSHOWN, shown
-from .step_rules import combined, rules_of
+from .step_rules import combined, rates_of, rules_of
 from .time_limit import check_time
 
 __all__ = ["decided_inequality"]
@@ -47,6 +47,8 @@ def decided_inequality(
         for added, rule in rules_of(asked, premises, equal, moving):
             if shown(asked, [*premises, *added], equal, rule, rng):
                 return proved()
+    if any(_evident(base, form) for form in _known(base, premises, goal, moving)):
+        return proved()
     try:
         if any(
             prove_relation(replace(base, statement=r), inequalities(base)) for r in _forms(goal)
@@ -64,6 +66,31 @@ def decided_inequality(
             told = {k: str(v) for k, v in point.items()}
             return Comparison(Status.REFUTED, "it does not follow", told)
     return undecided(UNSHOWN)
+
+
+def _known(
+    base: Claim, premises: Sequence[Any], goal: Any, moving: Mapping[Any, frozenset[Any]]
+) -> Iterator[Any]:
+    """The goal with the values and rates that the premises tell put in."""
+    equations = [p for p in premises if isinstance(p, Eq)]
+    rates = [r for _, told in rates_of(equations, moving) for r in told]
+    rules = premise_rules([*assumed_equations(base), *rates], inequalities(base))
+    for form in _forms(goal):
+        sides = (rewrite(differentiated(base.expand(side)), rules) for side in form.args)
+        yield type(form)(*sides, evaluate=False)
+
+
+def _evident(base: Claim, relation: Any) -> bool:
+    """Whether what it asserts to be positive has that sign, over one denominator too."""
+    signs = Signs(inequalities(base))
+    above, below = over(gap(relation))
+    if any(signs.sign(expr) == 1 for expr in (gap(relation), (above / below))):
+        return True
+    if strict(relation):
+        return False
+    return signs.not_negative(gap(relation)) or (
+        signs.not_negative(above) and signs.sign(below) == 1
+    )
 
 
 def _adds_up(base: Claim, premises: Sequence[Any], goal: Any) -> bool:

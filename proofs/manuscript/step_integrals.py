@@ -24,7 +24,7 @@ from ..poles import SMOOTH
 from ..rules import differentiated, premise_rules, rewrite
 from ..signs import Signs
 from .generators import factor_candidates, solved_for
-from .places import inside, put, specialised
+from .places import inside, put, rates_alike, specialised
 from .step_court import vanishes
 from .time_limit import check_time
 from .undefined_at import conditions, factors_of
@@ -110,7 +110,8 @@ class _Way:
             for node in value.atoms(Integral)
             if len(node.limits) == 1 and self._known(node.limits[0][1] - node.limits[0][2]) == 0
         }
-        return differentiated(value.xreplace(empty)).xreplace(dict(self.numbers))
+        value = rates_alike(differentiated(value.xreplace(empty)), self.moving)
+        return value.xreplace(dict(self.numbers))
 
     @cached_property
     def signs(self) -> Signs:

@@ -21,7 +21,7 @@ from ..rules import differentiated
 from .generators import factor_candidates
 from .places import universal
 
-__all__ = ["combinations", "combined", "rules_of"]
+__all__ = ["combinations", "combined", "rates_of", "rules_of"]
 
 _INEQUALITY = (Gt, Ge, Lt, Le)
 MOST_REPLACEMENTS = 40
@@ -51,7 +51,7 @@ def rules_of(
         yield (), Solved()
         for variable in sorted(premises[-1].free_symbols, key=str):
             yield (), Integrated(variable, S.Zero)
-    for variable, rates in _rates(equations, moving):
+    for variable, rates in rates_of(equations, moving):
         yield rates, Follows()
         told = [*premises, *rates]
         yield from ((rates, rule) for rule in combinations(base, told, goal))
@@ -71,7 +71,7 @@ def combinations(base: Claim, premises: Sequence[Any], goal: Any) -> Iterator[Ru
                     yield Combines({number: factor})
 
 
-def _rates(
+def rates_of(
     equations: Sequence[Any], moving: Mapping[Any, frozenset[Any]]
 ) -> Iterator[tuple[Any, list[Any]]]:
     """The equations differentiated by each variable that their functions are declared to have.

@@ -17,7 +17,7 @@ from ..notation.nodes import Node
 from ..signs import Signs
 from ..verdicts import Status
 from .comparison import Comparison, proved, undecided
-from .places import arguments_of, at_places, fixed, moving_in, specialised
+from .places import arguments_of, at_places, fixed, moving_in, rates_alike, specialised
 from .scalar import ScalarEquations
 from .step_court import UNSHOWN, assuming, rewritten, shown, vanishes
 from .step_differentials import as_rates
@@ -58,12 +58,12 @@ def check_step(
     function the symbols that it is declared to depend on.
     """
     moving = moving_in(claim, arguments or {})
-    told = [as_rates(premise, moving) for premise in premises]
+    told = [_read(premise, moving) for premise in premises]
     worst = proved()
     try:
         with limited(SECONDS):
             for link in links:
-                goal = as_rates(link, moving)
+                goal = _read(link, moving)
                 found = _one(claim, told, goal, moving, rng)
                 if found.status is Status.REFUTED:
                     return found
@@ -74,6 +74,13 @@ def check_step(
     except OutOfTimeError:
         return undecided(f"not decided within {SECONDS:g} s")
     return worst
+
+
+def _read(relation: Any, moving: Moving) -> Any:
+    """The relation with differentials as rates, and rates at places written in one way."""
+    if not isinstance(relation, Relational):
+        return relation
+    return rates_alike(as_rates(relation, moving), moving)
 
 
 def _one(

@@ -72,7 +72,11 @@ FOLLOWS = [
     ("f(x); x, y", ["f(x) = x^2"], "f(y) = y^2"),
     ("f(x); x, y", ["f(x) > 0"], "f(y) > 0"),
     ("q(k); k integer", ["q_k = 1"], "q_{k+1} = 1"),
+    ("a(t); s, tau > 0", [r"\tau \dot a = 2a(s-a)"], r"\tau \dot a(0) = 2 a(0) (s - a(0))"),
+    ("a(t); s > 0", ["a(t) = s e^{-t}"], r"\dot a(0) = -s"),
     # inequalities
+    ("a(t); s > 0", ["a(t) = s e^{-t}"], r"\dot a < 0"),
+    ("a(t); s > 0", [r"a(t) = \frac{s}{1+t}"], r"a(t) \le s"),
     ("x, y, z > 0", ["x > y"], "x z > y z"),
     ("x, y > 0", ["x > y"], r"\ln x > \ln y"),
     ("x, y", ["e^x > e^y"], "x > y"),
@@ -149,6 +153,9 @@ DOES_NOT = [
     ("f(x); x, y", ["f(y) > 0"], "f(x) > 0", (UNDECIDED, REFUTED)),
     ("q(k); k integer", ["q_1 = 1"], "q_2 = 1", (UNDECIDED, REFUTED)),
     ("x, y", ["x^2 > y^2"], "x > y", (UNDECIDED, REFUTED)),
+    ("a(t); s > 0", ["a(t) = s e^{-t}"], r"\dot a(0) = s", (UNDECIDED, REFUTED)),
+    ("a(t); s > 0", [r"a(t) = \frac{s}{1+t}"], "a(t) < s", (UNDECIDED, REFUTED)),
+    ("a(t); s", [r"a(t) = \frac{s}{1+t}"], r"a(t) \le s", (UNDECIDED, REFUTED)),
     ("x, y", ["x^2 = y"], r"x = \sqrt y", (UNDECIDED, REFUTED)),
 ]
 
