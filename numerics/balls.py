@@ -11,11 +11,11 @@ from typing import Any
 
 import flint
 
-from .codegen import Program
 from .gaussian_averages import at_most, average_ball
 from .growth import NotBoundedError
 from .lerch import lerch
 from .precision import exact_ball, working_precision
+from .programs import Program
 from .quadrature import QuadratureFailed
 
 __all__ = ["ARITHMETIC", "SignResult", "enclose", "evaluate_balls", "evaluate_on_balls", "sign"]

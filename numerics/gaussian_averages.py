@@ -15,12 +15,12 @@ from typing import Any
 
 import flint
 
-from .codegen import Program
 from .growth import Growth, NotBoundedError
 from .kinks import Turn, needed_slots, place_of, turning_lines, turns_at
 from .piece_operations import Operation, analytic_operation, constant, switch
 from .precision import BITS_PER_DIGIT, checked_digits, working_precision
 from .program_growth import constant_slots, output_growth
+from .programs import Program
 from .quadrature import QuadratureFailed
 
 __all__ = ["at_most", "average_ball", "gaussian_average"]

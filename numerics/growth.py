@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import flint
 
-from .codegen import Instruction
+from .programs import Instruction
 
 __all__ = ["Growth", "NotBoundedError", "constant", "moving", "multiplied"]
 

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import flint
 
-from .codegen import Instruction, Program
+from .programs import Instruction, Program
 from .quadrature import QuadratureFailed
 
 __all__ = ["SWITCHES", "Line", "Turn", "needed_slots", "place_of", "turning_lines", "turns_at"]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import flint
 
 from .balls import ARITHMETIC
-from .codegen import Instruction, Program
 from .gaussian_averages import average_ball, gaussian_average
 from .growth import NotBoundedError
+from .programs import Instruction, Program
 from .quadrature import QuadratureFailed
 
 __all__ = ["layer_ball", "layer_mean", "root_of", "scaled_product", "two_slopes"]

@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 import flint
 
-from .codegen import Instruction
 from .kinks import Turn
+from .programs import Instruction
 
 __all__ = ["Operation", "analytic_operation", "constant", "switch"]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import flint
 
-from .codegen import Program
 from .growth import Growth, NotBoundedError, constant, moving, multiplied
 from .kinks import Turn, needed_slots
+from .programs import Program
 
 __all__ = ["constant_slots", "output_growth"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import flint
 from lemmata.numerics.balls import evaluate_on_balls
-from lemmata.numerics.codegen import Program
+from lemmata.numerics.programs import Program
 from sympy import Ge, Gt, Le, Lt
 
 __all__ = ["Cover", "cover"]
@@ -85,9 +85,7 @@ def _halves(part: Box) -> list[Box]:
     widest = max(range(len(part)), key=lambda i: part[i][1] - part[i][0])
     low, high = part[widest]
     middle = (low + high) / 2
-    return [
-        (*part[:widest], side, *part[widest + 1 :]) for side in ((low, middle), (middle, high))
-    ]
+    return [(*part[:widest], side, *part[widest + 1 :]) for side in ((low, middle), (middle, high))]
 
 
 def _told(atoms: Sequence[Any], part: Box) -> str:

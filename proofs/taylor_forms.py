@@ -9,8 +9,8 @@ from typing import Any
 
 import flint
 from lemmata.numerics.balls import evaluate_on_balls
-from lemmata.numerics.codegen import Program
 from lemmata.numerics.precision import exact_ball
+from lemmata.numerics.programs import Program
 
 __all__ = ["TaylorForm"]
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from lemmata.numerics.codegen import Program, UnknownFunctionError, compile_expressions
+from lemmata.numerics.codegen import UnknownFunctionError, compile_expressions
+from lemmata.numerics.programs import Program
 
 from ..domain import Domain
 from ..exact.zero_test import free_atoms

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lemmata.numerics.codegen import UnknownFunctionError
+from lemmata.numerics.fixed_lengths import FixedPointsUndecided, fixed_points
 from lemmata.numerics.growth import NotBoundedError
 from lemmata.numerics.mean_field import (
-    FixedPointsUndecided,
     activation,
     critical_point,
-    fixed_points,
     jacobian_moments,
     length_map,
     slope_moment,

@@ -10,20 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lemmata.numerics.balls import ARITHMETIC
-from lemmata.numerics.codegen import (
-    UnknownFunctionError,
-    compile_activation,
-    compile_expressions,
-)
+from lemmata.numerics.codegen import UnknownFunctionError, compile_expressions
+from lemmata.numerics.fixed_lengths import FixedPointsUndecided, fixed_points
 from lemmata.numerics.gaussian_averages import average_ball, gaussian_average
 from lemmata.numerics.growth import NotBoundedError
-from lemmata.numerics.mean_field import (
-    FixedPointsUndecided,
-    fixed_points,
-    jacobian_moments,
-    length_map,
-    susceptibility,
-)
+from lemmata.numerics.mean_field import jacobian_moments, length_map, susceptibility
+from lemmata.numerics.nonlinearities import compile_activation
 from lemmata.numerics.precision import exact_ball, working_precision
 from lemmata.numerics.program_growth import constant_slots, output_growth
 from lemmata.numerics.quadrature import QuadratureFailed
