@@ -39,7 +39,7 @@ def insertions(claim: Claim, relation: Any) -> Iterator[Insertion]:
     spoken, written = heads_in(claim.statement), heads_in(relation)
     everything = {d.symbol for d in where}
     sides = [everything - heads_in(side) for side in claim.statement.args]
-    apart = (set(), spoken - written, written - spoken, spoken ^ written)
+    apart: tuple[set[Any], ...] = (set(), spoken - written, written - spoken, spoken ^ written)
     seen: list[set[Any]] = []
     for heads in (*apart, everything, *sides):
         if heads in seen:
