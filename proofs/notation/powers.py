@@ -13,6 +13,7 @@ from .lookups import is_top, is_upright, missing
 from .names import plain_spelling
 from .nodes import Accent, Group, Letter, Named, Node, Number, Operator, Product, Scripted, Sum
 from .shapes import is_matrix, matrix_product
+from .squares import root_of_named
 from .writing import written
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ def unnamed(reader: Reader, node: Node) -> Any:
     if average is not None:
         return raised(reader, average, node.sup, node)
     norm = _norm(reader, base, node.sub)
+    root = root_of_named(reader, node) if reader.constant(base) is None else None
+    if root is not None:
+        return raised(reader, root, node.sup, node)
     if isinstance(base, Letter | Accent) and reader.constant(base) is None:
         raise reader.error(missing(reader, node), node)
     if node.sub is not None and _is_identity(reader, base):

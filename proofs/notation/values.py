@@ -43,6 +43,7 @@ from .nodes import (
     Text,
 )
 from .shapes import is_matrix, matrix_product
+from .squares import root_of_named
 from .writing import written
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def _letter(reader: Reader, node: Letter) -> Any:
     if found is not None:
         return calls.bare(reader, found, node)
     constant = reader.constant(node)
+    if constant is None:
+        constant = root_of_named(reader, node)
     if constant is None:
         raise reader.error(missing(reader, node), node)
     return constant

@@ -17,7 +17,7 @@ from lemmata.proofs.notation import (
 )
 from lemmata.proofs.notation.nodes import Letter
 from lemmata.proofs.tex import read_formula
-from sympy import Derivative, Eq, Function, MatrixSymbol, Sum, Symbol
+from sympy import Derivative, Eq, Function, MatrixSymbol, Sum, Symbol, sqrt
 
 
 def node(latex: str) -> Any:
@@ -136,3 +136,14 @@ def test_text_that_nothing_explains_explains_itself() -> None:
     assert isinstance(found, Sum)
     assert found.limits[0].args == (level, 1, D)
     assert {str(f) for f in found.function.atoms(Function)} >= {"Delta(l)", "n(l - 1)"}
+
+
+def test_a_letter_whose_square_has_a_name_is_its_root() -> None:
+    square, c = Symbol("v", positive=True), Symbol("c", positive=True)
+    vocabulary = declared({r"\sigma_w^2": square, "c": c, "r^2": Symbol("r2", real=True)})
+    assert read(node(r"\sigma_w^{-2} c + c/\sigma_w^4"), vocabulary) == c / square + c / square**2
+    assert read(node(r"\sigma_w c"), vocabulary) == c * sqrt(square)
+    assert read(node(r"\sigma_w^{2} - \sigma_{w} \sigma_w"), vocabulary) == 0
+    for unknown in ("r", r"\sigma", r"\sigma_w'", r"\sigma_{b}"):
+        with pytest.raises(NotationError, match=r"is not known here|no function"):
+            read(node(unknown), vocabulary)
