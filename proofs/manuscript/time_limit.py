@@ -9,6 +9,8 @@ from contextvars import ContextVar, Token
 from types import FrameType, TracebackType
 from typing import Any
 
+import flint
+import mpmath
 from sympy.core.parameters import global_parameters
 
 __all__ = ["OutOfTimeError", "check_time", "limited", "time_left"]
@@ -21,7 +23,15 @@ NEAR = 3
 IMPORTING = "<frozen importlib._bootstrap>"
 
 _END: ContextVar[float] = ContextVar("end", default=float("inf"))
-_SETTINGS = ("evaluate", "distribute", "exp_is_pow")
+_SETTINGS = (
+    (global_parameters, "evaluate"),
+    (global_parameters, "distribute"),
+    (global_parameters, "exp_is_pow"),
+    (mpmath.mp, "prec"),
+    (flint.ctx, "prec"),
+    (flint.ctx, "cap"),
+)
+"""What others set for a while, and might not come to put back."""
 
 
 class OutOfTimeError(BaseException):
@@ -46,7 +56,7 @@ class limited:
         self._settings: tuple[Any, ...] = ()
 
     def __enter__(self) -> None:
-        self._settings = tuple(getattr(global_parameters, name) for name in _SETTINGS)
+        self._settings = tuple(getattr(where, name) for where, name in _SETTINGS)
         self._token = _END.set(min(_END.get(), time.process_time() + self.seconds))
         self._before = _start()
 
@@ -61,8 +71,8 @@ class limited:
         if self._token is not None:
             _END.reset(self._token)
         if kind is OutOfTimeError:
-            for name, value in zip(_SETTINGS, self._settings, strict=True):
-                setattr(global_parameters, name, value)
+            for (where, name), value in zip(_SETTINGS, self._settings, strict=True):
+                setattr(where, name, value)
 
 
 def check_time() -> None:

@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import flint
+import mpmath
 import pytest
 from lemmata.proofs.manuscript.time_limit import OutOfTimeError, check_time, limited, time_left
 from sympy import Symbol, evaluate, expand
@@ -141,6 +143,11 @@ def test_settings_of_sympy_are_put_back() -> None:
                     x + x
     assert global_parameters.evaluate
     assert x + x == 2 * x
+    bits = flint.ctx.prec, mpmath.mp.prec
+    with suppress(OutOfTimeError), limited(0.01):
+        flint.ctx.prec, mpmath.mp.prec = 77, 88
+        busy()
+    assert (flint.ctx.prec, mpmath.mp.prec) == bits
 
 
 @interrupting
