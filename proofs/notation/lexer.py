@@ -141,6 +141,12 @@ class _Scan(Rows):
         if self.is_nothing(i) and not self.due:
             self.i = i + 2
             return
+        sign = self.tokens[i + 1 : i + 3]
+        if not self.due and len(sign) == 2 and sign[1].kind == "close" and self._is_sign(sign[0]):
+            self.i = i + 1  # \mathbin{+}: a sign without the space around it
+            self._one()
+            self.i = i + 3
+            return
         self.push(Level("}", i, max(self.due - 1, 0), shown="{"))
         self.due = 0
         self.add("LBRACE", text, i, i + 1)
@@ -222,8 +228,11 @@ class _Scan(Rows):
     def _space(self, i: int, text: str) -> None:
         """A wide space between two formulas is a comma; tex keeps it nowhere else."""
         beside = not self.out or self.out[-1].type in JOINING or self.signs.get(self.i)
-        if not (beside or self.levels or self.due):
-            self.emit("COMMA", text, i)
+        if beside or self.due:
+            return
+        if self.levels:
+            self.fail("a wide space in brackets parts what may be no product: write a sign", i)
+        self.emit("COMMA", text, i)
 
     def _word(self, i: int) -> str:
         """The letters in braces behind a command, or nothing where there are others."""

@@ -1,13 +1,14 @@
 r"""Wide spaces: ``a = b \quad c = d`` are two formulas, and no product of b and c.
 
 A wide space between two operands separates what stands before it from what stands behind it; at
-the beginning of a row, beside a relation, a sign, a comma or words, in brackets and in the cells of
-matrices it says nothing.
+the beginning of a row, beside a relation, a sign, a comma or words it says nothing.  Between two
+operands in round or square brackets it is kept: ``(a \\quad b)`` may be a row and no product.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .commands import RELATIONS, words
 from .scanner import Raw
@@ -43,6 +44,8 @@ WIDTHS = {
 OPENERS = frozenset({"(", "[", r"\{", r"\lbrace", r"\left", r"\lbrack"})
 CLOSERS = frozenset({")", "]", r"\}", r"\rbrace", r"\right", r"\rbrack"})
 SIGNS = frozenset({"other", "command"})
+_ROUND = frozenset({"(", "["})
+_BRACKETS = OPENERS - {r"\left"}
 
 _SILENT = frozenset({"text", "newline"})
 _BINARY = words(r"* / \pm \mp \cdot \times \div \circ \otimes \odot \oplus") | frozenset(",;:.")
@@ -66,6 +69,7 @@ def parted_by_spaces(items: Sequence[Raw | None]) -> list[Raw | None]:
     if not any(map(_is_wide, items)):
         return found
     depths = _depths(items)
+    _keep_in_brackets(items, found)
     outside = [
         n
         for n, item in enumerate(items)
@@ -86,6 +90,48 @@ def parted_by_spaces(items: Sequence[Raw | None]) -> list[Raw | None]:
             found[n] = item._replace(kind="command", text=r"\quad")
             before = None  # of several spaces the first one separates
     return found
+
+
+def _keep_in_brackets(items: Sequence[Raw | None], found: list[Raw | None]) -> None:
+    """Put the spaces back that stand between two operands in the same round or square brackets."""
+    solid = [n for n, item in enumerate(items) if is_solid(item)]
+    inside: list[str] = []
+    behind = dict(pairwise(solid))
+    last = -1
+    for n, item in enumerate(items):
+        if item is None:
+            continue
+        if item.kind != WIDE:
+            last = n
+            _follow(inside, item)
+            continue
+        after = behind.get(last) if last >= 0 else None
+        before, next_item = items[last], None if after is None else items[after]
+        if inside and inside[-1] in _ROUND and _ends(before) and _starts(next_item):
+            found[n] = item._replace(kind="command", text=r"\quad")
+
+
+def _follow(inside: list[str], item: Raw) -> None:
+    """Note what is opened and closed."""
+    begins = item.text.startswith(r"\begin{")
+    if item.kind == "open" or begins or (item.kind in SIGNS and item.text in _BRACKETS):
+        inside.append(item.text)
+    elif inside and (
+        item.kind == "close"
+        or item.text.startswith(r"\end{")
+        or (item.kind in SIGNS and item.text in CLOSERS - {r"\right"})
+    ):
+        inside.pop()
+
+
+def _ends(item: Raw | None) -> bool:
+    opens = item is not None and (item.kind in ("open", "align") or item.text in OPENERS)
+    return _is_operand(item) and not opens
+
+
+def _starts(item: Raw | None) -> bool:
+    closes = item is not None and (item.kind in ("close", "align") or item.text in CLOSERS)
+    return _is_operand(item) and not closes
 
 
 def _next_solid(items: Sequence[Raw | None], outside: Sequence[int]) -> dict[int, Raw | None]:

@@ -134,6 +134,11 @@ FORMULAS: list[tuple[str, Any]] = [
     # relation signs with marks
     (r"s \not= t", Ne(s, t)),
     (r"s =: t", equal(s, t)),
+    (r"s \mathrel{=} t \mathbin{+} {-}x", equal(s, t - x)),
+    (
+        r"\left( s \quad + \quad t \right) \left( \int_0^s F(x) \quad dx \right)",
+        (s + t) * Integral(F(x), (x, 0, s)),
+    ),
     (r"s \mathrel{:=} t", equal(s, t)),
     (r"s \mathrel{\mathop:}= t", equal(s, t)),
     (r"s \coloneqq t", equal(s, t)),
@@ -254,6 +259,9 @@ REFUSED: list[tuple[str, str]] = [
     (r"a(s/2) = c", "as a product and as a"),
     (r"a(\tau/2)", "as a product and as a"),
     (r"a (1 - s)", "as a product and as a"),
+    (r"x = (s \quad t)", "a wide space in brackets"),
+    (r"x = \left[ s \;\; t \right]", "a wide space in brackets"),
+    (r"1{,}000", "missing before ,"),
     ("2^10", "stand side by side"),
     (r"\left( s \middle| t \right)", r"\middle is not read"),
     (r"\iint F(x)\,dx", r"write one \int for each"),
