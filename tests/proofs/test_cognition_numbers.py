@@ -54,7 +54,8 @@ def test_largest_ratio_of_the_speeds_along_the_equations_of_motion(
         def speeds(_: Any, a: Any) -> list[Any]:
             return [2 * a[0] * (first - a[0]) / time, 2 * a[1] * (second - a[1]) / time]
 
-        curves = mp.odefun(speeds, 0, [start, start], tol=mp.mpf(10) ** -18)
+        tol = mp.mpf(10) ** -18
+        curves = mp.odefun(speeds, 0, [start, start], tol=tol)
 
         def ratio(t: Any) -> Any:
             one, other = speeds(t, curves(t))
@@ -62,7 +63,11 @@ def test_largest_ratio_of_the_speeds_along_the_equations_of_motion(
 
         around = [values["t"] * mp.mpf(k) / 10 for k in (2, 5, 9, 11, 15, 20)]
         assert all(ratio(t) < values["R_max"] for t in around)
-        assert abs(ratio(values["t"]) / values["R_max"] - 1) < mp.mpf(10) ** -15
+        # The last term of a step of twice the length is below tol. An error is carried by the
+        # ratio of speeds, and moves a speed by 2 s/tau times itself at most.
+        initial = speeds(0, [start] * 2)
+        moved = 2 * tol / time * (first / initial[0] + second / initial[1])
+        assert abs(ratio(values["t"]) / values["R_max"] - 1) < moved
 
 
 def _curve(s: float, a0: float, t: Array) -> Array:
@@ -139,7 +144,7 @@ def test_hidden_similarity_of_a_balanced_network_is_the_root_of_that_of_its_outp
     # The root of a matrix enlarges an error by 1/(2 smallest root), the start is balanced to 2^-53.
     bound = 1000 * ROUND_OFF * np.linalg.norm(hidden) ** 2 / np.sqrt(values.min())
     assert np.linalg.norm(hidden - expected) < bound
-    assert np.linalg.norm(hidden - (below.T @ below)) > 1e-3  # it has learned
+    assert np.linalg.norm(hidden - (below.T @ below)) > 1e6 * bound  # it has learned
 
 
 def test_lambda_balanced_networks_have_the_foretold_hidden_eigenvalues() -> None:
@@ -198,9 +203,12 @@ def test_one_layer_learns_each_item_at_the_rate_of_its_frequency() -> None:
         return [(int(items.flat[k]) - w[k]) * rates[k % 3] / 2 for k in range(6)]
 
     with mp.workdps(25):
-        learned = mp.odefun(flow, 0, [mp.mpf(int(x)) for x in start.ravel()], tol=1e-18)(3)
+        tol = mp.mpf(10) ** -18
+        learned = mp.odefun(flow, 0, [mp.mpf(int(x)) for x in start.ravel()], tol=tol)(3)
         for number, ball in zip(learned, told_.entries(), strict=True):
-            assert abs(number - mp.mpf(ball.mid().str(25, radius=False))) < mp.mpf(10) ** -15
+            # The last term of a step of twice the length is below tol, and errors decay.
+            radius = mp.mpf(ball.rad().str(5, radius=False)) + abs(number) * mp.mpf(10) ** -24
+            assert abs(number - mp.mpf(ball.mid().str(25, radius=False))) < tol + radius
 
 
 def _layer(sigma31: Array, sigma11: Array, t: float) -> Array:
@@ -251,8 +259,9 @@ def test_the_typical_item_is_ahead_after_the_time_told() -> None:
         assert (typical > 1) is bool(1.6 * missing[0] < 0.6 * missing[1])
         assert other < 1
         if t == 9.0:
-            assert 1 < typical < 1 + 1e-6
-            assert 1 - 1e-6 < other
+            # Most of what is missing is that of mode 2, less than this part of it.
+            assert 1 < typical < 1 + (s[1] / a0 - 1) * np.exp(-2 * s[1] * t)
+            assert 1 - (s[1] / a0 - 1) * np.exp(-2 * s[1] * t) < other
 
 
 NODES = 240
@@ -292,11 +301,23 @@ def test_outlier_and_overlaps_from_quadratures_of_the_noise(c: str, theta: str) 
             return phi * psi * strength**2 - 1
 
         z = mp.findroot(missing, (values["outlier"] * 1.01, values["outlier"] * 1.02))
-        phi, psi, slope = parts(z)
-        tiny = mp.mpf(10) ** -18
-        assert abs(z - values["outlier"]) < tiny
-        assert abs(-2 * phi / (strength**2 * slope) - values["overlap_left"]) < tiny
-        assert abs(-2 * psi / (strength**2 * slope) - values["overlap_right"]) < tiny
+
+        def overlaps(at: Any) -> list[Any]:
+            phi, psi, slope = parts(at)
+            return [-2 * part / (strength**2 * slope) for part in (phi, psi)]
+
+        # The midpoint rule leaves exp(-2 NODES y) with cosh y = (z^2 - 1 - c)/(2 sqrt c) at a pole:
+        # less than rounding, of NODES terms, over the slope. The last step of the root is below
+        # 2^10 units; the overlaps move with it.
+        y = mp.acosh((z**2 - 1 - ratio) / (2 * mp.sqrt(ratio)))
+        assert mp.exp(-2 * NODES * y) < mp.eps
+        off = NODES * mp.eps / abs(strength**2 * parts(z)[2]) + 2**10 * mp.eps
+        assert abs(z - values["outlier"]) < off
+        step = mp.mpf(2) ** -30
+        names = ("overlap_left", "overlap_right")
+        for here, ahead, name in zip(overlaps(z), overlaps(z + step), names, strict=True):
+            moved = off * abs(ahead - here) / step
+            assert abs(here - values[name]) < moved + NODES * mp.eps
 
 
 @pytest.mark.nightly

@@ -172,15 +172,21 @@ def test_logarithm_and_root_of_the_norm_by_quadrature(width: int, depth: int) ->
             def weight(s: Any) -> Any:
                 return mp.exp(half * (s - mp.expm1(s)))
 
-            return mp.quad(lambda s: what(s) * weight(s), places) / mp.quad(weight, places)
+            # The quotient, and how far off the quadratures say that it may be.
+            (top, top_off), (whole, whole_off) = (
+                mp.quad(f, places, error=True) for f in (lambda s: what(s) * weight(s), weight)
+            )
+            rounding = 10 * mp.eps * mp.quad(lambda s: abs(what(s)) * weight(s), places)
+            return top / whole, (top_off + abs(top / whole) * whole_off + rounding) / whole
 
-        logarithm = depth * mean(lambda s: s)
-        root = mean(lambda s: mp.exp(s / 2)) ** depth
+        one, off = mean(lambda s: s)
         found = told("products.gaussian_norm", N=width, D=depth)["log_mean"]
-        assert abs(mp.mpf(found.numerator) / found.denominator - logarithm) < mp.mpf(10) ** -15
+        assert abs(mp.mpf(found.numerator) / found.denominator - depth * one) <= depth * off
         assert found < 0
+        one, off = mean(lambda s: mp.exp(s / 2))
         found = told("products.gaussian_norm.root_mean", N=width, D=depth)["norm"]
-        assert abs(mp.mpf(found.numerator) / found.denominator - root) < mp.mpf(10) ** -15
+        relative = abs(mp.mpf(found.numerator) / found.denominator / one**depth - 1)
+        assert relative <= 2 * depth * off / one
 
 
 def test_the_typical_norm_of_sampled_networks() -> None:
@@ -239,6 +245,11 @@ def test_large_moments_are_told_at_once() -> None:
     assert told("products.fuss_catalan", D=3, k=2000)["moment"] == Fraction(comb(8000, 2000), 6001)
 
 
+def last_step() -> Any:
+    """What the last step of Newton's method is below, and quadratically more what it leaves."""
+    return mp.mpf(10) ** -(mp.mp.dps - 3)
+
+
 def resolvent(depth: int, place: Any) -> Any:
     """B just above the cut, followed from far away, where it is 1, by Newton's method."""
     found, height = mp.mpc(1), 1000 * (depth + 1)
@@ -249,7 +260,7 @@ def resolvent(depth: int, place: Any) -> Any:
             value = found ** (depth + 1) - z * (found - 1)
             step = value / ((depth + 1) * found**depth - z)
             found -= step
-            if abs(step) < mp.mpf(10) ** -(mp.mp.dps - 3):
+            if abs(step) < last_step():
                 break
     return found
 
@@ -264,18 +275,22 @@ def test_fraction_and_edge_by_quadrature(depth: int) -> None:
         edge = mp.mpf((depth + 1) ** (depth + 1)) / depth**depth
         known = told("products.fuss_catalan.edge", D=depth)["edge"]
         assert Fraction((depth + 1) ** (depth + 1), depth**depth) == known
-        assert abs(mp.im(resolvent(depth, edge * mp.mpf("1.001")))) < mp.mpf(10) ** -12
-        assert abs(mp.im(resolvent(depth, edge * mp.mpf("0.999")))) > mp.mpf(10) ** -3
+        outside, inside = (resolvent(depth, edge * mp.mpf(k)) for k in ("1.001", "0.999"))
+        assert abs(mp.im(outside)) < last_step()
+        assert abs(mp.im(inside)) > 10**9 * last_step()
 
         def above(low: Any) -> Any:
             # lambda = low + (edge - low)(1 - u^2): the root at the edge becomes smooth.
             def part(u: Any) -> Any:
                 return density(depth, edge - (edge - low) * u**2) * 2 * u * (edge - low)
 
-            return mp.quad(part, [0, 1])
+            return mp.quad(part, [0, 1], error=True)
 
         found = told("products.amplified_fraction", D=depth)["fraction"]
-        assert abs(mp.mpf(found.numerator) / found.denominator - above(mp.mpf(1))) < 1e-11
+        value, off = above(mp.mpf(1))
+        # The density is off by the last step over pi lambda.
+        off += last_step() * mp.log(edge) / mp.pi
+        assert abs(mp.mpf(found.numerator) / found.denominator - value) < off
 
 
 @settings(max_examples=8, deadline=None)
@@ -286,18 +301,22 @@ def test_angles_solve_the_equation_of_the_spectrum(depth: int, share: Fraction) 
     with mp.workdps(25):
         place = mp.mpf(found["lambda"].numerator) / found["lambda"].denominator
         wanted = mp.mpf(found["rho"].numerator) / found["rho"].denominator
-        assert abs(density(depth, place) / wanted - 1) < mp.mpf(10) ** -12
-        # The share above falls by the density: a difference quotient of two nearby angles.
-        step = Fraction(1, 10**8)
-        one, other = (
-            told("products.amplified_fraction.tail", D=depth, phi=angle + e) for e in (-step, step)
+        assert abs(density(depth, place) - wanted) < last_step() / (mp.pi * place)
+    # The share above falls by the density: a difference quotient of two nearby angles. Its error is
+    # a third of what twice the step changes; numbers of 30 digits are rounded.
+    slopes = []
+    for step in (Fraction(1, 10**8), Fraction(2, 10**8)):
+        shares, places = (
+            [told(id, D=depth, phi=angle + e)[name] for e in (-step, step)]
+            for id, name in (
+                ("products.amplified_fraction.tail", "fraction"),
+                ("products.fuss_catalan.density", "lambda"),
+            )
         )
-        near = [
-            told("products.fuss_catalan.density", D=depth, phi=angle + e) for e in (-step, step)
-        ]
-        slope = (other["fraction"] - one["fraction"]) / (near[1]["lambda"] - near[0]["lambda"])
-        assert abs(float(slope) / float(wanted) + 1) < 1e-9
-        assert near[1]["lambda"] < near[0]["lambda"]
+        assert places[1] < places[0]
+        slopes.append((shares[1] - shares[0]) / (places[1] - places[0]))
+    rounding = (shares[0] + found["rho"] * places[0]) / (places[0] - places[1]) / 10**29
+    assert abs(slopes[0] + found["rho"]) < abs(slopes[1] - slopes[0]) + rounding
 
 
 @pytest.mark.parametrize(
@@ -317,7 +336,8 @@ def test_the_fraction_of_one_layer_is_exact() -> None:
     with mp.workdps(40):
         found = told("products.amplified_fraction", D=1)["fraction"]
         exact = mp.mpf(2) / 3 - mp.sqrt(3) / (2 * mp.pi)
-        assert abs(mp.mpf(found.numerator) / found.denominator - exact) < mp.mpf(10) ** -31
+        # Thirty digits are told.
+        assert abs(mp.mpf(found.numerator) / found.denominator - exact) < mp.mpf(10) ** -30 * exact
 
 
 def test_deeper_is_less() -> None:
@@ -357,6 +377,7 @@ def test_gains_of_any_depth(depth: int, gain: str) -> None:
     with mp.workdps(60):
         ratio = mp.mpf(Fraction(gain).numerator) / Fraction(gain).denominator
         exact = ratio**depth
+        # Thirty digits are told.
         assert abs(mp.mpf(found.numerator) / found.denominator / exact - 1) < mp.mpf(10) ** -30
 
 
