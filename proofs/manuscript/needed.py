@@ -6,6 +6,7 @@ claim holds, and recognised: as a number, another symbol, a multiple, a power, a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -28,7 +29,9 @@ HOLE = nodes.Letter(r"\lemmatahole")
 HOLE_SYMBOL = Symbol("hole", real=True)
 MULTIPLES = (Fraction(2), Fraction(1, 2))
 ZERO = 1e-10
-"""What is left of a gap by rounding, at values of order one."""
+"""What is left of a gap by rounding, as a share of what it is elsewhere."""
+ELSEWHERE = 1.37
+"""A value that no part has to have."""
 NUMBERS = tuple(map(Fraction, ("0", "1", "2", "3", "4", "5", "6", "8", "1/2")))
 
 
@@ -87,9 +90,22 @@ def _simple_multiples(
     has, program = points.values(value), points.program(gap, (HOLE_SYMBOL,))
     if has is None or program is None or not has:
         return
+    vanishes = _zero_test(program, len(has))
     for ratio in MULTIPLES:
-        if all(abs(program(n, float(ratio) * v)) <= ZERO for n, v in enumerate(has)):
+        if vanishes([float(ratio) * v for v in has]):
             yield Edit(way, node, times(fraction_node(ratio), node), "missing factor")
+
+
+def _zero_test(program: Callable[..., float], count: int) -> Callable[[Sequence[float]], bool]:
+    """Whether the gap vanishes at values of the hole, measured by what it is elsewhere."""
+    told = (abs(program(n, ELSEWHERE)) for n in range(count))
+    sizes = [max(1.0, size) if math.isfinite(size) else 1.0 for size in told]
+
+    def vanishes(values: Sequence[float]) -> bool:
+        found = [program(n, v) for n, v in enumerate(values)]
+        return all(abs(f) <= ZERO * s for f, s in zip(found, sizes, strict=True))
+
+    return vanishes
 
 
 def _names(points: Points, spelled: Mapping[Any, Node]) -> dict[Any, tuple[Node, list[float]]]:
@@ -148,11 +164,7 @@ def _other_leaf(
     if program is None:
         return
     count = len(points.points)
-
-    def vanishes(values: Sequence[float]) -> bool:
-        found = [program(n, v) for n, v in zip(range(count), values, strict=True)]
-        return all(abs(f) <= ZERO for f in found)
-
+    vanishes = _zero_test(program, count)
     for other, values in names.values():
         if other != node and vanishes(values):
             yield Edit(way, node, other, "symbol")
