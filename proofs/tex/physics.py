@@ -5,7 +5,7 @@ They hold only where the manuscript loads the package; a definition of the manus
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .expansion import Action, Expander
 from .scanner import Raw
@@ -21,166 +21,198 @@ Part = str | Sequence[Raw]
 """A command, a character, or tokens of the author."""
 
 
-def _put(stream: Expander, call: Raw, *parts: Part) -> None:
-    """Let tokens be read next, in the place of a call."""
-    made: list[Raw] = []
-    for part in parts:
-        if not isinstance(part, str):
-            made += part
-            continue
-        kind = _KINDS.get(part) or ("command" if part[0] == "\\" else "other")
-        kind = "letter" if part.isalpha() else "digit" if part.isdecimal() else kind
-        # a command of TeX, whatever the manuscript calls by its name
-        kind = "frozen" if kind == "command" else kind
-        made.append(Raw(kind, part, call.source, call.start, call.end, call.depth + 1))
-    stream.spent.expansion(call.text, call.depth, call.place)
-    stream.spent.step(len(made), call.place)
-    stream.push(made)
+class _Call:
+    """A command of the package where it is used; ``end``: where its last argument ends."""
+
+    def __init__(self, stream: Expander, token: Raw) -> None:
+        self.stream = stream
+        self.token = token
+        self.end = token.end
+
+    def reached(self) -> None:
+        """Note that the last token that was read is part of the call."""
+        last = self.stream.last
+        self.end = max(self.end, last.end) if last.source is self.token.source else self.end
+
+    def argument(self) -> list[Raw]:
+        """The next argument."""
+        self.stream.last = self.token
+        found = self.stream.argument()
+        self.reached()
+        return found
+
+    def optional(self) -> list[Raw] | None:
+        """The next argument in square brackets; None where there is none."""
+        found = self.stream.optional()
+        if found is not None:
+            self.reached()
+        return found
+
+    def braced(self) -> list[Raw] | None:
+        """The next argument in braces; None where there is none."""
+        token = self.stream.next_solid()
+        if token.kind != "open":
+            self.stream.push([token])
+            return None
+        found = self.stream.rest_of_group(token)
+        self.reached()
+        return found
+
+    def between(self, brackets: str = "([|") -> tuple[str, list[Raw]] | None:
+        """An argument in brackets of one of the kinds, and which; None where there is none."""
+        token = self.stream.next_solid()
+        if token.kind != "other" or token.text not in brackets:
+            self.stream.push([token])
+            return None
+        left, right = token.text, _PAIRS[token.text]
+        found: list[Raw] = []
+        depth = braces = 0
+        while True:
+            token = self.stream.raw()
+            braces += (token.kind == "open") - (token.kind == "close")
+            if token.kind in ("eof", "par", "stop") or braces < 0:
+                self.stream.push([token])
+                raise Unfinished(self.token.place, f"{left} behind {self.token.text} is not closed")
+            if braces == 0 and token.kind == "other":
+                if token.text == right and depth == 0:
+                    self.reached()
+                    return left, found
+                depth += (token.text == left) - (token.text == right)
+            found.append(token)
+
+    def drop_size(self) -> None:
+        """Go past a star or the size of brackets."""
+        token = self.stream.next_solid()
+        star = token.kind == "other" and token.text == "*"
+        if not star and not (token.kind == "command" and token.text in _SIZES):
+            self.stream.push([token])
+
+    def put(self, *parts: Part) -> None:
+        """Let tokens be read next, in the place of the call."""
+        call = self.token
+        made: list[Raw] = []
+        for part in parts:
+            if isinstance(part, str):
+                kind = _kind(part)
+                made.append(Raw(kind, part, call.source, call.start, self.end, call.depth + 1))
+            else:
+                made += part
+        self.stream.spent.expansion(call.text, call.depth, call.place)
+        self.stream.spent.step(len(made), call.place)
+        self.stream.push(made)
 
 
-def _braced(stream: Expander, call: Raw) -> list[Raw] | None:
-    """The next argument in braces; None where there is none."""
-    token = stream.next_solid()
-    if token.kind == "open":
-        return stream.rest_of_group(token)
-    stream.push([token])
-    return None
+def _kind(part: str) -> str:
+    if part in _KINDS:
+        return _KINDS[part]
+    if part.isalpha():
+        return "letter"
+    if part.isdecimal():
+        return "digit"
+    # a command of TeX, whatever the manuscript calls by its name
+    return "frozen" if part[0] == "\\" else "other"
 
 
-def _between(stream: Expander, call: Raw, brackets: str = "([|") -> tuple[str, list[Raw]] | None:
-    """An argument in brackets of one of the kinds, and which; None where there is none."""
-    token = stream.next_solid()
-    if token.kind != "other" or token.text not in brackets:
-        stream.push([token])
-        return None
-    left, right = token.text, _PAIRS[token.text]
-    found: list[Raw] = []
-    depth = braces = 0
-    while True:
-        token = stream.raw()
-        braces += (token.kind == "open") - (token.kind == "close")
-        if token.kind in ("eof", "par") or braces < 0:
-            stream.push([token])
-            raise Unfinished(call.place, f"{left} behind {call.text} is not closed")
-        if braces == 0 and token.kind == "other":
-            if token.text == right and depth == 0:
-                return left, found
-            depth += (token.text == left) - (token.text == right)
-        found.append(token)
+def _action(made: Callable[[_Call], None]) -> Action:
+    return lambda stream, token: made(_Call(stream, token))
 
 
 # Derivatives
 
 
 def _derivative(d: str) -> Action:
-    def action(stream: Expander, call: Raw) -> None:
-        inline = stream.star()
-        stream.last = call
-        order = stream.optional()
-        stream.last = call
-        first = stream.argument()
-        second = _braced(stream, call)
-        third = _braced(stream, call) if second is not None and d == r"\partial" else None
+    def action(call: _Call) -> None:
+        inline = call.stream.star()
+        order = call.optional()
+        first = call.argument()
+        second = call.braced()
+        third = call.braced() if second is not None and d == r"\partial" else None
         sign = [d] if d == r"\partial" else [r"\mathrm", "{", "d", "}"]
         if third is not None:
             if order is not None:
-                raise Unfinished(call.place, f"{call.text} has an order and two variables")
+                reason = f"{call.token.text} has an order and two variables"
+                raise Unfinished(call.token.place, reason)
             above: list[Part] = [*sign, "^", "2", first]
             below: list[Part] = [*sign, second or [], *sign, third]
         else:
             power: list[Part] = [] if order is None else ["^", "{", order, "}"]
             above = [*sign, *power, first if second is not None else []]
-            variable = first if second is None else second
-            below = [*sign, variable, *power]
-        place = _between(stream, call, "(")
+            below = [*sign, first if second is None else second, *power]
+        place = call.between("(")
         behind: list[Part] = [] if place is None else [r"\left", "(", place[1], r"\right", ")"]
         if inline:
-            _put(stream, call, *above, "/", *below, *behind)
+            call.put(*above, "/", *below, *behind)
         else:
-            _put(stream, call, r"\frac", "{", *above, "}", "{", *below, "}", *behind)
+            call.put(r"\frac", "{", *above, "}", "{", *below, "}", *behind)
 
-    return action
+    return _action(action)
 
 
-def _differential(stream: Expander, call: Raw) -> None:
+def _differential(call: _Call) -> None:
     r"""``\dd{x}``, ``\dd[3]{x}``, ``\dd(f)``."""
-    stream.last = call
-    order = stream.optional()
+    order = call.optional()
     power: list[Part] = [] if order is None else ["^", "{", order, "}"]
-    braced = _braced(stream, call)
-    if braced is not None:
-        power.append(braced)
-    _put(stream, call, r"\mathrm", "{", "d", "}", *power)
+    braced = call.braced()
+    call.put(r"\mathrm", "{", "d", "}", *power, braced or [])
 
 
 # Brackets
 
 
-def _drop_size(stream: Expander) -> None:
-    token = stream.next_solid()
-    star = token.kind == "other" and token.text == "*"
-    if not star and not (token.kind == "command" and token.text in _SIZES):
-        stream.push([token])
-
-
-def _quantity(stream: Expander, call: Raw) -> None:
+def _quantity(call: _Call) -> None:
     r"""``\qty(...)``: brackets of any kind that fit."""
-    _drop_size(stream)
-    braced = _braced(stream, call)
+    call.drop_size()
+    braced = call.braced()
     if braced is not None:
-        _put(stream, call, r"\left", r"\{", braced, r"\right", r"\}")
+        call.put(r"\left", r"\{", braced, r"\right", r"\}")
         return
-    found = _between(stream, call)
+    found = call.between()
     if found is None:
-        raise Unfinished(call.place, f"{call.text} has no argument")
+        raise Unfinished(call.token.place, f"{call.token.text} has no argument")
     left, inside = found
-    _put(stream, call, r"\left", left, inside, r"\right", _PAIRS[left])
+    call.put(r"\left", left, inside, r"\right", _PAIRS[left])
 
 
 def _fenced(left: str, right: str, brackets: str = "") -> Action:
-    def action(stream: Expander, call: Raw) -> None:
-        _drop_size(stream)
-        inside = _braced(stream, call)
+    def action(call: _Call) -> None:
+        call.drop_size()
+        inside = call.braced()
         if inside is None and brackets:
-            found = _between(stream, call, brackets)
+            found = call.between(brackets)
             inside = None if found is None else found[1]
         if inside is None:
-            raise Unfinished(call.place, f"{call.text} has no argument")
-        _put(stream, call, r"\left", left, inside, r"\right", right)
+            raise Unfinished(call.token.place, f"{call.token.text} has no argument")
+        call.put(r"\left", left, inside, r"\right", right)
 
-    return action
+    return _action(action)
 
 
-def _evaluated(stream: Expander, call: Raw) -> None:
+def _evaluated(call: _Call) -> None:
     r"""``\eval{f}_{x=0}``."""
-    _drop_size(stream)
-    stream.last = call
-    _put(stream, call, r"\left", ".", stream.argument(), r"\right", "|")
+    call.drop_size()
+    call.put(r"\left", ".", call.argument(), r"\right", "|")
 
 
-def _inline_fraction(stream: Expander, call: Raw) -> None:
+def _inline_fraction(call: _Call) -> None:
     r"""``\flatfrac{a}{b}`` prints a/b without brackets."""
-    stream.last = call
-    above, below = stream.argument(), stream.argument()
-    _put(stream, call, above, "/", below)
+    call.put(call.argument(), "/", call.argument())
 
 
-def _bold(stream: Expander, call: Raw) -> None:
-    stream.star()
-    stream.last = call
-    _put(stream, call, r"\mathbf", "{", stream.argument(), "}")
+def _bold(call: _Call) -> None:
+    call.stream.star()
+    call.put(r"\mathbf", "{", call.argument(), "}")
 
 
-def _no_longer(stream: Expander, call: Raw) -> None:
+def _no_longer(stream: Expander, token: Raw) -> None:
     """A command of TeX that has another meaning in the package."""
-    stream.push([call._replace(kind="opaque")])
+    stream.push([token._replace(kind="opaque")])
 
 
 PHYSICS: dict[str, Action] = {
     **dict.fromkeys((r"\dv", r"\derivative"), _derivative("d")),
     **dict.fromkeys((r"\pdv", r"\pderivative", r"\partialderivative"), _derivative(r"\partial")),
-    **dict.fromkeys((r"\dd", r"\differential"), _differential),
-    **dict.fromkeys((r"\qty", r"\quantity"), _quantity),
+    **dict.fromkeys((r"\dd", r"\differential"), _action(_differential)),
+    **dict.fromkeys((r"\qty", r"\quantity"), _action(_quantity)),
     r"\pqty": _fenced("(", ")"),
     r"\bqty": _fenced("[", "]"),
     r"\Bqty": _fenced(r"\{", r"\}"),
@@ -188,9 +220,9 @@ PHYSICS: dict[str, Action] = {
     **dict.fromkeys((r"\abs", r"\absolutevalue"), _fenced("|", "|", "(")),
     r"\norm": _fenced(r"\|", r"\|", "("),
     **dict.fromkeys((r"\ev", r"\expval", r"\expectationvalue"), _fenced(r"\langle", r"\rangle")),
-    **dict.fromkeys((r"\eval", r"\evaluated"), _evaluated),
-    **dict.fromkeys((r"\flatfrac",), _inline_fraction),
-    **dict.fromkeys((r"\vb", r"\vectorbold"), _bold),
+    **dict.fromkeys((r"\eval", r"\evaluated"), _action(_evaluated)),
+    **dict.fromkeys((r"\flatfrac",), _action(_inline_fraction)),
+    **dict.fromkeys((r"\vb", r"\vectorbold"), _action(_bold)),
     **dict.fromkeys((r"\div", r"\grad", r"\curl", r"\cross", r"\order"), _no_longer),
 }
 """What the reader does at each of them."""

@@ -399,3 +399,9 @@ def test_a_manuscript_says_what_it_prints(text: str, expected: list[Any]) -> Non
 
 def test_the_table_is_as_long_as_it_should_be() -> None:
     assert len(ROWS) + len(MANUSCRIPTS) >= 120
+
+
+def test_the_text_of_a_command_of_a_package_is_whole() -> None:
+    text = PHYSICS + r"$\dv{a}{t} = 2 a \qty(s - a)$"
+    (equation,) = read_text(text).equations
+    assert equation.source == r"\dv{a}{t} = 2 a \qty(s - a)"
