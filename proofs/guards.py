@@ -23,8 +23,21 @@ def guards(claim: Claim) -> Iterator[Claim]:
             yield other
 
 
-def corrections(guard: Claim) -> Iterator[Claim]:
-    """The true claims of a slogan's row: its own stem first, then those beside it."""
-    stem = guard.id.rpartition(".")[0]
-    beside = [c for c in collect() if c.expects != "refuted" and row(c.id) == row(guard.id)]
-    yield from sorted(beside, key=lambda claim: not stem.startswith(claim.id))
+def corrections(guard: Claim) -> tuple[Claim, ...]:
+    """The claims that say what holds instead of a slogan, as it names them.
+
+    Of a slogan that names none the claim whose id its own begins with, or else the first of its
+    row.  Raises ``ValueError`` for a name that is no claim, and for one that is a slogan itself.
+    """
+    known = collect()
+    for id in guard.corrected_by:
+        if id not in known or known[id].expects == "refuted":
+            what = "is a slogan itself" if id in known else "is no claim"
+            raise ValueError(
+                f"corrected_by: {id} of {guard.id} {what}: name a claim that is proved"
+            )
+    if guard.corrected_by:
+        return tuple(known[id] for id in guard.corrected_by)
+    beside = [c for c in known if c.expects != "refuted" and row(c.id) == row(guard.id)]
+    stem = [claim for claim in beside if guard.id.startswith(f"{claim.id}.")]
+    return tuple((stem or beside)[:1])

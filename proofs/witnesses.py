@@ -21,7 +21,7 @@ from .words.errors import OutOfReachError
 from .words.fields import Rationals
 from .words.values import Point, Values
 
-__all__ = ["Witness", "matrix_fault", "scalar_fault"]
+__all__ = ["Witness", "matrix_fault", "matrix_sides", "scalar_fault"]
 
 
 class Witness:
@@ -84,19 +84,19 @@ def matrix_fault(claim: Claim) -> str:
     """Why a matrix claim does not fail as its witness records; empty when it does."""
     assert claim.witness is not None
     try:
-        difference, broken = matrix_difference(claim)
+        (left, right), broken = matrix_sides(claim)
     except (ArithmeticError, OutOfReachError) as error:
         return f"the statement has no exact value at the witness: {error}"
     if broken:
         return f"the witness does not satisfy {broken}"
-    found = [rational(Fraction(int(x.p), int(x.q))) for x in difference.entries()]
+    found = [rational(Fraction(int(x.p), int(x.q))) for x in (left - right).entries()]
     if tuple(found) != tuple(claim.witness.difference):
         return f"left - right is {found} at the witness, recorded is {claim.witness.difference}"
     return "" if any(found) else "the statement does not fail at the witness"
 
 
-def matrix_difference(claim: Claim) -> tuple[Any, str]:
-    """Left minus right at the witness in exact rationals, and an assumption broken there."""
+def matrix_sides(claim: Claim) -> tuple[tuple[Any, Any], str]:
+    """Left and right at the witness in exact rationals, and an assumption broken there."""
     assert claim.witness is not None
     at = claim.witness.at
     matrices = {k: v.tolist() for k, v in at.items() if hasattr(v, "tolist")}
@@ -112,10 +112,9 @@ def matrix_difference(claim: Claim) -> tuple[Any, str]:
             factor = still.scalar(Mul(*[a for a in equation.lhs.args if not _is_matrix(a)]))
             rates[moving[0]] = (still.matrix(equation.rhs) * (1 / factor)).tolist()
         elif not still.numbers.is_zero(still.matrix(equation.lhs) - still.matrix(equation.rhs)):
-            return None, str(equation)
+            return (None, None), str(equation)
     values = Values(Point(scalars=scalars, matrices=matrices, rates=rates), Rationals())
-    left, right = values.matrix(claim.statement.lhs), values.matrix(claim.statement.rhs)
-    return left - right, ""
+    return (values.matrix(claim.statement.lhs), values.matrix(claim.statement.rhs)), ""
 
 
 def _is_matrix(expr: Any) -> bool:

@@ -71,7 +71,8 @@ class Claim(Shown):
 
     ``statement`` is an equation, an inequality, an ``Equivalent`` of inequalities, or an equation
     between matrix expressions.  ``expects="refuted"`` marks a slogan known to be false, kept as
-    a guard; its ``witness`` pins where it fails.  ``limits`` are checked by substitution.
+    a guard; its ``witness`` pins where it fails, ``corrected_by`` names the claims that say what
+    holds instead.  ``limits`` are checked by substitution.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Claim(Shown):
     witness: Witness | None = None
     limits: tuple[Limit, ...] = ()
     levels: Levels | None = None
+    corrected_by: tuple[str, ...] = ()
     place: str = field(default="", compare=False)
 
     @property
@@ -148,6 +150,7 @@ def claim(
     witness: Witness | None = None,
     limits: Sequence[Limit] = (),
     levels: Levels | None = None,
+    corrected_by: Sequence[str] = (),
     registry: Registry | None = None,
 ) -> Callable[[Callable[[], Any]], Claim]:
     """Turn a function that returns a relation into a registered ``Claim``.
@@ -177,6 +180,7 @@ def claim(
             witness=witness,
             limits=tuple(limits),
             levels=levels,
+            corrected_by=tuple(corrected_by),
             place=f"{function.__code__.co_filename}:{function.__code__.co_firstlineno}",
         )
         refuse(made)

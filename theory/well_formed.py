@@ -48,16 +48,20 @@ _ASSUMED = Eq | Gt | Ge | Lt | Le | Ne
 def refuse(made: Claim) -> None:
     """Raise ``ValueError`` or ``TypeError`` for a claim that no evidence could speak of.
 
-    For an ``expects`` other than proved or refuted; a statement that is no equation, inequality
-    or equivalence of two inequalities, that SymPy evaluated away, or of two sides that are the
-    same expression; an assumption that is no relation; floating-point numbers; symbols without a
-    real domain, or two of one name; derivatives in anything but symbols; definitions that are
-    circular, collide, are applied to another number of arguments, or contain a symbol that is
-    bound where they are used; a symbol that is free in one place and the variable of an average
-    in another.
+    For an ``expects`` other than proved or refuted; corrections of what is no guard; a statement
+    that is no equation, inequality or equivalence of two inequalities, that SymPy evaluated away,
+    or of two sides that are the same expression; an assumption that is no relation;
+    floating-point numbers; symbols without a real domain, or two of one name; derivatives in
+    anything but symbols; definitions that are circular, collide, are applied to another number of
+    arguments, or contain a symbol that is bound where they are used; a symbol that is free in one
+    place and the variable of an average in another.
     """
     if made.expects not in ("proved", "refuted"):
         raise ValueError(f"expects: {made.expects!r} in claim {made.id}: 'proved' or 'refuted'")
+    if made.corrected_by and made.expects != "refuted":
+        raise ValueError(
+            f"corrected_by: {made.id} is no guard: only what expects='refuted' is corrected"
+        )
     if isinstance(made.statement, BooleanAtom | bool):
         raise ValueError(
             f"statement: SymPy evaluated the statement of {made.id} to {made.statement}: "

@@ -14,13 +14,15 @@ from ..typesetting import escaped
 from ..typesetting.names import GREEK
 from ..verdicts import Verdict
 from .domain import domain, sizes
-from .mathematics import LIST, STATEMENT, Formula, formula, given, in_line, number, point, where
+from .mathematics import LIST, STATEMENT, Formula, formula, given, in_line, point, where
 from .numbering import Numbers, printed_id
 from .references import cited
+from .refuting import Reading, readings
 
 __all__ = [
     "ClaimView",
     "Needed",
+    "ReadingView",
     "StepView",
     "WitnessView",
     "capital",
@@ -40,10 +42,25 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class WitnessView:
-    """Where a slogan fails, and left minus right there."""
+    """Where a slogan fails, and what it reads there."""
 
     at: tuple[str, ...]
-    differences: tuple[str, ...]
+    readings: tuple[ReadingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingView:
+    """A relation with its sides as numbers.
+
+    ``of`` is the relation where it is not the whole slogan; ``solves`` tells that it is an equation
+    into which the slogan is put.  ``about`` has digits.
+    """
+
+    of: str
+    solves: bool
+    reads: str
+    about: str
+    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +138,23 @@ def capital(text: str) -> str:
 
 
 def witness(claim: Claim) -> WitnessView | None:
-    """The recorded point of a slogan; nothing for a claim."""
+    """The recorded point of a slogan and what it reads there; nothing for a claim."""
     if claim.witness is None:
         return None
-    differences = tuple(number(claim, value) for value in claim.witness.difference)
-    return WitnessView(tuple(point(claim, claim.witness.at)), differences)
+    told = tuple(_read(claim, reading) for reading in readings(claim))
+    return WitnessView(tuple(point(claim, claim.witness.at)), told)
+
+
+def _read(claim: Claim, reading: Reading) -> ReadingView:
+    exact, about = "", ""
+    if reading.left is not None and reading.right is not None:
+        sides = (in_line(claim, side) for side in (reading.left, reading.right))
+        exact = f" {reading.sign} ".join(sides)
+    if reading.digits:
+        about = f" {reading.sign} ".join(reading.digits)
+    whole = reading.relation == claim.statement
+    of = "" if whole else in_line(claim, reading.relation)
+    return ReadingView(of, reading.solves, exact, about, reading.holds)
 
 
 def _needed(claim: Claim) -> Iterator[Needed]:

@@ -6,31 +6,54 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lemmata.theory.claims import Claim
+from lemmata.theory.definitions import Definition
 
-from ..guards import corrections, row
+from ..guards import corrections
 from .claims import WitnessView, capital, paragraphs, witness
 from .contents import Part
-from .mathematics import STATEMENT, formula
+from .mathematics import STATEMENT, Formula, formula, given, letters, meant, where
 from .numbering import Numbers
 from .references import cited
 from .talk import TALK
 
-__all__ = ["Erratum", "Group", "errata"]
+__all__ = ["Correction", "Erratum", "Group", "errata"]
 
-CORRECTIONS = 3
-"""No more corrections than these are printed beside a slogan."""
+INSTEAD = 410.0
+"""Points of a line that the formula of a correction has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A claim that says what holds instead: in words, and its formula.
+
+    ``where`` defines the letters of the formula; ``given`` is told where the formula alone is that
+    of the slogan.
+    """
+
+    reference: str
+    words: str
+    formula: str
+    where: tuple[tuple[Formula, str], ...]
+    given: tuple[Formula, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Erratum:
-    """One slogan; ``instead`` are links to true claims, each with what it says."""
+    """One slogan: its letters, the point at which it fails, and what is true instead.
+
+    ``where`` defines the letters of the formula, ``meaning`` tells what those are of which they
+    are made.
+    """
 
     reference: str
     source: str
     statement: str
+    where: tuple[tuple[Formula, str], ...]
+    meaning: tuple[tuple[str, str], ...]
+    given: tuple[Formula, ...]
     refuted: str
     witness: WitnessView | None
-    instead: tuple[tuple[str, str], ...]
+    instead: tuple[Correction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +87,39 @@ def errata(parts: Iterable[Part], numbers: Numbers) -> tuple[tuple[Group, ...], 
 
 
 def _erratum(claim: Claim, numbers: Numbers) -> Erratum:
+    stated, below = letters(claim)
     return Erratum(
         reference=numbers.reference(claim.id),
         source=capital(cited(claim)),
         statement=formula(claim, claim.statement, STATEMENT).latex,
-        refuted=paragraphs(claim, numbers)[0],
+        where=_defined(claim, stated, numbers),
+        meaning=tuple((head, numbers.prose(means)) for head, means in meant(claim, below)),
+        given=_told(claim),
+        refuted=" ".join(paragraphs(claim, numbers)),
         witness=witness(claim),
         instead=tuple(_instead(claim, numbers)),
     )
 
 
-def _instead(slogan: Claim, numbers: Numbers) -> Iterator[tuple[str, str]]:
-    """The true claims that the slogan is named after, or else the first of its row."""
-    stem = f"{slogan.id.rpartition('.')[0]}."
-    told = list(corrections(slogan))
-    near = [claim for claim in told if stem.startswith(f"{claim.id}.")]
-    main = [claim for claim in told if claim.id == row(slogan.id)]
-    inside = [claim for claim in told if claim.id.startswith(stem)]
-    chosen = {claim.id: claim for claim in (*near, *main, *inside)[:CORRECTIONS] if claim.doc}
-    for claim in (chosen or {claim.id: claim for claim in told[:1]}).values():
-        yield numbers.reference(claim.id), paragraphs(claim, numbers)[0]
+def _defined(
+    claim: Claim, definitions: Iterable[Definition], numbers: Numbers
+) -> tuple[tuple[Formula, str], ...]:
+    return tuple((told, numbers.prose(means)) for told, means in where(claim, definitions))
+
+
+def _told(claim: Claim) -> tuple[Formula, ...]:
+    """What is given; not for a solution, whose equations are told where it is put into them."""
+    return () if claim.kind == "solution" else tuple(given(claim))
+
+
+def _instead(slogan: Claim, numbers: Numbers) -> Iterator[Correction]:
+    said = formula(slogan, slogan.statement, INSTEAD).latex
+    for claim in corrections(slogan):
+        true = formula(claim, claim.statement, INSTEAD).latex
+        yield Correction(
+            reference=numbers.reference(claim.id),
+            words=paragraphs(claim, numbers)[0],
+            formula=true,
+            where=_defined(claim, letters(claim)[0], numbers),
+            given=tuple(given(claim)) if true == said else (),
+        )

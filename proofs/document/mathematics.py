@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lemmata.theory.claims import Claim
+from lemmata.theory.definitions import Definition
+from sympy.core.function import AppliedUndef
 
 from ..typesetting import defined, display, givens, typeset_in
 
@@ -17,7 +19,8 @@ __all__ = [
     "formula",
     "given",
     "in_line",
-    "number",
+    "letters",
+    "meant",
     "point",
     "where",
 ]
@@ -26,9 +29,6 @@ STATEMENT = 390.0
 """Points of a line that a statement has beside its number."""
 LIST = 420.0
 """Points of a line in the lists below it, whose letters are a tenth smaller."""
-
-READABLE = 9
-"""Characters of a fraction that is read at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,6 @@ def in_line(claim: Claim, expr: Any) -> str:
     return typeset_in(claim, expr)
 
 
-def number(claim: Claim, value: Any) -> str:
-    """An exact value; where that tells nothing about its size, with its first digits."""
-    exact = in_line(claim, value)
-    if value.is_Rational and len(str(value)) <= READABLE:
-        return exact
-    digits = value.evalf(4) if value.is_number else None
-    return rf"{exact} \approx {digits}" if digits is not None and digits.is_Float else exact
-
-
 def formula(claim: Claim, relation: Any, width: float, after: str = "") -> Formula:
     """A relation broken into lines of that width."""
     lines = display(claim, relation, width=width)
@@ -65,10 +56,33 @@ def formula(claim: Claim, relation: Any, width: float, after: str = "") -> Formu
     return Formula(f"\\begin{{aligned}}\n{inner}\n\\end{{aligned}}", long=True, after=after)
 
 
-def where(claim: Claim) -> Iterator[tuple[Formula, str]]:
-    """The definitions with what they mean, in words as they were written."""
-    for definition in claim.where:
+def where(
+    claim: Claim, definitions: Iterable[Definition] | None = None
+) -> Iterator[tuple[Formula, str]]:
+    """The definitions, all or those, with what they mean, in words as they were written."""
+    for definition in claim.where if definitions is None else definitions:
         yield formula(claim, defined(definition), LIST), definition.means
+
+
+def letters(claim: Claim) -> tuple[list[Definition], list[Definition]]:
+    """The definitions of the letters in the statement, and those that these need in turn."""
+    stated = _needed(claim, claim.statement)
+    found, left = list(stated), list(stated)
+    while left:
+        new = [d for d in _needed(claim, left.pop().body) if d not in found]
+        found, left = found + new, left + new
+    return stated, [d for d in claim.where if d in found and d not in stated]
+
+
+def _needed(claim: Claim, expr: Any) -> list[Definition]:
+    names = {*expr.free_symbols, *(f.func for f in expr.atoms(AppliedUndef))}
+    return [definition for definition in claim.where if definition.symbol in names]
+
+
+def meant(claim: Claim, definitions: Iterable[Definition]) -> Iterator[tuple[str, str]]:
+    """Only the letters that these define, with what they mean."""
+    for definition in definitions:
+        yield in_line(claim, definition.head), definition.means
 
 
 def given(claim: Claim) -> Iterator[Formula]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lemmata.theory.claims import Claim
+from lemmata.theory.definitions import Definition
 from lemmata.theory.derivations import Combines, Premise, Step
 from lemmata.theory.edges import Limit
 from markupsafe import Markup
 
+from ..document.claims import ReadingView as Told
+from ..document.claims import witness
 from ..document.domain import domain, sizes
 from ..findings import Finding, Findings
 from ..guards import guards
@@ -20,7 +23,17 @@ from .graph import GraphView, Links, around
 from .latex import broken_in, given_lines, latex_in, point_latex, where_latex
 from .mathematics import formula, prose, words
 
-__all__ = ["ClaimView", "EvidenceView", "WitnessView", "claim_view", "first_words", "witness_view"]
+__all__ = [
+    "ClaimView",
+    "EvidenceView",
+    "ReadingView",
+    "WitnessView",
+    "claim_view",
+    "definitions",
+    "first_words",
+    "given_of",
+    "witness_view",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +52,21 @@ class EvidenceView:
 
 @dataclass(frozen=True, slots=True)
 class WitnessView:
-    """The point at which something fails; left minus right there."""
+    """The point at which something fails, and what a slogan reads there."""
 
     at: tuple[Markup, ...]
-    differences: tuple[Markup, ...] = ()
+    readings: tuple[ReadingView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingView:
+    """A relation with its sides as numbers; see ``document.claims.ReadingView``."""
+
+    of: Markup
+    solves: bool
+    reads: Markup
+    about: Markup
+    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +165,7 @@ def claim_view(found: Finding, findings: Findings, links: Links) -> ClaimView:
         statement=formula(broken_in(claim, claim.statement), display=True),
         latex=latex,
         values=tuple(formula(told) for told in (*domain(claim), *sizes(claim))),
-        where=tuple(_definitions(claim)),
+        where=tuple(definitions(claim, claim.where)),
         given=tuple(prose(line) for line in given_lines(claim)),
         assumptions=tuple(_needed(claim)),
         limits=tuple(_limit(claim, limit) for limit in claim.limits),
@@ -160,12 +184,18 @@ def claim_view(found: Finding, findings: Findings, links: Links) -> ClaimView:
 
 
 def witness_view(claim: Claim) -> WitnessView:
-    """Where a slogan fails and by how much; nothing for a claim without a witness."""
-    if claim.witness is None:
+    """Where a slogan fails and what it reads there; nothing for a claim without a witness."""
+    told = witness(claim)
+    if told is None or claim.witness is None:
         return WitnessView(())
-    at = _point(claim, claim.witness.at)
-    told = tuple(formula(latex_in(claim, value)) for value in claim.witness.difference)
-    return WitnessView(at, told)
+    return WitnessView(_point(claim, claim.witness.at), tuple(map(_reading, told.readings)))
+
+
+def _reading(told: Told) -> ReadingView:
+    of, reads, about = (
+        formula(latex) if latex else Markup("") for latex in (told.of, told.reads, told.about)
+    )
+    return ReadingView(of, told.solves, reads, about, told.holds)
 
 
 def first_words(doc: str) -> str:
@@ -184,9 +214,16 @@ def _sentence(text: str) -> str:
     return told[:1].upper() + told[1:] if first.isalpha() and len(first) > 1 else told
 
 
-def _definitions(claim: Claim) -> Iterator[tuple[Markup, Markup]]:
-    for latex, means in where_latex(claim):
+def definitions(claim: Claim, some: Iterable[Definition]) -> Iterator[tuple[Markup, Markup]]:
+    """Definitions as formulas, each with what it means."""
+    for latex, means in where_latex(claim, some):
         yield formula(latex), words(means)
+
+
+def given_of(claim: Claim) -> tuple[Markup, ...]:
+    """What is given: assumed relations, then what else is."""
+    relations = (formula(broken_in(claim, a.relation)) for a in claim.assumptions)
+    return (*relations, *(prose(line) for line in given_lines(claim)))
 
 
 def _needed(claim: Claim) -> Iterator[AssumptionView]:

@@ -9,30 +9,51 @@ from lemmata.theory.claims import Claim
 from markupsafe import Markup
 
 from ..document.contents import Part
+from ..document.mathematics import letters
 from ..document.talk import TALK
 from ..findings import Findings
 from ..guards import corrections, row
-from .claims import WitnessView, first_words, witness_view
-from .latex import broken_in
+from .badges import Badge, badge_of
+from .claims import WitnessView, definitions, first_words, given_of, witness_view
+from .latex import broken_in, latex_in
 from .mathematics import formula, words
 
 __all__ = ["ErrataGroup", "ErratumView", "errata_of"]
 
-BESIDE = 3
-"""Corrections that are named where no claim has the slogan's own stem."""
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """A claim that says what holds instead; ``badge`` is how it stands, None where it is not here.
+
+    ``given`` is told where its formula alone is that of the slogan.
+    """
+
+    id: str
+    told: Markup
+    statement: Markup
+    where: tuple[tuple[Markup, Markup], ...]
+    given: tuple[Markup, ...]
+    badge: Badge | None
 
 
 @dataclass(frozen=True, slots=True)
 class ErratumView:
-    """A false slogan: what it says, where it fails, and what is true instead."""
+    """A false slogan: what it says, where it fails, and what is true instead.
+
+    ``where`` defines the letters of its formula, ``meaning`` tells what those are of which they
+    are made.
+    """
 
     id: str
     number: str
     told: Markup
     statement: Markup
+    where: tuple[tuple[Markup, Markup], ...]
+    meaning: tuple[tuple[Markup, Markup], ...]
+    given: tuple[Markup, ...]
     witness: WitnessView
     confirmed: bool
-    corrections: tuple[tuple[str, str], ...]
+    corrections: tuple[CorrectionView, ...]
     row: str
 
 
@@ -66,20 +87,31 @@ def errata_of(parts: Iterable[Part], findings: Findings) -> tuple[ErrataGroup, .
 
 
 def _view(number: str, claim: Claim, findings: Findings) -> ErratumView:
+    stated, below = letters(claim)
     return ErratumView(
         id=claim.id,
         number=number,
         told=words(first_words(claim.doc)),
         statement=formula(broken_in(claim, claim.statement), display=True),
+        where=tuple(definitions(claim, stated)),
+        meaning=tuple((formula(latex_in(claim, d.head)), words(d.means)) for d in below),
+        given=() if claim.kind == "solution" else given_of(claim),
         witness=witness_view(claim),
         confirmed=findings[claim.id].as_expected,
-        corrections=tuple((c.id, first_words(c.doc)) for c in _instead(claim, findings)),
+        corrections=tuple(_instead(claim, findings)),
         row=row(claim.id),
     )
 
 
-def _instead(slogan: Claim, findings: Findings) -> Iterator[Claim]:
-    """True claims that the slogan is named after, or else those beside it; on the page."""
-    true = [claim for claim in corrections(slogan) if claim.id in findings]
-    own = [claim for claim in true if slogan.id.startswith(f"{claim.id}.")]
-    yield from own or true[:BESIDE]
+def _instead(slogan: Claim, findings: Findings) -> Iterator[CorrectionView]:
+    said = broken_in(slogan, slogan.statement)
+    for claim in corrections(slogan):
+        true = broken_in(claim, claim.statement)
+        yield CorrectionView(
+            id=claim.id,
+            told=words(first_words(claim.doc)),
+            statement=formula(true, display=True),
+            where=tuple(definitions(claim, letters(claim)[0])),
+            given=given_of(claim) if true == said else (),
+            badge=badge_of(findings[claim.id]) if claim.id in findings else None,
+        )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from lemmata.theory.claims import Claim
+from lemmata.theory.definitions import Definition
 
 from ..typesetting import defined, display, givens, typeset_in
 
@@ -26,9 +27,9 @@ def broken_in(claim: Claim, relation: Any) -> str:
     return "\n".join(display(claim, relation, width=COLUMN))
 
 
-def where_latex(claim: Claim) -> Iterator[tuple[str, str]]:
-    """The definitions with what they mean in words."""
-    for definition in claim.where:
+def where_latex(claim: Claim, definitions: Iterable[Definition]) -> Iterator[tuple[str, str]]:
+    """Definitions of the claim with what they mean in words."""
+    for definition in definitions:
         yield broken_in(claim, defined(definition)), definition.means
 
 

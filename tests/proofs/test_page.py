@@ -111,8 +111,13 @@ def test_errata_state_refute_and_correct(page):
         told = f'href="#{id}"' in errata
         if collect()[id].expects == "refuted":
             assert told
-    assert "left minus right" in errata
+    told = " ".join(re.sub("<[^>]*>", " ", errata).split())
+    assert "It fails at v ( t ) = 1 , w ( t ) = 2 , s = 3 , τ = 1 it reads 5 = 4" in told
+    assert "it gives − 6 = 6" in told
+    assert "it gives − 1 = − 1 which holds" in told
     assert 'href="#modes.ode"' in errata
+    assert "<code>modes.product_rule</code> (not on this page)" in errata
+    assert 'aria-label="What holds instead: modes.product_rule"' in errata
 
 
 def test_what_is_not_as_expected_is_told_at_the_top():

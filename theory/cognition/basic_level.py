@@ -76,6 +76,7 @@ def basic_level() -> Any:
     where=[*ANALYZER, WITHIN, COHERENCE],
     levels=levels((k, 1, D - 1)),
     expects="refuted",
+    corrected_by=["cognition.basic_level"],
     source="the same read for coherence",
     witness=Witness(
         {

@@ -264,6 +264,7 @@ def cross_cutting() -> Any:
     "coherence.cross_cutting.slogan",
     given=[r_t < 1, r_c < 1, F_t > F_c],
     expects="refuted",
+    corrected_by=["coherence.cross_cutting"],
     source="taxonomic categories, which share more features, are learned first",
     witness=Witness(
         {

@@ -271,6 +271,7 @@ def signal_to_noise() -> Any:
 @claim(
     "coherence.detectability.slogan",
     expects="refuted",
+    corrected_by=["coherence.detectability", "coherence.detectability.left"],
     source="the overlaps read below threshold",
     witness=Witness({theta: Rational(1, 2), c: Integer(1)}, (Integer(-3),)),
 )

@@ -130,6 +130,7 @@ _TWO = {_K: 2, _s(1): 1, _s(2): 1, _u(1): 1, _u(2): 1}
     levels=_MODES,
     given=[_TOTAL > 0],
     expects="refuted",
+    corrected_by=["cognition.distinctive.upper", "cognition.distinctive.lower"],
     source="a property is learned quickly if it is similar to the analyzer of a quick mode",
     witness=Witness({**_TWO, a(1): Rational(3, 4), a(2): Rational(1, 4)}, (Rational(1, 4),)),
 )
@@ -147,6 +148,7 @@ def one_mode() -> Any:
     levels=_MODES,
     given=[_TOTAL > 0],
     expects="refuted",
+    corrected_by=["cognition.distinctive"],
     source="a property is learned quickly only if it is similar to the analyzer of a quick mode",
     witness=Witness({**_TWO, a(1): 1, a(2): 1}, (Rational(-1, 2),)),
 )

@@ -172,6 +172,7 @@ def shallow() -> Any:
 @claim(
     "cognition.frequency.strength_slogan",
     expects="refuted",
+    corrected_by=["cognition.frequency"],
     source="familiar items are known better in the end",
     witness=Witness({p: Rational(1, 2), y: Integer(2)}, (Integer(1),)),
 )
@@ -194,6 +195,7 @@ _ONE = Integer(1)
         orthonormal_columns=(R,), diagonal=(A, B, D, F), constant=(R, _Z, D, F), given=(_MODES[0],)
     ),
     expects="refuted",
+    corrected_by=["cognition.frequency.flow"],
     source="items are learned one by one, read for items that share properties",
     witness=Witness(
         {

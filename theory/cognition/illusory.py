@@ -240,6 +240,7 @@ def start() -> Any:
     where=STARTS[:2],
     given=[STRONGER, a01 < s1, a02 < s2],
     expects="refuted",
+    corrected_by=["cognition.illusory.start"],
     source="a property that is not true rises from the first moment on, read for any start",
     witness=Witness(
         {s1: Integer(2), s2: Integer(1), a01: Rational(1, 8), a02: Rational(1, 2), tau: Integer(1)},
@@ -267,6 +268,7 @@ _EARLY = {
     where=_UNTRUE,
     given=[STRONGER, a01 < s1, a02 < s2],
     expects="refuted",
+    corrected_by=["cognition.illusory.untrue"],
     source="illusory correlations occur early in learning, read literally",
     witness=Witness(_EARLY, (-Rational(1, 2),)),
 )
@@ -282,6 +284,7 @@ _SLOPE_AT_STAR = c1 * (h + _LEAD) * (s1 - h - _LEAD) + c2 * h * (s2 - h)
     "cognition.illusory.opposite_slogan",
     given=[STRONGER, h < s2, c2 < 0],
     expects="refuted",
+    corrected_by=["cognition.illusory"],
     source="two modes that pull in opposite directions always produce an illusory correlation",
     witness=Witness(
         {s1: Integer(3), s2: Integer(1), h: Rational(1, 2), c1: Integer(1), c2: Integer(-10)},

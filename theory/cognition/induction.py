@@ -124,6 +124,7 @@ def induction_item() -> Any:
     "cognition.induction_item.projection_slogan",
     facts=MatrixFacts(),
     expects="refuted",
+    corrected_by=["cognition.induction_item"],
     source="generalisation as the one-shot projection of what was seen",
     witness=Witness(
         {
@@ -231,6 +232,7 @@ def _spread(strengths: Any, level: Any) -> Any:
         boundary={epsilon(-1): Rational(1, 2), a(D + 1): Integer(0), b(D + 1): Integer(0)},
     ),
     expects="refuted",
+    corrected_by=["cognition.induction_property", "cognition.induction_property.negative"],
     source="Saxe, McClelland & Ganguli: generalisation becomes more specific with age",
     witness=Witness(
         {

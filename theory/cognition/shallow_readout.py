@@ -163,6 +163,7 @@ def coloured_condition() -> Any:
     "cognition.illusory.shallow.slogan",
     where=[*_MODES, _READ],
     expects="refuted",
+    corrected_by=["cognition.illusory.shallow.coloured_condition", "cognition.illusory.shallow"],
     source="shallow networks show no illusory correlations, read without white inputs",
     witness=Witness(
         {

@@ -141,6 +141,7 @@ _G = MatrixSymbol("G", N2, N2)
     "cognition.similarity_invariance.slogan",
     facts=MatrixFacts(given=(Eq(W32, MatrixSymbol("M", N3, N2) * _G),)),
     expects="refuted",
+    corrected_by=["cognition.similarity_invariance.general", "cognition.similarity_invariance"],
     source="hidden similarity is determined by the task, read without balance",
     witness=Witness(
         {

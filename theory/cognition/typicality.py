@@ -136,6 +136,7 @@ def transient() -> Any:
     "cognition.typicality.cosine_slogan",
     facts=MatrixFacts(orthonormal_columns=(U, V), diagonal=(S, D)),
     expects="refuted",
+    corrected_by=["cognition.typicality"],
     source="typicality read as the cosine between an item and the prototype",
     witness=Witness(
         {
@@ -198,6 +199,7 @@ def ahead() -> Any:
     where=_LABELS[:2],
     given=_GIVEN,
     expects="refuted",
+    corrected_by=["cognition.typicality.ahead"],
     source="typical items have the larger label output, read for every time",
     witness=Witness(
         {
@@ -256,6 +258,7 @@ def overshoot() -> Any:
     where=_LABELS[:2],
     given=[STRONGER, a01 < s1, a02 < s2],
     expects="refuted",
+    corrected_by=["cognition.typicality.overshoot"],
     source="the label of an item grows up to its target",
     witness=Witness(
         {

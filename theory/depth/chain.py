@@ -175,6 +175,7 @@ _LAYERS = {k(t): Integer(0), N_l: Integer(4), tau: Integer(1)}
     where=[POSITIVE, _AMPLITUDE],
     given=[RELATIVE, _OPPOSITE, DEEP],
     expects="refuted",
+    corrected_by=["depth.ode.negative"],
     source="the equation of motion used for a mode that starts with the wrong sign",
     witness=Witness({**_LAYERS, s: Integer(2)}, (-Integer(12),)),
 )
@@ -198,6 +199,7 @@ _SHARED = define(a, Lambda(t, v(t) * w(t) ** (DEPTH - 1)), means="strength of th
         DEEP,
     ],
     expects="refuted",
+    corrected_by=["depth.gradient_norm.velocity", "depth.gradient_norm.any_strengths"],
     source="the equation of motion without equal layers",
     witness=Witness({**_LAYERS, v(t): Integer(8), s: Integer(9)}, (Integer(81),)),
 )
@@ -214,6 +216,7 @@ def unequal_slogan() -> Any:
     where=[POSITIVE, STRENGTH],
     given=[_RELATIVE_COLOURED, EQUAL, DEEP],
     expects="refuted",
+    corrected_by=["depth.ode.correlated"],
     source="the equation of motion without white inputs",
     witness=Witness({**_LAYERS, s: Integer(2), lam: Integer(2)}, (-Integer(3),)),
 )

@@ -63,6 +63,7 @@ def unbounded() -> Any:
     "depth.iterations.slogan",
     given=[a0 < a_f, a_f < s, c < 2],
     expects="refuted",
+    corrected_by=["depth.iterations.delay", "depth.iterations.unbounded"],
     source="the talk: infinitely deep networks learn with a delay of order 1, read as small",
     witness=Witness(
         {a0: Rational(1, 1000), a_f: Rational(19, 20), s: Integer(1), c: Integer(1)},

@@ -170,6 +170,7 @@ _ONE = Matrix([[1]])
         Eq(tau * w(t).diff(t), v(t) * (s - v(t) * w(t))),
     ],
     expects="refuted",
+    corrected_by=["modes.product_rule", "modes.ode"],
     source="the sign of the determinant, without balance",
     witness=Witness(
         {v(t): Integer(0), w(t): Integer(1), s: Integer(3), tau: Integer(1)}, (Integer(3),)
@@ -204,6 +205,7 @@ _TALL, _NEXT = MatrixSymbol("R_1", N2, N1), MatrixSymbol("R_2", N3, N2)
     "depth.end_to_end.rectangular_slogan",
     facts=MatrixFacts(orthonormal_columns=(_TALL, _NEXT)),
     expects="refuted",
+    corrected_by=["depth.end_to_end.orthogonal_start"],
     source="orthogonal initialization of layers that widen",
     witness=Witness(
         {_TALL: Matrix([1, 0]), _NEXT: Matrix([[1, 0], [0, 1]]), _g: Integer(2)},
@@ -223,6 +225,7 @@ _S = MatrixSymbol("S", n, n)
     "depth.end_to_end.alignment_slogan",
     facts=MatrixFacts(orthonormal_columns=(_R1, _R2), diagonal=(_S,)),
     expects="refuted",
+    corrected_by=["depth.end_to_end.aligning_solution", "depth.end_to_end.orthogonal_start"],
     source="the talk: orthogonal initializations can find the decoupled initial conditions",
     witness=Witness(
         {

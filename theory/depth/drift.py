@@ -70,6 +70,7 @@ _ONE = Matrix([[1]])
     "depth.conservation.discrete_slogan",
     facts=MatrixFacts(),
     expects="refuted",
+    corrected_by=["depth.conservation.drift"],
     source="conservation read as a statement on discrete descent",
     witness=Witness(
         {
@@ -131,6 +132,7 @@ def decay() -> Any:
     "depth.conservation.decay_slogan",
     facts=MatrixFacts(given=_DECAYING),
     expects="refuted",
+    corrected_by=["depth.conservation.decay"],
     source="conservation read as a statement on the flow with weight decay",
     witness=Witness(
         {
@@ -172,6 +174,7 @@ def weighted() -> Any:
     "depth.conservation.unequal_rates_slogan",
     facts=MatrixFacts(given=_UNEQUAL),
     expects="refuted",
+    corrected_by=["depth.conservation.unequal_rates"],
     source="conservation with a learning rate for each layer",
     witness=Witness(
         {
@@ -225,6 +228,7 @@ def momentum() -> Any:
     "depth.conservation.momentum_slogan",
     facts=MatrixFacts(given=_MOMENTUM),
     expects="refuted",
+    corrected_by=["depth.conservation.momentum"],
     source="conservation with momentum",
     witness=Witness(
         {

@@ -145,6 +145,7 @@ def order() -> Any:
     "depth.gradient_norm.slogan",
     levels=Levels(D, (), ()),
     expects="refuted",
+    corrected_by=["depth.gradient_norm", "depth.gradient_norm.absolute"],
     source="the talk: the gradient norm is O(N_l), read as its order",
     witness=Witness({D: Integer(3), _one: Integer(2), s: Integer(11)}, (-Integer(864),)),
 )

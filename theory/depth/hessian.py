@@ -224,6 +224,7 @@ def null_mode() -> Any:
     "depth.learning_rate.above_slogan",
     given=[Ge(D, 2), _now <= s1, s < s1],
     expects="refuted",
+    corrected_by=["depth.learning_rate", "depth.learning_rate.null_mode"],
     source="the bound of the trajectory, for modes that start above their target",
     witness=Witness(
         {D: Integer(2), _now: Integer(1), s: Rational(1, 2), s1: Integer(1)}, (-Rational(1, 2),)

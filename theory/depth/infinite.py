@@ -116,6 +116,7 @@ def infinite_trajectory() -> Any:
     "depth.infinite_trajectory.logistic_slogan",
     given=[_ODE, Eq(a(0), a0)],
     expects="refuted",
+    corrected_by=["depth.infinite_trajectory"],
     source="the talk: deep networks learn like shallow ones up to a delay, read of the curve",
     witness=Witness(
         {s: Integer(2), a0: Integer(1), t: Integer(0), tau: Integer(1)},

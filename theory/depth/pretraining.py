@@ -154,6 +154,7 @@ _START = {_R: _ONE, _U: _ONE, _V: _ONE, _A: _ONE, _B: _ONE, _S: _ONE, _L: _VARIA
     "depth.end_to_end.pretraining_slogan",
     facts=MatrixFacts(**_PRETRAINED),
     expects="refuted",
+    corrected_by=["depth.end_to_end.pretraining_task", "depth.end_to_end.pretraining_shared"],
     source="the talk: pretraining finds decoupled initial conditions, at any task",
     witness=Witness(
         {
@@ -180,6 +181,7 @@ def slogan() -> Any:
     "depth.end_to_end.pretraining_shared_slogan",
     facts=MatrixFacts(symmetric=(Sigma11,)),
     expects="refuted",
+    corrected_by=["depth.end_to_end.pretraining_commuting"],
     source="inputs and tasks read as if they always shared their vectors",
     witness=Witness(
         {Sigma11: _VARIANCES, Sigma31: Matrix([[1, 1]])},

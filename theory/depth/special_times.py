@@ -143,6 +143,7 @@ def infinite_from_above() -> Any:
     "depth.learning_time.slogan",
     given=[LAW, START, a0 < s, a_f < s],
     expects="refuted",
+    corrected_by=["depth.learning_time", "depth.learning_time.layers_3"],
     source="the talk: learning time of deep networks, read as that of three layers over the depth",
     witness=Witness(
         {D: Integer(4), s: Integer(2), a0: Integer(1), a_f: Integer(1), tau: Integer(1)},

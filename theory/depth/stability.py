@@ -109,6 +109,7 @@ def minimum_bound() -> Any:
     where=[_MEAN],
     levels=Levels(D, (_LOGARITHMS,)),
     expects="refuted",
+    corrected_by=["depth.learning_rate.minimum_bound", "depth.learning_rate.sharpest_direction"],
     source="the curvature at the minimum taken to be that of equal layers",
     witness=Witness({D: 2, _z(1): 2, _z(2): -2}, (exp(2) + exp(-2) - 2,)),
 )

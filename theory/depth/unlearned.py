@@ -85,6 +85,7 @@ def signed_start() -> Any:
     "depth.end_to_end.full_rank_slogan",
     rests_on=["depth.end_to_end.signed_start", "depth.learning_time.null_mode"],
     expects="refuted",
+    corrected_by=["depth.end_to_end.signed_start", "depth.learning_time.null_mode"],
     source="two orthogonal layers learn everything only if -1 is no eigenvalue, at any rank",
     witness=Witness(
         {g: Integer(1), t: Integer(1), tau: Integer(1), delta: Rational(1, 2)},

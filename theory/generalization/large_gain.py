@@ -153,6 +153,7 @@ def large_gain() -> Any:
     "generalization.large_gain.heals_slogan",
     given=[alpha < 1],
     expects="refuted",
+    corrected_by=["generalization.large_gain", "generalization.large_gain.few_examples"],
     source="training long enough undoes large initial weights, read for few examples as well",
     witness=Witness(
         {alpha: Rational(1, 2), sigma_w: 1, sigma_w0: 1, sigma_eps: 1}, (Rational(1, 2),)
@@ -170,6 +171,7 @@ _more = Symbol("beta", positive=True)
     "generalization.large_gain.data_slogan",
     given=[alpha < _more, _more < 1],
     expects="refuted",
+    corrected_by=["generalization.large_gain.few_examples", "generalization.large_gain.noiseless"],
     source="more examples lower the error of generalization, always",
     witness=Witness(
         {alpha: Rational(1, 2), _more: Rational(9, 10), sigma_w: 1, sigma_w0: 0, sigma_eps: 1},

@@ -269,6 +269,7 @@ def mode_error() -> Any:
 @claim(
     "generalization.large_gain.seen_slogan",
     expects="refuted",
+    corrected_by=["generalization.large_gain.trajectory", "generalization.large_gain.mode_error"],
     source="large initial weights cost generalization, read for all times and all modes",
     witness=Witness({sigma_w0: 1, lam: 1, t: 1, tau: 1}, (exp(-2) - Integer(1) / 2,)),
 )

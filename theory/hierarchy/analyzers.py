@@ -197,6 +197,7 @@ _SPLIT = Matrix([1, -Rational(1, 2), -Rational(1, 2)])
     "hierarchy.analyzers.irregular_slogan",
     facts=MatrixFacts(symmetric=(_G,)),
     expects="refuted",
+    corrected_by=["hierarchy.analyzers.local", "hierarchy.analyzers"],
     source="object analyzers mirror the tree, read for any tree",
     witness=Witness({_G: _IRREGULAR, _v: _SPLIT}, (-Rational(3, 32),) * 3),
 )

@@ -126,6 +126,7 @@ _HALF = {
     where=[*_ALL, NODES, ITEMS],
     levels=levels(),
     expects="refuted",
+    corrected_by=["coherence.identity.levels"],
     source="Saxe, McClelland & Ganguli: singular value = coherence times exp(-level), as written",
     witness=Witness(_HALF, (Rational(3, 2) - Rational(3, 4) * exp(-2),)),
 )
@@ -139,6 +140,7 @@ def slide() -> Any:
     where=[*_ALL, NODES, ITEMS],
     levels=levels(),
     expects="refuted",
+    corrected_by=["coherence.identity.levels"],
     source="the same with the level in logarithms of branching factors and the factor N P",
     witness=Witness(_HALF, (Rational(3, 2) - Rational(9, 4),)),
 )
@@ -154,6 +156,7 @@ def unsquared() -> Any:
     where=_ALL,
     levels=levels((k, Integer(1), D - 1)),
     expects="refuted",
+    corrected_by=["coherence.identity", "coherence.speed"],
     source="Saxe, McClelland & Ganguli: coherent categories are learned faster, across levels",
     witness=Witness(
         {
@@ -228,6 +231,7 @@ _UNEQUAL1, _UNEQUAL2 = whole("n_1", positive=True), whole("n_2", positive=True)
     "coherence.speed.sizes_slogan",
     given=[],
     expects="refuted",
+    corrected_by=["coherence.identity", "coherence.speed"],
     source="Saxe, McClelland & Ganguli: coherent categories are learned faster, at any size",
     witness=Witness(
         {_C1: Integer(1), _C2: Integer(2), _UNEQUAL1: Integer(4), _UNEQUAL2: Integer(1)},

@@ -255,6 +255,7 @@ def centroids() -> Any:
     where=ANALYZER,
     levels=levels((k, Integer(1), D)),
     expects="refuted",
+    corrected_by=["hierarchy.decreasing", "hierarchy.differentiation"],
     source="Saxe, McClelland & Ganguli: the broadest distinction is learned first",
     witness=Witness(
         {D: 1, k: 1, B(0): 2, epsilon(0): Rational(1, 4)}, (Rational(-1, 2),)

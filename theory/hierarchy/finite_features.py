@@ -117,6 +117,7 @@ def wrong_order() -> Any:
     "hierarchy.finite_features.order_slogan",
     given=[_e < 1],
     expects="refuted",
+    corrected_by=["hierarchy.finite_features.wrong_order"],
     source="singular values decrease with the level, read for any number of features",
     witness=Witness({_e: Rational(1, 10)}, (Rational(819, 2500),)),
 )

@@ -62,6 +62,7 @@ def finer_first() -> Any:
     where=[_COARSE],
     given=[_rho < 1],
     expects="refuted",
+    corrected_by=["hierarchy.decreasing.irregular"],
     source="singular values decrease with the level, read for any tree",
     witness=Witness(
         {_rho: Rational(16, 25)},

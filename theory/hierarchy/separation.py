@@ -98,6 +98,7 @@ def closed_form() -> Any:
     given=_GIVEN,
     levels=_levels(1, D - 2),
     expects="refuted",
+    corrected_by=["hierarchy.separation"],
     source="coarse levels stand out more than fine ones, read for any flip probability",
     witness=Witness({D: 3, k: 1, _b: 2, _e: Rational(1, 4)}, (Rational(-3, 16),)),
 )

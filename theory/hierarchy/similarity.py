@@ -166,6 +166,7 @@ def rises() -> Any:
     "hierarchy.similarity.one_path_slogan",
     levels=_levels(PAIR),
     expects="refuted",
+    corrected_by=["hierarchy.similarity"],
     source="similarity read along one path only",
     witness=Witness(
         {D: 1, k: 0, _RUN: 1, epsilon(0): Rational(1, 10)}, (Rational(64, 100) - Rational(8, 10),)

@@ -122,6 +122,7 @@ def average_convention() -> Any:
     where=[*ANALYZER, NODES, STRENGTH, ITEMS, _AVERAGE],
     levels=levels(),
     expects="refuted",
+    corrected_by=["hierarchy.singular_value.average"],
     source="one singular value for sums and for averages over the items",
     witness=Witness(
         {D: 1, k: 1, N: 3, B(0): 2, epsilon(0): Rational(1, 4)}, (Rational(-27, 16),)
@@ -190,6 +191,7 @@ def decreasing() -> Any:
     where=ANALYZER,
     levels=_BELOW,
     expects="refuted",
+    corrected_by=["hierarchy.decreasing"],
     source="Saxe, McClelland & Ganguli: a decreasing function of the level, read as strictly so",
     witness=Witness({D: 1, k: 0, B(0): 2, epsilon(0): Rational(1, 2)}, (Integer(0),)),
 )

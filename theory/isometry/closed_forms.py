@@ -129,6 +129,7 @@ def relu() -> Any:
 @claim(
     "isometry.length_map.relu_slogan",
     expects="refuted",
+    corrected_by=["isometry.length_map.relu"],
     source="the critical variance 1/N of tanh networks used for rectified linear units",
     witness=Witness({q: Integer(1)}, (-half,)),
 )

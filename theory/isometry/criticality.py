@@ -185,6 +185,7 @@ c = Symbol("c", real=True)
 @claim(
     "isometry.edge_of_chaos.offset_slogan",
     expects="refuted",
+    corrected_by=["isometry.edge_of_chaos.theorem"],
     source="chi >= 1 at every nonzero fixed point without bias, read for phi(0) != 0",
     witness=Witness({q: Integer(1), c: Integer(1)}, (Integer(-1),)),
 )
@@ -201,6 +202,7 @@ def offset_slogan() -> Any:
 @claim(
     "isometry.edge_of_chaos.just_beyond_slogan",
     expects="refuted",
+    corrected_by=["isometry.edge_of_chaos.excess", "isometry.edge_of_chaos.chi_series"],
     source="criticality just beyond the critical gain, read without biases",
     witness=Witness(
         {q: Rational(1, 8)},

@@ -201,6 +201,7 @@ def shrinks() -> Any:
     "isometry.length_map.stable_slogan",
     where=[_MAP],
     expects="refuted",
+    corrected_by=["isometry.length_map"],
     source="chi read as the slope of the length map",
     witness=Witness(
         {g: Integer(1), q: Integer(1)},

@@ -100,6 +100,7 @@ def at_one() -> Any:
 @claim(
     "isometry.edge_of_chaos.symmetric_slogan",
     expects="refuted",
+    corrected_by=["isometry.edge_of_chaos.chi_series", "isometry.length_map.shrinks"],
     source="a gain slightly below 1 read as as good as one slightly above",
     witness=Witness({eps: Rational(1, 10)}, (Rational(19, 100) - Rational(4, 300),)),
 )
@@ -131,6 +132,7 @@ def window() -> Any:
 @claim(
     "isometry.edge_of_chaos.window_slogan",
     expects="refuted",
+    corrected_by=["isometry.edge_of_chaos.window"],
     source="concentrated around 1, read for the gain and depth of the published table",
     witness=Witness({eps: Rational(1, 10), L: Integer(30), delta: Integer(1)}, (-Rational(7, 5),)),
 )

@@ -145,6 +145,7 @@ _FEW = {p: Rational(97, 100), L: Integer(10)}
     where=[_TOP],
     given=[p < 1, L > 1],
     expects="refuted",
+    corrected_by=["isometry.spectrum", "isometry.spectrum.edge"],
     source="the edge for orthogonal weights, read where few units are clipped",
     witness=Witness(
         _FEW, (Rational(100, 97) ** 10 - Rational(3, 97) * Integer(10) ** 10 / Integer(9) ** 9,)
@@ -227,6 +228,7 @@ def kernel() -> Any:
 @claim(
     "isometry.spectrum.orthogonal_slogan",
     expects="refuted",
+    corrected_by=["isometry.spectrum.variance"],
     source="orthogonal weights read as an isometry whatever the nonlinearity",
     witness=Witness({p: Rational(1, 2), L: Integer(30)}, (Integer(30),)),
 )

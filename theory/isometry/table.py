@@ -74,6 +74,7 @@ _AT = {e1: ORTHOGONAL_1, e2: GAUSSIAN_1, n: IMAGES}
 @claim(
     "isometry.table.gain_one_slogan",
     expects="refuted",
+    corrected_by=["isometry.table"],
     source="orthogonal and Gaussian starts at g = 1, read as different",
     witness=Witness(
         _AT,
@@ -98,6 +99,7 @@ gaussian, orthogonal = (Symbol(name, positive=True) for name in ("e_gaussian", "
         define(orthogonal, ORTHOGONAL_11, means="test error, orthogonal weights, g = 1.1"),
     ],
     expects="refuted",
+    corrected_by=["isometry.table"],
     source="dynamical isometry reduces the test error by 1.4 points, read at one gain",
     witness=Witness({}, (Rational(-5, 1000),)),
 )

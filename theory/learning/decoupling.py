@@ -135,6 +135,7 @@ _HALF = Rational(1, 2)
         ),
     ),
     expects="refuted",
+    corrected_by=["modes.decoupling"],
     source="balanced weights alone, without alignment to the correlations",
     witness=Witness(
         {

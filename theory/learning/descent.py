@@ -127,6 +127,7 @@ def one_hot() -> Any:
     "descent.averaged.one_hot_slogan",
     facts=MatrixFacts(orthonormal_columns=(_ITEMS,)),
     expects="refuted",
+    corrected_by=["descent.averaged.one_hot"],
     source="the slide's E[x x^T] = I for one-hot items",
     witness=Witness({_ITEMS: Matrix([[0, 1], [1, 0]])}, (-Rational(1, 2), 0, 0, -Rational(1, 2))),
 )
@@ -214,6 +215,7 @@ def example_drift() -> Any:
     "descent.conservation.discrete_slogan",
     facts=MatrixFacts(),
     expects="refuted",
+    corrected_by=["descent.conservation.drift"],
     source="conservation read as a statement on discrete descent",
     witness=Witness(
         {W21: _ONE, W32: 2 * _ONE, _FORCE: 3 * _ONE, eta: Rational(1, 3)}, (Integer(3),)
@@ -228,6 +230,7 @@ def discrete_slogan() -> Any:
     "descent.conservation.sum_slogan",
     facts=MatrixFacts(given=FLOW),
     expects="refuted",
+    corrected_by=["descent.conservation"],
     source="the sum in place of the difference",
     witness=Witness(
         {W21: _ONE, W32: 2 * _ONE, Sigma31: 5 * _ONE, Sigma11: _ONE, tau: Integer(2)},

@@ -139,6 +139,7 @@ def lazy() -> Any:
     "modes.unbalanced.lazy_slogan",
     given=[_LAZY_LAW, Eq(Theta(u0), 0), *_INSIDE],
     expects="refuted",
+    corrected_by=["modes.unbalanced.lazy"],
     source="the lazy limit used at finite imbalance",
     witness=Witness(
         {u0: Rational(1, 2), u_f: Rational(3, 4), s: Integer(1), zeta: Rational(1, 2)},

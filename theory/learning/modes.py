@@ -53,6 +53,7 @@ _LAYER_POINT = {v(t): Integer(1), w(t): Integer(2), s: Integer(3), tau: Integer(
     where=[STRENGTH],
     given=WHITE_LAYERS,
     expects="refuted",
+    corrected_by=["modes.product_rule", "modes.ode"],
     source="the equation of motion without balance",
     witness=Witness(_LAYER_POINT, (Integer(1),)),
 )
@@ -218,6 +219,7 @@ _AT = {s: Integer(2), a0: Integer(1), tau: Integer(1), t: Integer(0)}
     "modes.trajectory.doubled",
     given=[MODE_ODE, START],
     expects="refuted",
+    corrected_by=["modes.trajectory"],
     source="the talk's loss is written without the factor 1/2: the rate is then in tau",
     witness=Witness(_AT, (Integer(2), Integer(0))),
 )

@@ -85,6 +85,7 @@ def stays_negative() -> Any:
     "modes.negative_start.slogan",
     given=[_ODE, _START],
     expects="refuted",
+    corrected_by=["modes.negative_start"],
     source="the logistic curve used with a negative initial strength",
     witness=Witness(
         {s: Integer(2), a0: Integer(1), tau: Integer(1), t: Integer(0)},

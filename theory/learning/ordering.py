@@ -84,6 +84,7 @@ def tie() -> Any:
     "modes.stronger_first.unequal_slogan",
     given=[s1 > s2, a01 < s2 / 2, a02 < s2 / 2, s2 < 2 * s1],
     expects="refuted",
+    corrected_by=["modes.stronger_first.tie", "modes.stronger_first"],
     source="stronger modes are learned first, read without equal starts",
     witness=Witness(
         {
@@ -163,6 +164,7 @@ def fraction_criterion() -> Any:
     "modes.fraction_criterion.slogan",
     given=[c < 1, a0 < c * s1, a0 < c * s2, s1 > s2],
     expects="refuted",
+    corrected_by=["modes.fraction_criterion", "modes.fraction_criterion.reversed"],
     source="stronger modes are learned first, read with a fraction of the final strength",
     witness=Witness(
         {

@@ -206,6 +206,7 @@ def riccati_flow() -> Any:
     "modes.riccati.unbalanced_slogan",
     facts=MatrixFacts(given=WHITE_FLOW, constant=(Sigma31,)),
     expects="refuted",
+    corrected_by=["modes.riccati.flow"],
     source="the Riccati flow without balance",
     witness=Witness(
         {

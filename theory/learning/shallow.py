@@ -145,6 +145,7 @@ def fraction_time() -> Any:
     where=[_FROM_ZERO],
     given=[s2 < s1],
     expects="refuted",
+    corrected_by=["modes.shallow.fraction_time"],
     source="stronger modes first, read with fractions in the shallow network",
     witness=Witness(
         {s1: Integer(2), s2: Integer(1), t: Integer(1), tau: Integer(1)}, (Integer(0),)

@@ -137,6 +137,7 @@ def completed_square() -> Any:
     "modes.inflection.slogan",
     given=[u < s],
     expects="refuted",
+    corrected_by=["modes.inflection", "modes.inflection.stageless"],
     source="deep networks show stage-like transitions, read without the imbalance",
     witness=Witness({s: Integer(1), c0: Integer(1), u: Rational(1, 4)}, (-Rational(3, 8),)),
 )
@@ -197,6 +198,7 @@ def vanishing_ratio() -> Any:
     "modes.stage_ratio.slogan",
     given=[a0 < alpha * s, alpha < Rational(1, 2), 1000 * a0 < s],
     expects="refuted",
+    corrected_by=["modes.stage_ratio.vanishes"],
     source="transitions are short beside ignorance, read for initial weights as used in practice",
     witness=Witness(
         {s: Integer(1), a0: Rational(1, 2000), alpha: Rational(1, 10)},

@@ -135,6 +135,7 @@ def unbounded() -> Any:
     "modes.learning_time.slogan",
     given=[_SLOWNESS, _START, a0 < a_f, a_f < s],
     expects="refuted",
+    corrected_by=["modes.learning_time"],
     source="the talk's learning time (tau/s) ln(s/epsilon) read as exact",
     witness=Witness(_POINT, (-Rational(1, 8), log(4) / 4)),
 )

@@ -312,6 +312,7 @@ def closed_equation() -> Any:
     "modes.unbalanced.balanced_slogan",
     given=_MOTION,
     expects="refuted",
+    corrected_by=["modes.unbalanced.closed_equation"],
     source="the balanced curve used with a_0 = A_0 B_0 for unequal layers",
     witness=Witness(
         {A: Integer(2), B: Integer(1), s: Integer(3), tau: Integer(1), t: Integer(0)},

@@ -217,6 +217,7 @@ def single() -> Any:
     "products.amplified_fraction.half_slogan",
     given=[2 * phi < pi, 2 * cos(phi) < 1],
     expects="refuted",
+    corrected_by=["products.amplified_fraction.tail", "products.amplified_fraction.single"],
     source="the mean square is 1, read as: half of the directions are amplified",
     witness=Witness({phi: Rational(11, 10)}, ((11 - 5 * sin(Rational(11, 5))) / (5 * pi) - _HALF,)),
 )
@@ -231,6 +232,7 @@ def half_slogan() -> Any:
 @claim(
     "products.amplified_fraction.width_slogan",
     expects="refuted",
+    corrected_by=["products.amplified_fraction.single"],
     source="the share at infinite width, read at any width",
     witness=Witness({}, (1 - erf(1 / sqrt(2)) - _SINGLE,)),
 )

@@ -110,6 +110,7 @@ def other_entries() -> Any:
 @claim(
     "products.gaussian_norm.entries_slogan",
     expects="refuted",
+    corrected_by=["products.gaussian_norm.other_entries", "products.gaussian_norm.layer"],
     source="the law of the norm, read for any weights of the same variance",
     witness=Witness({_n: 1, _q2: 1, _q4: 1, _excess: -2}, (Integer(-2),)),
 )
@@ -291,6 +292,7 @@ def typical() -> Any:
 @claim(
     "products.gaussian_norm.typical_slogan",
     expects="refuted",
+    corrected_by=["products.gaussian_norm.log_mean", "products.gaussian_norm.typical"],
     source="preserves the norm on average, read as: the typical norm stays",
     witness=Witness({N: 2, D: 1}, (-EulerGamma,)),
 )

@@ -187,6 +187,7 @@ def glorot_return() -> Any:
     "products.gaussian_norm.glorot_slogan",
     levels=Levels(D, (_ALL,), _RANGE),
     expects="refuted",
+    corrected_by=["products.gaussian_norm.glorot", "products.gaussian_norm.glorot_return"],
     source="Glorot's weights preserve the norm, read for layers of any widths",
     witness=Witness(
         {D: 3, _m: 3, n(0): 784, n(1): 1000, n(2): 1000, n(3): 10},

@@ -180,6 +180,7 @@ def wide() -> Any:
 @claim(
     "products.fuss_catalan.width_slogan",
     expects="refuted",
+    corrected_by=["products.fuss_catalan.second_moment", "products.fuss_catalan.wide"],
     source="the limit of infinite width, read at any width",
     witness=Witness({N: 2, D: 2}, (Rational(9, 4),)),
 )

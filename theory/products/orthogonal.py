@@ -109,6 +109,7 @@ def kept() -> Any:
     "products.orthogonal.contracting_slogan",
     facts=MatrixFacts(orthonormal_columns=(_R1,)),
     expects="refuted",
+    corrected_by=["products.orthogonal.contracting", "products.orthogonal.kept"],
     source="all singular values of a product of orthogonal layers are 1, read for any widths",
     witness=Witness(
         {_R1: Matrix([[1], [0]]), g: 1}, (Integer(0), Integer(0), Integer(0), Integer(-1))

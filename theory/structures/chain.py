@@ -113,6 +113,7 @@ _AT = {k: Integer(1), P: Integer(3), phi: Integer(0), sigma2: Integer(1)}
 @claim(
     "structures.chain.ring_slogan",
     expects="refuted",
+    corrected_by=["structures.chain", "structures.chain.first_end"],
     where=[
         define(v, Lambda(j, _OTHER), means="a wave of the ring of 2P items"),
         define(lam, Lambda(k, EIGENVALUE), means="eigenvalue of the covariance"),
@@ -131,6 +132,7 @@ def ring_slogan() -> Any:
 @claim(
     "structures.chain.size_slogan",
     expects="refuted",
+    corrected_by=["structures.chain"],
     source="the eigenvalues of a ring, used for a chain",
     witness=Witness({k: Integer(1), P: Integer(3), sigma2: Integer(1)}, (-Integer(2),)),
 )

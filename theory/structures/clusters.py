@@ -169,6 +169,7 @@ def multiplicity_within() -> Any:
 @claim(
     "structures.clusters.single_slogan",
     expects="refuted",
+    corrected_by=["structures.clusters"],
     given=[_b < _w, _w < 1],
     source="clusters of items that resemble each other are learned before anything else",
     witness=Witness(

@@ -169,6 +169,7 @@ def torus() -> Any:
     "structures.grid.torus_slogan",
     where=_where(_ROUND, TORUS_EIGENVALUE),
     expects="refuted",
+    corrected_by=["structures.grid", "structures.grid.edge"],
     source="the spectrum of a torus, used for an open grid",
     witness=Witness(
         {
@@ -196,6 +197,7 @@ def _waves(one: Any, other: Any) -> Any:
 @claim(
     "structures.torus.exchange_slogan",
     expects="refuted",
+    corrected_by=["structures.torus"],
     source="the degeneracy of a square torus, used for any torus",
     witness=Witness(
         {k: Integer(1), ell: Integer(0), n1: Integer(4), n2: Integer(6)}, (-Integer(1),)

@@ -135,6 +135,7 @@ def coarse_first() -> Any:
 @claim(
     "structures.ordering.strict_slogan",
     expects="refuted",
+    corrected_by=["structures.ordering"],
     source="a strict order, in which an item lacks the property of its own place",
     witness=Witness({k: Integer(1), P: Integer(1)}, (Rational(1, 2),)),
 )

@@ -143,6 +143,7 @@ def smooth_first() -> Any:
 @claim(
     "structures.ring.phase_slogan",
     expects="refuted",
+    corrected_by=["structures.ring", "structures.ring.doublet"],
     source="the mode of a singular value, read as one vector",
     witness=Witness({k: Integer(1), P: Integer(4), j: Integer(0), phi: Integer(1)}, (cos(1) - 1,)),
 )

@@ -178,6 +178,7 @@ def eigenvalue() -> Any:
         recursions=(UP, DOWN),
     ),
     expects="refuted",
+    corrected_by=["structures.tree", "structures.tree.rise"],
     source="a tree of latent Gaussian nodes, taken for a branching diffusion",
     witness=Witness(
         {D: Integer(2), k: Integer(1), _r: Integer(0), B(0): Integer(2), B(1): Integer(2)}
