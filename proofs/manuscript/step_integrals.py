@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
-from sympy import Derivative, Eq, Function, Integral, Pow, S, Subs, log
+from sympy import Derivative, Dummy, Eq, Function, Integral, Pow, S, Subs, log
 from sympy.core.function import AppliedUndef
 
 from ..expansion import assumed_equations, inequalities
@@ -129,7 +129,8 @@ class _Way:
     def _excluded(self) -> set[Any]:
         """What does not vanish since the premises, that hold everywhere, are defined."""
         told = [part for p in self.premises for part in (p, self.base.expand(p))]
-        found = {base for r in told for _, part in conditions(r) for base in factors_of(part)}
+        asked = {part for r in told for kind, part in conditions(r) if kind != "root"}
+        found = {base for part in asked for base in factors_of(part)}
         # A pole at a known place, as of 1/(t - 3), cuts the interval in two instead.
         return {part for part in found if self._unknown(part)}
 
@@ -167,8 +168,8 @@ class _Way:
             # What lies between the ends is passed on the way, where the way leads from end to end.
             passed = self._known(self.at(high, start) - low) == 0
             for kind, part in conditions(node.function):
-                there = part.xreplace({x: high})
-                held = passed and self._kept(there, kind)
+                still = not part.xreplace({x: Dummy()}).has(self.variable)
+                held = passed and still and self._kept(part.xreplace({x: high}), kind)
                 if not held and not self._between(part, x, low, high, kind):
                     return f"{part} is not shown to be without zeros between {low} and {high}"
         return ""

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.matrix_facts import MatrixFacts
-from sympy import Eq, S
+from sympy import Eq, Ge, Gt, Le, Lt, S
 
+from ..domain import gap, strict
 from ..levels.instances import draw_instance, random_source
 from ..levels.normal import LevelNormal
+from ..levels.signs import LevelSigns
 from ..levels.values import Values
 from ..verdicts import Status
 from ..words.decide import decide
@@ -25,6 +27,7 @@ from .time_limit import check_time
 
 __all__ = ["of_matrices", "over_levels"]
 
+_INEQUALITY = (Gt, Ge, Lt, Le)
 DRAWS = 60
 
 
@@ -37,16 +40,39 @@ def of_matrices(
         same = MatrixEquations(replace(base, statement=premise, facts=replace(facts, given=())))
         if isinstance(premise, Eq) and same.same(goal, rng).status is Status.PROVED:
             return proved()
-    told = tuple(p for p in premises if isinstance(p, Eq) and p.lhs.is_Matrix)
+    told, kept = _rules(facts, premises, rng)
+    known = replace(facts, given=(*facts.given, *told))
     try:
-        decision = decide(goal, replace(facts, given=(*facts.given, *told)), rng=rng)
-    except (ValueError, TypeError) as error:
-        return undecided(f"the equation before it is no rule for matrices: {error}")
+        decision = decide(goal, known, rng=rng)
+    except (ValueError, TypeError):
+        return undecided(UNSHOWN)
     if decision.status == "proved":
         return proved(decision.reason)
     if decision.status == "refuted" and decision.counterexample is not None:
-        return replace(refuted_by(decision.counterexample), reason="it does not follow")
+        # A premise that is no rule may exclude the point, unless the others imply it.
+        if all(decide(p, known, rng=rng).status == "proved" for p in kept):
+            return replace(refuted_by(decision.counterexample), reason="it does not follow")
+        return undecided(UNSHOWN)
     return undecided(f"{UNSHOWN}: {decision.reason}")
+
+
+def _rules(
+    facts: MatrixFacts, premises: Sequence[Any], rng: np.random.Generator
+) -> tuple[list[Any], list[Any]]:
+    """The premises that are rules, one word on their left side, and the others."""
+    told: list[Any] = []
+    others: list[Any] = []
+    for premise in premises:
+        check_time()
+        try:
+            usable = isinstance(premise, Eq) and premise.lhs.is_Matrix
+            if usable:
+                known = replace(facts, given=(*facts.given, *told, premise))
+                decide(premise, known, rng=rng, draws=1)
+            (told if usable else others).append(premise)
+        except (ValueError, TypeError):
+            others.append(premise)
+    return told, others
 
 
 def over_levels(
@@ -66,6 +92,8 @@ def over_levels(
                     return proved()
         if normal.vanishes(mine):
             return proved()
+    if isinstance(goal, _INEQUALITY) and _signed(claim, premises, goal):
+        return proved()
     changed = replace(claim, statement=goal, derivation=None)
     source = random_source(rng)
     for _ in range(DRAWS):
@@ -77,3 +105,13 @@ def over_levels(
         if all(values.holds(p) is True for p in premises) and values.holds(goal) is False:
             return Comparison(Status.REFUTED, "it does not follow", described(instance))
     return undecided(UNSHOWN)
+
+
+def _signed(claim: Claim, premises: Sequence[Any], goal: Any) -> bool:
+    """Whether what the goal asserts has its sign, once an equation that is told is put in."""
+    signs = LevelSigns(claim)
+    shows = signs.positive if strict(goal) else signs.not_negative
+    mine = gap(goal)
+    told = [p.lhs - p.rhs for p in premises if isinstance(p, Eq)]
+    forms = [mine, *(mine - sign * theirs for theirs in told for sign in (1, -1))]
+    return any(shows(form) or shows(form.expand()) for form in forms)

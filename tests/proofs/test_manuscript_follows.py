@@ -25,6 +25,23 @@ def step(folder: Path, declared: str, premises: list[str], goal: str) -> Finding
     return check_manuscript(str(paper), suggestions=False).findings[-1]
 
 
+OF_MATRICES = [
+    ("A (n x n); B (n x n)", [r"A A + B = I"], r"B = I - A A", (PROVED,)),
+    ("A (n x n); B (n x n)", [r"\operatorname{tr} A = \operatorname{tr} B"], "A = B", (UNDECIDED,)),
+    ("A (n x n); B (n x n)", ["A + B = 0", "A = B"], "A A = B B", (PROVED,)),
+    ("A (n x n); B (n x n)", ["A + B = 0"], "A = B", (UNDECIDED,)),
+]
+
+
+@pytest.mark.parametrize(("declared", "premises", "goal", "outcomes"), OF_MATRICES)
+def test_premises_that_are_no_rules_for_matrices_refute_nothing(
+    tmp_path: Path, declared: str, premises: list[str], goal: str, outcomes: tuple[Outcome, ...]
+) -> None:
+    finding = step(tmp_path, declared, premises, goal)
+    assert finding.outcome in outcomes, finding.reason
+    assert "is no rule" not in finding.reason
+
+
 FOLLOWS = [
     ("f(x)", ["f(x) = x^2"], "f'(x) = 2x"),
     ("f(x), g(x)", ["f(x) = g(x)"], "f'(x) = g'(x)"),
@@ -145,6 +162,16 @@ DOES_NOT = [
         "s, tau > 0; a(t)",
         [r"\tau \dot a = 2a(s-a)"],
         r"\frac{da}{a(s-a)} = \frac{1}{\tau} dt",
+        (UNDECIDED, REFUTED),
+    ),
+    # a law with several solutions: k of D' = k D has a pole where D vanishes
+    ("u(t)", [r"\dot u = u^{1/3}", "u(0) = 0"], "u(t) = 0", (UNDECIDED, REFUTED)),
+    ("u(t)", [r"\dot u = 3 u^{2/3}", "u(0) = 0"], "u(t) = t^3", (UNDECIDED, REFUTED)),
+    ("u(t)", [r"\dot u = \sqrt{u}", "u(0) = 0"], "u(t) = 0", (UNDECIDED, REFUTED)),
+    (
+        "a(t)",
+        [r"\dot a = 1"],
+        r"\int_{a(0)}^{a(t)} \frac{dx}{x - t} = \int_0^t \frac{dx}{x}",
         (UNDECIDED, REFUTED),
     ),
     # a place outside of the domain, and a variable that is not free
