@@ -14,7 +14,7 @@ from typing import Any
 
 from lemmata.theory.claims import Claim
 from lemmata.theory.definitions import expand_all
-from sympy import Dummy, Eq, Mul, Pow, Product, S, Sum, Symbol, log
+from sympy import Dummy, Eq, Mul, Piecewise, Pow, Product, S, Sum, Symbol, log
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
@@ -47,8 +47,6 @@ class LevelForms:
         needs no definition is compared with its sums and products taken as they stand.  An
         equation that holds may say more: the claim is it times a factor that has a value.
         """
-        if self._restated(relation, statement):
-            return False
         equation = isinstance(statement, Eq)
         more = equation and self._holds(relation)
         forms = [*self._forms(relation, statement)]
@@ -80,7 +78,7 @@ class LevelForms:
         """Whether the claim is a multiple of it, by a factor that may vanish."""
         own, other = normal.claim.expand(mine), normal.claim.expand(theirs)
         for factor in _slopes(other, own):
-            if self.signs.finite(factor) and normal.vanishes(theirs - factor * mine):
+            if self._finite(factor) and normal.vanishes(theirs - factor * mine):
                 return True
         return False
 
@@ -89,14 +87,23 @@ class LevelForms:
         sides = (relation.lhs, relation.rhs)
         return all(map(self.signs.finite, sides)) and self._all.vanishes(sides[0] - sides[1])
 
-    def _restated(self, relation: Any, statement: Any) -> bool:
+    def _finite(self, expr: Any) -> bool:
+        """Whether it has a value everywhere: each factor, and each branch of one."""
+        for part in Mul.make_args(expr):
+            body = expand_all(self.claim.where, part)
+            branches = [b for b, _ in body.args] if isinstance(body, Piecewise) else [part]
+            if not all(map(self.signs.finite, branches)):
+                return False
+        return True
+
+    def restated(self, relation: Any, statement: Any) -> bool:
         """Whether it is a definition as it stands, or a multiple of one, and the claim is not."""
-        for restates in (self.copies, self.restates):
+        for restates in (self._copies, self._restates):
             if restates(relation) and not restates(statement):
                 return True
         return False
 
-    def copies(self, relation: Any) -> bool:
+    def _copies(self, relation: Any) -> bool:
         """Whether it is a definition, others inserted, with sums and products as they stand."""
         for told in self._definitions(relation):
             for chosen in self._levels(relation, told, told.lhs):
@@ -114,7 +121,7 @@ class LevelForms:
                         return True
         return False
 
-    def restates(self, relation: Any) -> bool:
+    def _restates(self, relation: Any) -> bool:
         """Whether it is a definition times something, or the square of one."""
         for told in self._definitions(relation):
             for mine, theirs in self._forms(relation, told):

@@ -59,9 +59,9 @@ class SequenceRelations:
 
     def follows(self, relation: Any, rng: np.random.Generator) -> Comparison:
         """Whether it holds for every depth; refuted by an exact instance."""
-        long = TOO_FAR if _far(relation) else too_long(relation)
-        if long:
-            return undecided(long)
+        wrong = _beyond(relation)
+        if wrong:
+            return undecided(wrong)
         if type(relation) is not type(self.claim.statement) and isinstance(relation, Eq) is not (
             isinstance(self.claim.statement, Eq)
         ):
@@ -97,9 +97,9 @@ class SequenceRelations:
 
     def same(self, relation: Any, rng: np.random.Generator) -> Comparison:
         """Whether the relation says what the claim says."""
-        long = TOO_FAR if _far(relation) else too_long(relation)
-        if long:
-            return undecided(long)
+        wrong = _beyond(relation)
+        if wrong:
+            return undecided(wrong)
         statement = self.claim.statement
         if isinstance(statement, Equivalent) is not isinstance(relation, Equivalent):
             told = "an equivalence, and this is none"
@@ -224,6 +224,8 @@ class SequenceRelations:
             return undecided("one of the claim and this is strict, the other is not")
         if relation.lhs == relation.rhs:
             return undecided("both sides are the same whatever the claim says")
+        if forms.restated(relation, statement):
+            return undecided("it restates a definition, and the claim does not")
         if forms.same(relation, statement):
             return proved()
         return undecided("it is not shown to say what the claim says")
@@ -243,11 +245,16 @@ def _size(instance: Instance) -> int:
     return sum(abs(v.numerator) + v.denominator for v in values)
 
 
-def _far(relation: Any) -> bool:
-    """Whether so many terms would have to be written out."""
-    places = [end for series in relation.atoms(Sum, Product) for end in series.limits[0][1:]]
+def _beyond(relation: Any) -> str:
+    """Why the relation is not compared: it has too many terms, or sums over several indices."""
+    series = relation.atoms(Sum, Product)
+    if any(len(part.limits) > 1 for part in series):
+        return "a sum or product over several indices at once is not compared"
+    places = [end for part in series for end in part.limits[0][1:]]
     places += [arg for call in relation.atoms(AppliedUndef) for arg in call.args]
-    return any(abs(number) > FARTHEST for place in places for number in place.atoms(Integer))
+    if any(abs(number) > FARTHEST for place in places for number in place.atoms(Integer)):
+        return TOO_FAR
+    return too_long(relation)
 
 
 def _alike(forms: LevelForms, relation: Any) -> bool:
