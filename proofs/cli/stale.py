@@ -10,7 +10,6 @@ from lemmata.theory.claims import Claim
 
 from ..court import collect
 from ..typesetting.stale import StaleError, differences, digests_in, recorded, statuses_in
-from .finding import matching
 from .main import REFUTED
 
 __all__ = ["check"]
@@ -64,10 +63,12 @@ def _options(path: str, arguments: Sequence[str]) -> dict[str, Any]:
 
 def _again(options: Mapping[str, Any], old: str, evidence: str | None) -> str:
     """What would be written today; statuses as the file has them, or as the evidence has them."""
-    from .typesetting import requested, text_of
+    from .typesetting import chosen, requested, text_of
 
     request = requested({**options, "evidence": evidence})
-    claims = matching(request.patterns)
+    registry = collect()
+    known = [id for id in request.patterns if id in registry or set("*?[") & set(id)]
+    claims = chosen(known)
     statuses = request.statuses() if evidence else _told_before(old, claims)
     return text_of(request, claims, statuses)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,41 +13,88 @@ from lemmata.theory.claims import Claim
 from ..findings import FindingsError, read_findings
 from ..typesetting import COLUMN, Style, StyleError, claim_lines
 from ..typesetting.macros import macro_lines
+from ..typesetting.renaming import resolved
 from ..typesetting.stale import header
 from ..typesetting.style import ENVIRONMENTS, FRACTIONS, renames
 from .finding import find, matching, unmatched
 from .main import NOTHING
 from .streams import STDOUT, check_reports, fail, write_reports
 
-__all__ = ["Request", "command", "requested", "text_of"]
+__all__ = ["Request", "chosen", "command", "requested", "text_of"]
+
+
+class _Width(click.FloatRange):
+    """Points; a range of click lets pass what compares with nothing."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        """The number; what is none fails with the range that it has to be in."""
+        found = float(super().convert(value, param, ctx))
+        if math.isnan(found):
+            self.fail(f"{value} is not in the range {self.min}<=x<={self.max}.", param, ctx)
+        return found
 
 
 @click.command("latex")
 @click.argument("claims", nargs=-1)
 @click.option("--derivation", is_flag=True, help="Also the steps, with their reasons.")
 @click.option("--macros", is_flag=True, help="A file of commands to \\input, one for each claim.")
-@click.option("--rename", multiple=True, metavar="NAME=LATEX",
-              help="Print a symbol of the claims by another name; may be given again.")
-@click.option("--fraction", type=click.Choice(FRACTIONS), default="frac", show_default=True,
-              help="How fractions are set.")
-@click.option("--environment", type=click.Choice(ENVIRONMENTS), default="equation",
-              show_default=True, help="What a statement stands in.")
-@click.option("--width", type=click.FloatRange(100, 10_000), default=COLUMN, show_default=True,
-              help="Width of the text column in points: longer formulas are broken into lines.")
-@click.option("--document", is_flag=True,
-              help="The whole theory as a paper, with what was verified.")
-@click.option("--figures/--no-figures", default=True,
-              help="Figures of the paper, in a folder beside it (default: drawn).")
-@click.option("--evidence", metavar="FILE",
-              help="A report of `verify --json`: its statuses go into the file of commands, all of "
-              "it into the paper.")
-@click.option("--profile", type=click.Choice(["quick", "full", "thorough"]), default="quick",
-              show_default=True, help="Profile of verify, for a paper without --evidence.")
+@click.option(
+    "--rename",
+    multiple=True,
+    metavar="NAME=LATEX",
+    help="Print a symbol of the claims by another name; may be given again.",
+)
+@click.option(
+    "--fraction",
+    type=click.Choice(FRACTIONS),
+    default="frac",
+    show_default=True,
+    help="How fractions are set.",
+)
+@click.option(
+    "--environment",
+    type=click.Choice(ENVIRONMENTS),
+    default="equation",
+    show_default=True,
+    help="What a statement stands in.",
+)
+@click.option(
+    "--width",
+    type=_Width(100, 10_000),
+    default=COLUMN,
+    show_default=True,
+    help="Width of the text column in points: longer formulas are broken into lines.",
+)
+@click.option(
+    "--document", is_flag=True, help="The whole theory as a paper, with what was verified."
+)
+@click.option(
+    "--figures/--no-figures",
+    default=True,
+    help="Figures of the paper, in a folder beside it (default: drawn).",
+)
+@click.option(
+    "--evidence",
+    metavar="FILE",
+    help="A report of `verify --json`: its statuses go into the file of commands, all of "
+    "it into the paper.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["quick", "full", "thorough"]),
+    default="quick",
+    show_default=True,
+    help="Profile of verify, for a paper without --evidence.",
+)
 @click.option("--jobs", type=click.IntRange(1), help="Processes of verify (default: cores).")
 @click.option("--seed", type=click.IntRange(0), default=0, help="Seed of verify.")
 @click.option("-o", "--output", metavar="FILE", help="Write there, the whole file or nothing.")
-@click.option("--check", "checked", metavar="FILE",
-              help="Say which claims of a written file have changed since.")
+@click.option(
+    "--check",
+    "checked",
+    metavar="FILE",
+    help="Say which claims of a written file have changed since.",
+)
 def command(checked: str | None, output: str | None, **options: Any) -> int:
     """The equation as LaTeX, from the very object that is checked.
 
@@ -66,9 +114,11 @@ def command(checked: str | None, output: str | None, **options: Any) -> int:
         return _document(output or STDOUT, options)
     request = requested(options)
     check_reports(output=output)
-    claims = _chosen(request.patterns)
-    if claims is None:
+    missing = unmatched(request.patterns) if _has_pattern(request.patterns) else None
+    if missing:
+        fail(missing)
         return NOTHING
+    claims = chosen(request.patterns)
     text = text_of(request, claims, request.statuses())
     return 0 if write_reports([("output", output or STDOUT, lambda: text)]) else 2
 
@@ -144,33 +194,36 @@ def _document(output: str, options: Mapping[str, Any]) -> int:
     return write(output, **{name: options[name] for name in kept})
 
 
-def _chosen(patterns: tuple[str, ...]) -> list[Claim] | None:
-    """The claims of ids and patterns, each once; None, after one line, for nothing."""
-    if not any(set("*?[") & set(pattern) for pattern in patterns):
-        return list({id: find(id) for id in patterns}.values())
-    missing = unmatched(patterns)
-    if missing:
-        fail(missing)
-        return None
-    return matching(patterns)
+def chosen(patterns: Sequence[str]) -> list[Claim]:
+    """The claims of ids, each once and in their order; those that match patterns, as registered.
+
+    Raises ``click.UsageError`` for an id that is unknown.
+    """
+    if _has_pattern(patterns):
+        return matching(patterns)
+    return list({id: find(id) for id in patterns}.values())
+
+
+def _has_pattern(patterns: Sequence[str]) -> bool:
+    return any(set("*?[") & set(pattern) for pattern in patterns)
 
 
 def text_of(request: Request, claims: list[Claim], statuses: Mapping[str, str]) -> str:
     """What is written: how it was made, and the claims."""
     lines = [header(request.arguments)]
     try:
+        style = resolved(request.style, claims)
         if request.macros:
-            lines += macro_lines(claims, request.style, statuses)
+            lines += macro_lines(claims, style, statuses)
         else:
             for claim in claims:
                 lines += claim_lines(
                     claim,
                     derivation=request.derivation,
-                    style=request.style,
+                    style=style,
                     width=request.width,
                 )
                 lines.append("")
     except StyleError as error:
         raise click.UsageError(str(error)) from None
     return "\n".join(lines).rstrip("\n") + "\n"
-

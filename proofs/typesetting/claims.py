@@ -19,6 +19,7 @@ from .names import named, renamed
 from .pieces import Piece
 from .plain import told
 from .printer import Printer
+from .renaming import refuse_unreadable
 from .scope import Scope, named_things
 from .style import COLUMN, Style, StyleError
 
@@ -228,7 +229,9 @@ def printer_of(claim: Claim, style: Style) -> Printer:
     chosen = (tuple(sorted(style.names.items())), style.fraction)
     if chosen not in known[1]:
         scope = _scope(tuple(expressions_of(claim)), style, claim.id)
-        known[1][chosen] = Printer(scope, style, sequences_of(claim))
+        printer = Printer(scope, style, sequences_of(claim))
+        refuse_unreadable(claim, printer)
+        known[1][chosen] = printer
     return known[1][chosen]
 
 

@@ -15,7 +15,7 @@ ENVIRONMENTS = (
 COLUMN = 345.0
 """Width in points of the text column of an article at 10 points."""
 
-_NAME = re.compile(r"(?:[A-Za-z0-9{}_^,'*+\-| ]|\\[A-Za-z]+|\\[,|])+")
+_NAME = re.compile(r"(?:[A-Za-z0-9{}_^,'*+\-|() ]|\\[A-Za-z]+|\\[,|])+")
 _ACTIVE = re.compile(
     r"\\(?:input|include|write|immediate|openin|openout|read|csname|def|edef|gdef|let|catcode"
     r"|newcommand|renewcommand|loop|begin|end|label|ref|cite|verb)\b"
@@ -36,7 +36,8 @@ class Style:
     ``environment``  what a statement stands in; the starred ones and ``displaymath`` have no
                      number and so no label; ``none`` prints the bare formula
 
-    Raises ``StyleError`` for an unknown fraction or environment, and for a name that is no symbol.
+    A new name is a letter with its scripts and accents, or a Greek name.  Raises ``StyleError`` for
+    an unknown fraction or environment, and for what is no name.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -50,8 +51,8 @@ class Style:
         ):
             if value not in known:
                 raise StyleError(f"{what}: {value!r} is unknown: choose from {', '.join(known)}")
-        for name, latex in self.names.items():
-            _check_name(name, latex)
+        named = {name: _checked_name(name, latex) for name, latex in self.names.items()}
+        object.__setattr__(self, "names", named)
 
     @property
     def numbered(self) -> bool:
@@ -72,12 +73,20 @@ def renames(pairs: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _check_name(name: str, latex: str) -> None:
-    if not _NAME.fullmatch(latex) or _ACTIVE.search(latex) or not _balanced(latex):
-        raise StyleError(
-            f"names: {name} is to be {latex!r}, which is no symbol: give letters with indices, "
-            r"as in S, u_{0} or \mathbf{W}"
-        )
+def _checked_name(name: str, latex: str) -> str:
+    from .renaming import chosen_name
+
+    reason = ""
+    if _NAME.fullmatch(latex) and not _ACTIVE.search(latex) and _balanced(latex):
+        try:
+            return chosen_name(name, latex)
+        except ValueError as error:
+            reason = str(error).removeprefix(f"{latex} is no name in LaTeX: ")
+    shown = repr(latex).replace("\\\\", "\\")
+    raise StyleError(
+        f"names: {name} is to be {shown}, which is no name{reason and f' ({reason})'}: give a "
+        r"letter with indices or accents, or a Greek name, as in S, u_{0}, \hat{s} or tau"
+    )
 
 
 def _balanced(latex: str) -> bool:

@@ -147,9 +147,9 @@ def test_styles() -> None:
     [
         (lambda: Style(fraction="half"), "fraction: 'half' is unknown"),
         (lambda: Style(environment="tabular"), "environment: 'tabular' is unknown"),
-        (lambda: Style({"s": "{S"}), "no symbol"),
-        (lambda: Style({"s": r"\input{x}"}), "no symbol"),
-        (lambda: Style({"s": "S%"}), "no symbol"),
+        (lambda: Style({"s": "{S"}), "no name"),
+        (lambda: Style({"s": r"\input{x}"}), "no name"),
+        (lambda: Style({"s": "S%"}), "no name"),
         (lambda: typeset(s + x, style=Style({"s": "x"})), "would both be printed x"),
         (lambda: renames(["s"]), "renames nothing"),
         (lambda: renames(["s=S", "s=T"]), "renamed twice"),
