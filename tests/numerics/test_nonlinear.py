@@ -202,14 +202,21 @@ def test_the_budget_covers_the_error_and_error_control_agrees(name):
 
 
 def test_a_kink_is_stepped_over_or_refused():
-    weights, x, y = [[[1.0]], [[1.0]]], [[1.0]], [[-1.0]]
-    # The unit dies: W1 falls until it is below 0, where its velocity jumps to 0.
+    weights, x, y = [[[0.5]], [[1.0]]], [[1.0]], [[-1.0]]
+    # The unit dies: W1 falls, at rates above W2 > sqrt(1 - 1/4), until it is below 0, where its
+    # velocity jumps to 0. (From equal weights both would only decay.)
     record = integrate_nonlinear_flow(weights, x, y, activations="relu", times=[5.0], step=0.01)
-    assert abs(record.loss[0] - 0.5) < 0.05
-    with pytest.raises(FloatingPointError, match="max_steps=30 tried"):
-        integrate_nonlinear_flow_adaptively(
-            weights, x, y, activations="relu", times=[50.0], rtol=1e-12, atol=1e-12, max_steps=30
+    assert record.weights[0][0, 0, 0] < 0
+    assert record.loss[0] == 0.5
+
+    def controlled(until):
+        return integrate_nonlinear_flow_adaptively(
+            weights, x, y, activations="relu", times=[until], rtol=1e-12, atol=1e-12, max_steps=30
         )
+
+    assert controlled(0.4).weights[0][0, 0, 0] > 0
+    with pytest.raises(FloatingPointError, match="max_steps=30 tried"):
+        controlled(5.0)
 
 
 def test_what_is_recorded_of_nonlinear_networks():

@@ -288,9 +288,8 @@ def test_bounds_of_growth_hold(f, at):
     r = exact_ball(abs(at))
     for way in {0, 1 if at >= 0 else -1}:
         bound = output_growth(program, values, way)
-        assert (
-            abs(value) <= bound.size * (1 + r) ** bound.degree * (bound.rate * r).exp() * 1.000001
-        )
+        # Where the bound is met both are balls around the same number.
+        assert not abs(value) > bound.size * (1 + r) ** bound.degree * (bound.rate * r).exp()
         assert not bound.least > abs(value)
         assert not (bound.sign > 0 and value < 0)
         assert not (bound.sign < 0 and value > 0)

@@ -93,9 +93,11 @@ def test_a_property_rises_somewhere_exactly_below_the_largest_ratio(
     for s in (float(s1), float(s2)):
         a = _curve(s, float(a0), grid)
         slopes.append(2 * a * (s - a))
-    # A thousandth is far above the round-off of the slopes, and below no ratio on the grid.
-    assert (slopes[0] - 0.999 * largest * slopes[1]).max() > 0
-    assert (slopes[0] - 1.001 * largest * slopes[1]).max() < 0
+    # Speeds 2 a (s - a) round by ten units of s^2, and by their exponents.
+    gap, exponent = slopes[0] - largest * slopes[1], 2 * float(s1) * 4 * when
+    rounding = 4 * (10 + exponent) * ROUND_OFF * float(s1**2 + Fraction(largest) * s2**2)
+    assert abs(gap[-1]) <= rounding
+    assert gap.max() <= rounding
 
 
 def _orthogonal(n: int, rng: np.random.Generator) -> Array:
