@@ -16,7 +16,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..notation.vocabulary import spelled
+from .annotation_brackets import (
+    ID,
+    NAME,
+    AnnotationError,
+    behind,
+    names_and_values,
+    parts_of,
+)
 
 __all__ = [
     "AnnotationError",
@@ -30,23 +37,16 @@ __all__ = [
     "read_annotation",
 ]
 
-_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)+")
 _MISSPELT = re.compile(r"(?P<word>[A-Za-z]+)[ \t]*[:;=.,-]?[ \t]*(?P<rest>\S.*)")
-_NAME = r"\\?[A-Za-z]+[0-9]*(?:[_^](?:\{[^{}]*\}|[A-Za-z0-9+-]+))*'*"
-_RENAMED = re.compile(rf"\s*({_NAME})\s*=\s*(\S[^=]*?)\s*")
 _LABEL = re.compile(r"\s*([^\s(),]+)\s*")
-_FUNCTION = re.compile(rf"({_NAME})\s*\(\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*\)")
-_MATRIX = re.compile(rf"({_NAME}(?:\s*,\s*{_NAME})*)\s*\(\s*({_NAME}|\d+)\s*x\s*({_NAME}|\d+)\s*\)")
+_FUNCTION = re.compile(rf"({NAME})\s*\(\s*({NAME}(?:\s*,\s*{NAME})*)\s*\)")
+_MATRIX = re.compile(rf"({NAME}(?:\s*,\s*{NAME})*)\s*\(\s*({NAME}|\d+)\s*x\s*({NAME}|\d+)\s*\)")
 _SIGNS = {">": "positive", ">=": "nonnegative", "<": "negative"}
 _KINDS = ("real", "positive", "nonnegative", "negative", "integer")
 KEYWORDS = ("follows", "let", "ignore")
 LONGEST = 2000
 ALIKE = 0.8
 """Of the letters of both words, those in common: then a word is meant to be lemmata."""
-
-
-class AnnotationError(ValueError):
-    """An annotation that says nothing that is known; the message says what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,14 @@ class Follows:
 class Declared:
     """A name: ``kind`` is one of real, positive, nonnegative, negative, integer, function, matrix.
 
-    ``arguments`` are those of a function, or the two sizes of a matrix.
+    ``arguments`` are those of a function, or the two sizes of a matrix; ``sign`` is the kind of the
+    values of a function, where one is declared.
     """
 
     name: str
     kind: str = "real"
     arguments: tuple[str, ...] = ()
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +135,15 @@ def _claim(text: str, known: Sequence[str]) -> ClaimNamed:
     if nearly is not None and _is_ours(nearly["word"]):
         told = f"the comment is nearly an annotation: write % lemmata: {nearly['rest']}"
         raise AnnotationError(told)
-    found = _ID.match(text)
+    found = ID.match(text)
     if found is None:
         word = text.split()[0]
         near = difflib.get_close_matches(word, KEYWORDS, n=1)
-        hint = f"did you mean {near[0]}?" if near else "write a claim, follows, let or ignore"
+        hint = (
+            f"did you mean {near[0]}?"
+            if near
+            else "write follows, let, ignore, or a claim by its whole id, as modes.trajectory"
+        )
         raise AnnotationError(f"{word!r} is no claim and no keyword: {hint}")
     id, rest = found.group(), text[found.end() :].strip()
     if known and id not in known:
@@ -147,48 +153,12 @@ def _claim(text: str, known: Sequence[str]) -> ClaimNamed:
     if not rest:
         return ClaimNamed(id)
     if not (rest.startswith("[") and rest.endswith("]")):
-        raise AnnotationError(
-            f"{rest!r} after {id} is not understood: write renamed symbols as [s=S, a_0=u_0]"
-        )
-    return ClaimNamed(id, *_renamed(rest[1:-1]))
+        raise AnnotationError(f"{rest!r} after {id} is not understood: {behind(id, rest)}")
+    return ClaimNamed(id, *names_and_values(rest[1:-1]))
 
 
 def _is_ours(word: str) -> bool:
     return difflib.SequenceMatcher(None, word.lower(), "lemmata").ratio() >= ALIKE
-
-
-def _renamed(text: str) -> tuple[dict[str, str], dict[str, str]]:
-    """What is in the brackets: other names, and values."""
-    renamed: dict[str, str] = {}
-    values: dict[str, str] = {}
-    for part in _parts(text, ","):
-        found = _RENAMED.fullmatch(part)
-        if found is None:
-            raise AnnotationError(
-                f"{part.strip()!r} is no renaming and no value: write name=LaTeX, as in "
-                "[s=S, a_0=u_0], or name=value, as in [tau=1]"
-            )
-        name, told = found.groups()
-        if name in renamed or name in values:
-            raise AnnotationError(f"{name} is renamed twice: keep one")
-        if not _is_name(told):
-            values[name] = told
-            continue
-        if told in renamed.values():
-            raise AnnotationError(f"two names are written {told}: give each its own")
-        renamed[name] = told
-    if not renamed and not values:
-        raise AnnotationError("the brackets are empty: write [s=S], or drop them")
-    return renamed, values
-
-
-def _is_name(latex: str) -> bool:
-    """Whether it is a name in LaTeX, and no value."""
-    try:
-        spelled(latex)
-    except ValueError:
-        return False
-    return True
 
 
 def _follows(text: str) -> Follows:
@@ -202,7 +172,9 @@ def _follows(text: str) -> Follows:
     for part in text[1:-1].split(","):
         found = _LABEL.fullmatch(part)
         if found is None:
-            raise AnnotationError(f"{part.strip()!r} is no label: write follows (eq:mode)")
+            raise AnnotationError(
+                f"{part.strip()!r} is no label: write follows (eq:mode), or follows alone"
+            )
         labels.append(found.group(1))
     return Follows(tuple(labels))
 
@@ -224,10 +196,11 @@ def _declared(part: str) -> list[Declared]:
     found = _MATRIX.fullmatch(part)
     if found is not None:
         names, rows, columns = found.groups()
-        return [Declared(n.strip(), "matrix", (rows, columns)) for n in _parts(names, ",")]
+        return [Declared(n.strip(), "matrix", (rows, columns)) for n in parts_of(names, ",")]
     compared = re.fullmatch(r"(.*?)\s*(>=|>|<)\s*0", part)
     if compared is not None:
-        return [Declared(n, _SIGNS[compared.group(2)]) for n in _names(compared.group(1))]
+        sign = _SIGNS[compared.group(2)]
+        return [_signed(item, sign) for item in parts_of(compared.group(1), ",")]
     words = part.rsplit(None, 1)
     if len(words) == 2 and words[1] in _KINDS:
         return [Declared(n, words[1]) for n in _names(words[0])]
@@ -235,7 +208,15 @@ def _declared(part: str) -> list[Declared]:
         near = difflib.get_close_matches(words[1], _KINDS, n=1)
         hint = f"did you mean {near[0]}?" if near else f"write one of {', '.join(_KINDS)}"
         raise AnnotationError(f"let: {words[1]!r} is no kind of number: {hint}")
-    return [_function_or_name(item) for item in _parts(part, ",")]
+    return [_function_or_name(item) for item in parts_of(part, ",")]
+
+
+def _signed(item: str, sign: str) -> Declared:
+    """A number, or a function all of whose values, have a sign."""
+    found = _function_or_name(item)
+    if found.kind == "function":
+        return Declared(found.name, "function", found.arguments, sign)
+    return Declared(found.name, sign)
 
 
 def _function_or_name(item: str) -> Declared:
@@ -248,22 +229,11 @@ def _function_or_name(item: str) -> Declared:
 
 
 def _names(text: str) -> list[str]:
-    names = [part.strip() for part in _parts(text, ",")]
+    names = [part.strip() for part in parts_of(text, ",")]
     for name in names:
-        if not re.fullmatch(_NAME, name):
-            raise AnnotationError(
-                f"let: {name!r} is no name: write let s, tau > 0; a(t); k integer; W (n x m)"
-            )
+        if not re.fullmatch(NAME, name):
+            hint = "write let s, tau > 0; a(t); k integer; W (n x m)"
+            if "<" in name or ">" in name:
+                hint = "compare with 0, and put ; between, as let s > 0; x < 0"
+            raise AnnotationError(f"let: {name!r} is no name: {hint}")
     return names
-
-
-def _parts(text: str, sign: str) -> list[str]:
-    """The text cut at the sign where no bracket is open."""
-    parts, depth, start = [], 0, 0
-    for place, letter in enumerate(text):
-        depth += (letter in "({[") - (letter in ")}]")
-        if letter == sign and depth == 0:
-            parts.append(text[start:place])
-            start = place + 1
-    last = text[start:]
-    return [*parts, last] if parts or last.strip() else []

@@ -54,7 +54,23 @@ def vocabulary_for(claim: Claim, new: Mapping[str, str]) -> Vocabulary:
         for key, entry in theirs.names.items()
         if key not in told or spoken & set(entry.things) or _is_renamed(entry, new)
     }
-    return replace(theirs, names=respelled(names, new))
+    try:
+        return replace(theirs, names=respelled(names, new))
+    except NotationError:
+        turned = _turned(theirs, new)
+        if turned:
+            raise NotationError(turned) from None
+        raise
+
+
+def _turned(theirs: Vocabulary, new: Mapping[str, str]) -> str:
+    """What to write where the names stand on the wrong sides; empty where they do not."""
+    known = {str(getattr(x, "name", x)) for e in theirs.names.values() for x in e.things}
+    for name, latex in new.items():
+        told = latex.removeprefix("\\")
+        if name not in known and spelled(name) not in theirs.names and told in known:
+            return f"{name} is no name of the claim, and {latex} is: write [{told}={name}]"
+    return ""
 
 
 _BASES: dict[str, tuple[Claim, Vocabulary, set[Any]]] = {}
@@ -88,7 +104,8 @@ def _declared(told: Sequence[Declared]) -> Vocabulary:
     for item in latest.values():
         if item.kind == "function":
             arguments = [_argument(a, known, things) for a in item.arguments]
-            things[item.name] = Function(_plain(item.name))(*arguments)
+            sign = _KINDS.get(item.sign, {})
+            things[item.name] = Function(_plain(item.name), **sign)(*arguments)
         elif item.kind == "matrix":
             sizes = [_size(a, known, things) for a in item.arguments]
             things[item.name] = MatrixSymbol(_plain(item.name), *sizes)

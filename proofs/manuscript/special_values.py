@@ -124,7 +124,8 @@ def _value(vocabulary: Vocabulary, claim: Claim, symbol: Any, name: str, latex: 
 
 def _letters(node: Node) -> Iterator[tuple[str, Node]]:
     if is_name(node):
-        yield plain_spelling(node), node
+        if plain_spelling(node) not in (r"\pi", r"\infty"):
+            yield plain_spelling(node), node
         return
     if isinstance(node, nodes.Named | nodes.Operator | nodes.Text):
         return

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from lemmata.numerics.codegen import UnknownFunctionError
 from lemmata.theory.claims import Claim
 from sympy import Eq, Equivalent, Ge, Gt, Le, Lt, Ne, exp
 from sympy.core.relational import Relational
@@ -14,6 +15,7 @@ from sympy.core.relational import Relational
 from ..expansion import inequalities
 from ..levels.signs import LevelSigns
 from ..notation.nodes import Node
+from ..region import prove_relation
 from ..signs import Signs
 from ..verdicts import Status
 from .comparison import Comparison, proved, undecided
@@ -96,6 +98,13 @@ def _one(
         return undecided("what it should follow from says nothing")
     if goal in premises:
         return proved("it repeats the equation before it")
+    if any(isinstance(premise, Equivalent) for premise in premises):
+        # No rule uses an equivalence, which may exclude the point at which a step fails.
+        rest = [premise for premise in premises if not isinstance(premise, Equivalent)]
+        found = _one(claim, rest, goal, moving, rng)
+        return undecided(UNSHOWN) if found.status is Status.REFUTED else found
+    if isinstance(goal, Equivalent) and (claim is None or claim.kind not in ("matrix", "levels")):
+        return _equivalence(assuming(claim, premises, goal))
     if isinstance(goal, Ne | Equivalent):
         return undecided(f"{UNSHOWN}: it is neither an equation nor an inequality")
     if claim is not None and claim.levels is not None:
@@ -105,6 +114,15 @@ def _one(
         return of_matrices(base, premises, goal, rng)
     told = [*premises, *specialised(base, premises, goal, moving)]
     return _noted(base, told, goal, _of_scalars(claim, told, goal, moving, rng))
+
+
+def _equivalence(base: Claim) -> Comparison:
+    """Whether both sides assert that the same is positive, up to a positive factor."""
+    try:
+        shown_so = prove_relation(base, inequalities(base))
+    except (UnknownFunctionError, ValueError, TypeError):
+        return undecided(UNSHOWN)
+    return proved() if shown_so else undecided(UNSHOWN)
 
 
 def _noted(base: Claim, premises: Sequence[Any], goal: Any, found: Comparison) -> Comparison:

@@ -109,3 +109,48 @@ def test_findings_of_several_files_are_in_reading_order(tmp_path: Path) -> None:
     report = checked(tmp_path, body)
     told = ["a = a", "folows", "x = x", "ingore", "b = b", "follow"]
     assert [f.source.strip() for f in report.findings] == told
+
+
+MISTAKES = [
+    ("modes.trajectry", "did you mean modes.trajectory"),
+    ("trajectory", "a claim by its whole id, as modes.trajectory"),
+    ("modes.trajectory s=S", "in brackets, modes.trajectory [s=S]"),
+    ("modes.trajectory at tau=1", "in brackets, modes.trajectory [tau=1]"),
+    ("modes.trajectory [s=S", "the bracket ] is missing"),
+    ("modes.trajectory [s]", "write name=LaTeX, as [s=S], or name=value, as [tau=1]"),
+    ("modes.trajectory [s==S]", "one = for each name"),
+    ("modes.trajectory [s=S a_0=u]", "commas between them"),
+    ("modes.trajectory [s=S; a_0=u]", "commas between them"),
+    ("modes.trajectory [s=S,]", "drop the comma"),
+    ("modes.trajectory [s=]", "nothing is written for s"),
+    ("modes.trajectory [tau=1,5]", "write decimals with a point"),
+    ("modes.trajectory [a(t)=u(t)]", "without its argument, as [a=u]"),
+    ("modes.trajectory [tau>0]", "conditions are those of the claim"),
+    ("modes.trajectory [S=s]", "S is no name of the claim, and s is: write [s=S]"),
+    ("modes.trajectory [s=S, s=U]", "s is renamed twice"),
+    ("modes.trajectory [s=S, tau=S]", "two names are written S"),
+    ("modes.trajectory []", "the brackets are empty"),
+    ("modes.trajectory modes.ode", "write % lemmata: modes.ode in its own"),
+    ("follows eq:a", "name labels in brackets, follows (eq:mode)"),
+    ("follows()", "or follows alone"),
+    ("folows", "did you mean follows"),
+    ("let s > 1", "compare with 0"),
+    ("let s > 0, tau > 0", "put ; between"),
+    ("let a(t", "'a(t' is no name"),
+    ("let k int", "did you mean integer"),
+    ("let x, x", "x is declared twice"),
+    ("let x; ; y", "a declaration is empty"),
+    ("ignore this", "'this' after it is not understood"),
+    ("", "the annotation is empty"),
+]
+
+
+@pytest.mark.parametrize(("annotation", "told"), MISTAKES)
+def test_mistakes_are_told_in_one_line_with_what_to_write(
+    tmp_path: Path, annotation: str, told: str
+) -> None:
+    report = checked(tmp_path, f"% lemmata: {annotation}\n\\[ a(t) = {CURVE} \\]")
+    (found,) = [f for f in report.findings if f.outcome is Outcome.MISUSED]
+    assert told in found.reason
+    assert "\n" not in found.reason
+    assert report.exit_code == 2

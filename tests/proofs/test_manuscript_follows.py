@@ -102,6 +102,8 @@ FOLLOWS = [
     ("x, y > 0", ["x > y"], r"\sqrt x > \sqrt y"),
     ("x, y > 0", ["x^2 > y^2"], "x > y"),
     ("x, y, u, v > 0", ["x > y", "u > v"], "x u > y v"),
+    ("x, y; z > 0", ["z = z^2"], r"x z > y z \iff x > y"),
+    ("u(t) > 0; v(t)", [r"u \dot v - v \dot u = 0"], r"\frac{v}{u} = \frac{v(0)}{u(0)}"),
 ]
 
 
@@ -174,6 +176,8 @@ DOES_NOT = [
         r"\int_{a(0)}^{a(t)} \frac{dx}{x - t} = \int_0^t \frac{dx}{x}",
         (UNDECIDED, REFUTED),
     ),
+    ("x, y, z", ["z = z^2"], r"x z > y z \iff x > y", (UNDECIDED, REFUTED)),
+    ("x, y", [r"x > 0 \iff y < 0"], "x = y", (UNDECIDED,)),
     # a place outside of the domain, and a variable that is not free
     ("a(t); c", ["a(t) = e^{-t}"], "a(c) = e^{-c}", (UNDECIDED,)),
     ("a(t); c", ["a(t) = c", "t = 3"], "a(5) = c", (UNDECIDED, REFUTED)),
