@@ -23,7 +23,7 @@ from ..exact.normal_form import vanishes
 from ..levels.normal import LevelNormal
 from ..levels.signs import LevelSigns
 from .generators import factor_candidates
-from .level_spelling import free_of_logarithms, spelled, without_logarithms
+from .level_spelling import free_of_logarithms, merged, spelled, without_logarithms
 from .time_limit import check_time
 
 __all__ = ["LevelForms"]
@@ -68,7 +68,7 @@ class LevelForms:
         for factor in self._factors(own, other, equation):
             if normal.vanishes(mine - factor * theirs):
                 return True
-        mine, theirs = spelled(own), spelled(other)
+        mine, theirs = (merged(spelled(e), self.signs.certain) for e in (own, other))
         if (mine, theirs) == (own, other):
             return False
         factors = self._factors(mine, theirs, equation)

@@ -6,6 +6,8 @@ is a power; a sum of logarithms is the logarithm of a product.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import permutations
 from typing import Any
 
 from sympy import Add, Dummy, Mul, Pow, Product, S, Sum, exp, log
@@ -13,7 +15,7 @@ from sympy.core.function import AppliedUndef
 
 from .generators import unlogged
 
-__all__ = ["free_of_logarithms", "spelled", "without_logarithms"]
+__all__ = ["free_of_logarithms", "merged", "spelled", "without_logarithms"]
 
 
 def spelled(expr: Any) -> Any:
@@ -57,6 +59,27 @@ def _joined(series: Any) -> Any:
             return series
         joined.append(fixed * log(Product(moving.args[0], (index, low, high))))
     return Add(*joined)
+
+
+def merged(expr: Any, certain: Callable[[Any], bool]) -> Any:
+    """Two products of one kind as one, where the second begins behind the end of the first.
+
+    ``certain`` tells whether a whole number is never negative, so that neither runs backwards.
+    """
+
+    def joined(product: Any) -> Any:
+        parts = [f for f in product.args if isinstance(f, Product) and len(f.limits) == 1]
+        for one, other in permutations(parts, 2):
+            (index, low, middle), (second, start, high) = one.limits[0], other.limits[0]
+            if start != middle + 1 or other.function.xreplace({second: index}) != one.function:
+                continue
+            if certain(start - low) and certain(high - middle):
+                rest = [f for f in product.args if f not in (one, other)]
+                whole = Product(one.function, (index, low, high))
+                return joined(Mul(whole, *rest)) if rest else whole
+        return product
+
+    return expr.replace(lambda part: isinstance(part, Mul) and part.has(Product), joined)
 
 
 def _spelled(series: Any) -> Any:

@@ -31,7 +31,8 @@ def _terms(expr: Any) -> int:
     if not expr.args or isinstance(expr, MatrixSymbol | Symbol):
         return 1
     if isinstance(expr, BlockMatrix):
-        return min(max(_terms(block) for block in expr.blocks) * max(expr.blocks.shape), MANY)
+        most = max(_terms(block) for block in expr.blocks)
+        return min(most * int(max(expr.blocks.shape)), MANY)
     parts = [_terms(arg) for arg in expr.args]
     if isinstance(expr, MatAdd) or expr.is_Add:
         return min(sum(parts), MANY)

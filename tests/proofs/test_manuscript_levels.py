@@ -71,6 +71,8 @@ def test_what_is_only_true_is_not_proved(claim: str, equation: str) -> None:
         # Definitions inserted on both sides; the claim without a factor that may vanish.
         ("hierarchy.similarity",
          r"g_m \prod_{j=m}^{D-1} (1-2\epsilon_j)^2 = \prod_{j=k}^{D-1} (1-2\epsilon_j)^2"),
+        ("hierarchy.similarity",
+         r"g_m q_m = (\prod_{l=k}^{m-1} \rho_l) (\prod_{l=m}^{D-1} \rho_l)"),
         ("hierarchy.decreasing.gap",
          r"\lambda_k - \lambda_{k+1} = 4 \epsilon_{k-1} (1 - \epsilon_{k-1}) q_k n_k"),
         ("hierarchy.singular_value", r"s_k^2 = N P \sum_{l=k}^{D} \frac{\Delta_l}{M_l}"),
