@@ -17,6 +17,7 @@ from .names import plain_spelling, symbol_name
 from .nodes import Accent, Empty, Group, Letter, Node, Operator, Scripted
 from .nodes import Sequence as Listed
 from .shapes import is_matrix
+from .writing import written
 
 if TYPE_CHECKING:
     from .functions import Head
@@ -33,6 +34,13 @@ def expectation(reader: Reader, head: Head, items: Sequence[Node], n: int) -> tu
     group, scripts = found
     if isinstance(group.content, Listed | Empty):
         raise reader.error("an average takes one value", group)
+    if group.left == "(" and scripts is not None and scripts.sup is not None:
+        name, inside = written(head.node), written(scripts)
+        raise reader.error(
+            f"{name} {inside} is read as the average of a power and as a power of the average: "
+            f"write {name}[...] with square brackets around what is averaged",
+            scripts,
+        )
     variable = None if head.below is None else _gaussian_variable(reader, head.below)
     if variable is None:
         value = _random_average(reader, head, group)

@@ -4,9 +4,10 @@ The rules, in this order, from left to right:
 
 1.  A sum or product sign, a derivative ``\frac{d}{dt}``, ``\partial_s`` and an open integral act on
     everything to their right in their term.
-2.  A named function takes the bracket behind it, ``\ln(x)``; else the fraction, root, bars or
-    braces behind it, ``\tanh\frac{st}{\tau}``; else all letters and numbers that follow,
-    ``\sin 2\pi k``; then no bracket, fraction or ``/`` may follow: that is refused as ambiguous.
+2.  A named function takes the bracket behind it, ``\ln(x)``; else the fraction or bars behind it,
+    ``\tanh\frac{st}{\tau}``, where no factor follows that could belong to it; else all letters
+    and numbers that follow, ``\sin 2\pi k``, ``\tanh\sqrt{q} z``; then no bracket, fraction or
+    ``/`` may follow.  What is read both ways is refused.
 3.  A function of the vocabulary takes the bracket behind it where the bracket holds arguments with
     which the function is known, or a number or a single symbol, or where the function cannot be
     written without arguments.  Else a bracket with a bare function in it is a factor,

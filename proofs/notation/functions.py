@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import averages, factors, powers
+from .errors import NotationError
 from .lookups import lookup
 from .named import Head, hypergeometric, named_value
 from .nodes import (
@@ -84,11 +85,7 @@ def applied(
     if inner is not None and inner.name not in ("average", "hypergeometric"):
         argument, after = applied(reader, inner, items, signs, first)
         if after < len(items) and signs[after] in ("", "/", r"\div"):
-            raise reader.error(
-                f"how far {written(head.node)} reaches is not clear: write its argument in "
-                "brackets",
-                items[after],
-            )
+            raise _reach(reader, head, items[after])
         return named_value(reader, head, [argument], items[first]), after
     argument, after = _argument(reader, head, items, signs, first)
     return named_value(reader, head, [argument], items[first]), after
@@ -110,19 +107,20 @@ def _argument(
     reader: Reader, head: Head, items: Sequence[Node], signs: Sequence[str], first: int
 ) -> tuple[Any, int]:
     """An argument without a bracket; see the second rule in ``factors``."""
-    if _stands_alone(items[first]):
+    behind = first + 1
+    goes_on = behind < len(items) and not signs[behind] and not _ends_run(reader, items, behind)
+    if _stands_alone(items[first]) and not (goes_on and _is(items[first], Root)):
+        if goes_on and (_is(items[first], Fraction | Letter | Accent) or _unseen(items[first])):
+            raise _reach(reader, head, items[behind])
         value = reader.value(_without_braces(items[first]))
-        _refuse_slash(reader, head, items, signs, first + 1)
-        return value, first + 1
+        _refuse_slash(reader, head, items, signs, behind)
+        return value, behind
     found: list[Any] = []
     n = first
     while n < len(items) and (n == first or not signs[n]) and not _ends_run(reader, items, n):
-        if _stands_alone(items[n]) or isinstance(items[n], Group):
-            raise reader.error(
-                f"how far {written(head.node)} reaches is not clear: write its argument in "
-                "brackets",
-                items[n],
-            )
+        begins = n == first and _is(items[n], Root)
+        if not begins and (_stands_alone(items[n]) or isinstance(items[n], Group)):
+            raise _reach(reader, head, items[n])
         value, after = factors.item(reader, items, signs, n)
         found.append(("", value, items[n]))
         n = after
@@ -130,6 +128,23 @@ def _argument(
         raise reader.error(f"{written(head.node)} has no argument", head.node)
     _refuse_slash(reader, head, items, signs, n)
     return factors.combined(reader, found, items[first]), n
+
+
+def _reach(reader: Reader, head: Head, node: Node) -> NotationError:
+    name = written(head.node)
+    return reader.error(
+        f"how far {name} reaches is not clear: write its argument in brackets", node
+    )
+
+
+def _is(node: Node, kind: Any) -> bool:
+    """Whether a node, without its scripts, is of a kind."""
+    return isinstance(node.base if isinstance(node, Scripted) else node, kind)
+
+
+def _unseen(node: Node) -> bool:
+    base = node.base if isinstance(node, Scripted) else node
+    return isinstance(base, Group) and base.left == "{"
 
 
 def _without_braces(node: Node) -> Node:

@@ -174,6 +174,8 @@ FORMULAS: list[tuple[str, Any]] = [
     (r"2 b (s - a)", 2 * b(t) * (s - a(t))),
     # functions one in the other
     (r"\ln\cosh x y", log(cosh(x * y))),
+    (r"\tanh\sqrt{s} x + \tanh\sqrt s \cosh x", tanh(sqrt(s) * x) + tanh(sqrt(s)) * cosh(x)),
+    (r"\tanh\frac{s}{t} \cosh x + \ln|x| y", tanh(s / t) * cosh(x) + log(Abs(x)) * y),
     (r"\ln\ln s + \sin\ln s", log(log(s)) + sin(log(s))),
     (r"\operatorname*{max}(x, y) \mathop{\mathrm{erf}}(x)", Max(x, y) * erf(x)),
     # cases
@@ -259,6 +261,11 @@ REFUSED: list[tuple[str, str]] = [
     (r"a(s/2) = c", "as a product and as a"),
     (r"a(\tau/2)", "as a product and as a"),
     (r"a (1 - s)", "as a product and as a"),
+    (r"\tanh\frac{s}{t} x", "how far"),
+    (r"\ln\frac{s}{t} (x + y)", "how far"),
+    (r"\exp{-x} y", "how far"),
+    (r"\ln{s} t", "how far"),
+    (r"\tanh\sqrt{s} (x + y)", "how far"),
     (r"x = (s \quad t)", "a wide space in brackets"),
     (r"x = \left[ s \;\; t \right]", "a wide space in brackets"),
     (r"1{,}000", "missing before ,"),
@@ -305,6 +312,8 @@ AVERAGES: list[tuple[str, Any]] = [
     (r"\int e^{-z^2/2} \tanh^2(s z)\,dz", "both limits"),
     (r"\int \frac{dz}{\sqrt{2\pi}} e^{-z^2} z^2", "both limits"),
     (r"\int_0^1 Dz\, z^2", "the whole line"),
+    (r"\mathbb{E}_z (\tanh(s z))^2", "and as a power of the average"),
+    (r"\mathbb{E}_z[\tanh(s z)]^2", gaussian_average(tanh(s * z), z) ** 2),
     (r"\langle s \rangle_q", "is not understood"),
     (r"\langle s z \rangle_t", "is not understood"),
 ]
