@@ -62,7 +62,7 @@ class AsMuch:
                     return found
                 found = undecided(restated)
             reason = reason or found.reason
-        if self._written(relation, Insertion((), self.claim.where)):
+        if same_pieces(relation.args, self.claim.statement.args, self._nonzero):
             return proved()
         return undecided(reason or HOLDS)
 
@@ -92,9 +92,11 @@ class AsMuch:
 
     def _written(self, relation: Any, level: Insertion) -> bool:
         """Whether the terms are those of the claim, at that level."""
-        sides = (tuple(map(level, r.args)) for r in (relation, self.claim.statement))
-        mine, theirs = sides
-        return same_pieces(mine, theirs, lambda part: self.signs.sign(part) != 0)
+        mine, theirs = (tuple(map(level, r.args)) for r in (relation, self.claim.statement))
+        return same_pieces(mine, theirs, self._nonzero)
+
+    def _nonzero(self, expr: Any) -> bool:
+        return self.signs.sign(expr) != 0
 
     def _vanishes(self, expr: Any, rng: np.random.Generator) -> bool:
         return decide_zero(expr, self.signs.relations, rng=rng).status == "proved"

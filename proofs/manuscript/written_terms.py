@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sympy import Add, Function, Mul, Pow, S
+from sympy import Add, Function, Mul, Pow, S, powsimp
 from sympy.core.function import AppliedUndef
 
 from ..rules import differentiated
@@ -45,7 +45,7 @@ def same_pieces(
     if len(mine) != len(theirs) or not theirs:
         return False
     for first in mine:
-        ratio = first / theirs[0]
+        ratio = powsimp(first / theirs[0], combine="exp")
         if ratio.is_Add or not admitted(ratio):
             continue
         if _sorted(ratio * piece for piece in theirs) == _sorted(mine):

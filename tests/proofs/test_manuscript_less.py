@@ -50,6 +50,11 @@ LESS = [
     # definitions in another form, where the claim is one by algebra alone
     ("hierarchy.finite_features.one_pair", r"g = \frac{(1-q)(1+q)^2 + (1+q)(1-q)^2}{2N}"),
     ("modes.trajectory.half_time", r"a(t) = \frac{a_0 s e^{2st/\tau}}{s - a_0 + a_0 e^{2st/\tau}}"),
+    (
+        "depth.ode.gradient",
+        r"r(s - r w) = r(s - r w) + (r(s - r w) - 3)"
+        r" \left( r(s - r w) + \frac{d}{dw} \frac{(s - r w)^2}{2} \right)",
+    ),
     # a given inequality restated, where the claim follows from it by signs alone
     ("cognition.illusory.start", r"s_2 < s_1"),
     # inequalities in which what is assumed is all that is left
@@ -99,6 +104,8 @@ SAME = [
     ("modes.unbalanced.split", r"u(t) + m(t) = p(t)"),
     ("modes.unbalanced.split", r"v w + m(t) = p(t)"),
     ("hierarchy.finite_features.one_pair", r"N g = 1 - q^2"),
+    ("isometry.spectrum.kernel", r"p^L v (1+v)^{L-1} K(v) = (p+v)^L"),
+    ("depth.ode.gradient", r"2 r (s - r w) = -2 \frac{d}{dw} \frac{(s - r w)^2}{2}"),
     ("modes.inflection.convex", r"(s - u)(u - u_-)(u_+ - u) > 0"),
     ("depth.gradient_norm.order", r"\delta^{-2} < D \iff D g^2 < D^2 \delta^2 g^2"),
 ]
