@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .display import Shown
+
 __all__ = [
     "ByParts",
     "Combines",
@@ -214,7 +216,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(Shown):
     """Steps in order; the last relation must be the claim's statement.
 
     Raises ``ValueError`` for no steps, or for a step without a reason.

@@ -31,6 +31,9 @@ __all__ = [
     "witness",
 ]
 
+FUNCTIONS = frozenset(("cos", "det", "erf", "exp", "ln", "log", "sin", "sqrt", "tan", "tanh", "tr"))
+"""Names of functions, with which a sentence may begin as with any formula."""
+
 
 @dataclass(frozen=True, slots=True)
 class StepView:
@@ -133,7 +136,7 @@ def paragraphs(claim: Claim, numbers: Numbers) -> tuple[str, ...]:
 def capital(text: str) -> str:
     """The text with a capital at its beginning, unless it begins with a formula."""
     word = text.removeprefix("a ").partition(" ")[0].rstrip(",.:;")
-    is_word = word.isalpha() and len(word) > 1 and word not in GREEK
+    is_word = word.isalpha() and len(word) > 1 and word not in GREEK and word not in FUNCTIONS
     return text[:1].upper() + text[1:] if is_word else text
 
 

@@ -41,8 +41,8 @@ class Correction:
 class Erratum:
     """One slogan: its letters, the point at which it fails, and what is true instead.
 
-    ``where`` defines the letters of the formula, ``meaning`` tells what those are of which they
-    are made.
+    ``where`` defines the letters of the formula and, in turn, those of which they are made; of
+    levels of a tree, which are long, ``meaning`` tells only what these are.
     """
 
     reference: str
@@ -88,6 +88,8 @@ def errata(parts: Iterable[Part], numbers: Numbers) -> tuple[tuple[Group, ...], 
 
 def _erratum(claim: Claim, numbers: Numbers) -> Erratum:
     stated, below = letters(claim)
+    if claim.kind != "levels":
+        stated, below = [*stated, *below], []
     return Erratum(
         reference=numbers.reference(claim.id),
         source=capital(cited(claim)),

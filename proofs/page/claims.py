@@ -13,7 +13,7 @@ from lemmata.theory.edges import Limit
 from markupsafe import Markup
 
 from ..document.claims import ReadingView as Told
-from ..document.claims import witness
+from ..document.claims import capital, witness
 from ..document.domain import domain, sizes
 from ..findings import Finding, Findings
 from ..guards import guards
@@ -32,6 +32,7 @@ __all__ = [
     "definitions",
     "first_words",
     "given_of",
+    "paragraphs",
     "witness_view",
 ]
 
@@ -161,7 +162,7 @@ def claim_view(found: Finding, findings: Findings, links: Links) -> ClaimView:
         guard=guard,
         as_expected=found.as_expected,
         badge=badge_of(found),
-        paragraphs=_paragraphs(claim.doc),
+        paragraphs=paragraphs(claim.doc),
         statement=formula(broken_in(claim, claim.statement), display=True),
         latex=latex,
         values=tuple(formula(told) for told in (*domain(claim), *sizes(claim))),
@@ -203,15 +204,14 @@ def first_words(doc: str) -> str:
     return _sentence(doc.partition("\n\n")[0])
 
 
-def _paragraphs(doc: str) -> tuple[Markup, ...]:
+def paragraphs(doc: str) -> tuple[Markup, ...]:
+    """The docstring by paragraphs, its formulas set as mathematics."""
     return tuple(words(_sentence(part)) for part in doc.split("\n\n") if part.strip())
 
 
 def _sentence(text: str) -> str:
     """Words on one line; they begin with a capital, formulas as they are."""
-    told = " ".join(text.split()).removeprefix("Guard: ")
-    first = told.partition(" ")[0].rstrip(",.:;")
-    return told[:1].upper() + told[1:] if first.isalpha() and len(first) > 1 else told
+    return capital(" ".join(text.split()).removeprefix("Guard: "))
 
 
 def definitions(claim: Claim, some: Iterable[Definition]) -> Iterator[tuple[Markup, Markup]]:

@@ -14,7 +14,7 @@ from ..document.talk import TALK
 from ..findings import Findings
 from ..guards import corrections, row
 from .badges import Badge, badge_of
-from .claims import WitnessView, definitions, first_words, given_of, witness_view
+from .claims import WitnessView, definitions, first_words, given_of, paragraphs, witness_view
 from .latex import broken_in, latex_in
 from .mathematics import formula, words
 
@@ -40,13 +40,15 @@ class CorrectionView:
 class ErratumView:
     """A false slogan: what it says, where it fails, and what is true instead.
 
-    ``where`` defines the letters of its formula, ``meaning`` tells what those are of which they
-    are made.
+    ``where`` defines the letters of its formula and, in turn, those of which they are made; of
+    levels of a tree, which are long, ``meaning`` tells only what these are.  ``more`` is what is
+    said beyond the first paragraph.
     """
 
     id: str
     number: str
     told: Markup
+    more: tuple[Markup, ...]
     statement: Markup
     where: tuple[tuple[Markup, Markup], ...]
     meaning: tuple[tuple[Markup, Markup], ...]
@@ -88,10 +90,13 @@ def errata_of(parts: Iterable[Part], findings: Findings) -> tuple[ErrataGroup, .
 
 def _view(number: str, claim: Claim, findings: Findings) -> ErratumView:
     stated, below = letters(claim)
+    if claim.kind != "levels":
+        stated, below = [*stated, *below], []
     return ErratumView(
         id=claim.id,
         number=number,
         told=words(first_words(claim.doc)),
+        more=paragraphs(claim.doc)[1:],
         statement=formula(broken_in(claim, claim.statement), display=True),
         where=tuple(definitions(claim, stated)),
         meaning=tuple((formula(latex_in(claim, d.head)), words(d.means)) for d in below),

@@ -297,5 +297,6 @@ def test_without_matplotlib_or_to_stdout_figures_are_left_out(monkeypatch, capsy
 def test_sentences_begin_with_a_capital_and_formulas_as_they_are() -> None:
     assert capital("a mode grows") == "A mode grows"
     assert capital("the rate") == "The rate"
-    for formula in ("lambda falls", "a_0 is small", "tau da/dt = 0", "s grows"):
+    formulas = ("lambda falls", "a_0 is small", "tau da/dt = 0", "s grows", "ln r <= r", "tr G = 0")
+    for formula in formulas:
         assert capital(formula) == formula

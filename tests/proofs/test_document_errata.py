@@ -188,7 +188,7 @@ def test_a_wrong_name_of_a_correction_is_refused() -> None:
 
 def test_what_is_no_slogan_has_no_correction() -> None:
     made = dataclasses.replace(collect()["modes.ode"], corrected_by=("modes.trajectory",))
-    with pytest.raises(ValueError, match="corrected_by: modes.ode is no guard"):
+    with pytest.raises(ValueError, match=r"corrected_by: modes\.ode is no guard"):
         refuse(made)
 
 

@@ -282,5 +282,8 @@ def slogan() -> Any:
     """Guard: taxonomy does not always win, not even with more features: few colours, many taxa.
 
     Each colour is then shared by many items, and its mode is the stronger one.
+
+    The sides are the eigenvalues s^2 of n_t taxa, with F_t features of correlation r_t, and of
+    n_c colours, with F_c features of correlation r_c.
     """
     return Gt(TAXONOMIC, COLOUR, evaluate=False)

@@ -276,5 +276,9 @@ def signal_to_noise() -> Any:
     witness=Witness({theta: Rational(1, 2), c: Integer(1)}, (Integer(-3),)),
 )
 def slogan() -> Any:
-    """Guard: below threshold the formula gives no overlap: it is negative."""
+    """Guard: below threshold the formula gives no overlap: it is negative.
+
+    The left side is the formula for the squared overlap with the items of a block of strength
+    theta, c the ratio of items to features.
+    """
     return Ge(_LEFT, 0, evaluate=False)

@@ -138,6 +138,9 @@ def one_mode() -> Any:
     """Guard: similarity to the analyzer of one quick mode is not enough: the residual may stay.
 
     With cosine 0.7 to a learned mode and 0.7 to one not yet learned half of it is missing.
+
+    Mode 1 is the quick one, learned to a_1 of its strength s_1; R is the residual of the
+    property.
     """
     return _R <= (1 - a(1) / _s(1)) ** 2
 
@@ -153,5 +156,8 @@ def one_mode() -> Any:
     witness=Witness({**_TWO, a(1): 1, a(2): 1}, (Rational(-1, 2),)),
 )
 def quick_needs_cosine() -> Any:
-    """Guard: nor is it needed: spread over many quick modes it is quick, similar to none."""
+    """Guard: nor is it needed: spread over many quick modes it is quick, similar to none.
+
+    R is the residual of the property, w_1 its weight on mode 1.
+    """
     return _R >= 1 - _w(1)

@@ -180,6 +180,8 @@ def strength_slogan() -> Any:
     """Guard: an item's mode is not at rest at p|y|, the strength of its mode in Sigma31.
 
     The right side of its equation of motion there does not vanish for p < 1.
+
+    p is the frequency of the item, y the length of its properties.
     """
     strength = p * y
     return Eq(2 * p * strength * (y - strength), 0)
@@ -211,7 +213,10 @@ _ONE = Integer(1)
     ),
 )
 def correlated_slogan() -> Any:
-    """Guard: items that share properties are not learned one by one, Y = Z D with Z^T Z != I."""
+    """Guard: items that share properties are not learned one by one, Y = Z D with Z^T Z != I.
+
+    W21 = R A and W32 = Z B R^T, D holds the lengths and F the frequencies of the items.
+    """
     made32 = _Z * B * R.T
     return matrix_equation(
         tau * TimeDerivative(_MADE21), made32.T * (_Z * D * F - made32 * _MADE21 * F)

@@ -273,7 +273,10 @@ _EARLY = {
     witness=Witness(_EARLY, (-Rational(1, 2),)),
 )
 def early_slogan() -> Any:
-    """Guard: the illusion is not there early in learning: before t_0 the property is denied."""
+    """Guard: the illusion is not there early in learning: before t_0 the property is denied.
+
+    c_1 and c_2 weigh the two modes in the property, which is not true: c_1 s_1 + c_2 s_2 = 0.
+    """
     return Gt(_PROPERTY, 0, evaluate=False)
 
 
@@ -295,5 +298,8 @@ def opposite_slogan() -> Any:
     """Guard: opposite signs are not enough: for |c_2|/c_1 >= R_max the property only falls.
 
     The speed of the property at t*, in units of 2/tau; the ratio of the speeds is largest then.
+
+    c_1 and c_2 weigh the two modes in the property, h = a_2 at t*, where a_1 - a_2 = (s_1 -
+    s_2)/2.
     """
     return Gt(_SLOPE_AT_STAR, 0, evaluate=False)

@@ -139,6 +139,9 @@ def induction_item() -> Any:
 def projection() -> Any:
     """Guard: generalisation is not the plain projection K_{.S} y_S: that does not even return what
     was seen.
+
+    T selects the properties that were seen, y_S are their values; W = W32, and h is the
+    representation before it is adjusted.
     """
     return matrix_equation(_SEEN * _FOUND + _SEEN * _h, _T * _KERNEL * _T.T * _y + _SEEN * _h)
 
@@ -148,7 +151,7 @@ _PROJECTION = define(
     _g,
     Lambda(k, _K(k) / _K(D)),
     means="what an item that parts at level k from the one of which the property was learned is "
-    "said to have of it: h_j.h_i/|h_i|^2",
+    "said to have of it: h_j^T h_i/|h_i|^2",
 )
 _SHARE = Eq(
     _g(k) * (a(0) + Sum((M(l) - M(l - 1)) * a(l), (l, 1, D))),

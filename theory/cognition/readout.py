@@ -51,7 +51,7 @@ _PROPERTY = MatrixSymbol("p", N3, 1)
 def modes() -> Any:
     """A property of an item is read off the modes with the weights U^T p and V^T x: W = U A V^T.
 
-    p^T W x is the sum over modes of (u.p) a (v.x), and it ends at the true value p^T U S V^T x:
+    p^T W x is the sum over modes of (u^T p) a (v^T x), and it ends at the true value p^T U S V^T x:
     what is missing is the same sum with s - a in place of a.
     """
     missing = _PROPERTY.T * (_U * _S * _V.T) * _ITEM - _PROPERTY.T * (_U * _A * _V.T) * _ITEM

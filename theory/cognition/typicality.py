@@ -58,7 +58,7 @@ _FACTS = MatrixFacts(orthonormal_columns=(U, V), diagonal=(S,), given=(SVD,))
 
 @claim("cognition.typicality", facts=_FACTS, source=_SOURCE)
 def typicality() -> Any:
-    """The typicality v_i of an item in a mode is u.y_i/s: V = Y^T U S^-1, from Y = U S V^T.
+    """The typicality v_i of an item in a mode is u^T y_i/s: V = Y^T U S^-1, from Y = U S V^T.
 
     Below it the feature synthesizer or prototype, the sum of the items weighted by typicality:
     U = Y V S^-1.  All modes with s > 0 at once; with averages in place of sums s stands for P s.
@@ -78,9 +78,9 @@ _OUTPUT = U * A * V.T
     source=_SOURCE,
 )
 def readout() -> Any:
-    """What a mode reads of the outputs, u.yhat_i = a v_i, shows typicality at every time.
+    """What a mode reads of the outputs, u^T yhat_i = a v_i, shows typicality at every time.
 
-    Below it what the pattern v of items reads of a property, yhat_m.v = a u_m.  Yhat = U A V^T on
+    Below it what the pattern v of items reads of a property, yhat_m v = a u_m.  Yhat = U A V^T on
     the decoupled manifold; each of its modes grows by itself.
     """
     read = BlockMatrix([[(U.T * _OUTPUT).T], [_OUTPUT * V]])

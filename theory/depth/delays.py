@@ -71,7 +71,11 @@ def unbounded() -> Any:
     ),
 )
 def slogan() -> Any:
-    """Guard: the delay is not below 100 iterations, c = 1 or not: the start decides."""
+    """Guard: the delay is not below 100 iterations, c = 1 or not: the start decides.
+
+    The left side is the number of iterations by which infinite depth is later than three
+    layers at the rate eta = c/(D s^p), from a_0 to a_f for the strongest mode.
+    """
     return Lt(_DELAY, 100 / c)
 
 

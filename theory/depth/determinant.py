@@ -177,7 +177,10 @@ _ONE = Matrix([[1]])
     ),
 )
 def unbalanced_slogan() -> Any:
-    """Guard: without balance the rate of vw does not vanish with vw, and its sign may change."""
+    """Guard: without balance the rate of vw does not vanish with vw, and its sign may change.
+
+    v and w are the two layers of one mode of strength s; vw is the determinant of a map of size 1.
+    """
     product = v(t) * w(t)
     return Eq(tau * product.diff(t, evaluate=False), 2 * product * (s - product))
 
@@ -213,7 +216,10 @@ _TALL, _NEXT = MatrixSymbol("R_1", N2, N1), MatrixSymbol("R_2", N3, N2)
     ),
 )
 def rectangular_slogan() -> Any:
-    """Guard: layers with orthonormal columns that widen are not balanced, R_1 R_1^T is not I."""
+    """Guard: layers with orthonormal columns that widen are not balanced, R_1 R_1^T is not I.
+
+    W_1 = g R_1 and W_2 = g R_2.
+    """
     upper, lower = _g * _NEXT, _g * _TALL
     return matrix_equation(upper.T * upper, lower * lower.T)
 
@@ -240,6 +246,8 @@ def alignment_slogan() -> Any:
     """Guard: orthogonal starts are balanced but not aligned: their map does not commute with S.
 
     In the basis of the task, Sigma31 = S, aligned starts are diagonal.
+
+    R_1 and R_2 are the layers at the start.
     """
     product = _R2 * _R1
     return matrix_equation(product * _S, _S * product)

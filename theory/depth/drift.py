@@ -85,7 +85,11 @@ _ONE = Matrix([[1]])
     ),
 )
 def discrete_slogan() -> Any:
-    """Guard: discrete descent does not conserve W_l W_l^T - W_{l+1}^T W_{l+1}."""
+    """Guard: discrete descent does not conserve W_l W_l^T - W_{l+1}^T W_{l+1}.
+
+    W and V are neighbours among the layers, with the product A above and B below them; E is
+    the error, eta the step.
+    """
     return matrix_equation(_drift(_G, _G_NEXT), ZeroMatrix(M, M))
 
 
@@ -148,7 +152,11 @@ def decay() -> Any:
     ),
 )
 def decay_slogan() -> Any:
-    """Guard: with weight decay the difference of the layers is not conserved."""
+    """Guard: with weight decay the difference of the layers is not conserved.
+
+    W and V are neighbours among the layers, with the product A above and B below; mu is the
+    decay.
+    """
     return _STILL
 
 
@@ -191,7 +199,10 @@ def weighted() -> Any:
     ),
 )
 def unequal_slogan() -> Any:
-    """Guard: with unequal learning rates the plain difference is not conserved."""
+    """Guard: with unequal learning rates the plain difference is not conserved.
+
+    W and V are neighbours among the layers, rho_1 and rho_2 their rates.
+    """
     return _STILL
 
 
@@ -246,5 +257,9 @@ def momentum() -> Any:
     ),
 )
 def momentum_slogan() -> Any:
-    """Guard: with momentum the difference of the layers is not conserved."""
+    """Guard: with momentum the difference of the layers is not conserved.
+
+    W and V are neighbours among the layers, X and Y tau times their velocities, gamma the
+    friction.
+    """
     return _STILL

@@ -231,7 +231,11 @@ def null_mode() -> Any:
     ),
 )
 def above_slogan() -> Any:
-    """Guard: a mode above its target, as from orthogonal starts, exceeds D s_1^(2-2/D)."""
+    """Guard: a mode above its target, as from orthogonal starts, exceeds D s_1^(2-2/D).
+
+    The left side is lambda_1, the curvature along a mode of strength a and target s; s_1 is
+    the largest target.
+    """
     return _one(_now, s) <= D * s1 ** (2 - 2 / D)
 
 

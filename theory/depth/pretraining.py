@@ -189,5 +189,8 @@ def slogan() -> Any:
     ),
 )
 def shared_slogan() -> Any:
-    """Guard: right singular vectors of Sigma31 need not be eigenvectors of Sigma11."""
+    """Guard: right singular vectors of Sigma31 need not be eigenvectors of Sigma11.
+
+    With shared vectors the two products would be equal.
+    """
     return matrix_equation(_CORRELATION * Sigma11, Sigma11 * _CORRELATION)

@@ -154,5 +154,7 @@ def slogan() -> Any:
     """Guard: the logistic time of three layers is not that of other depths.
 
     At small a_0 the time per layer grows from the logarithm of s/a_0 to s/a_0 itself.
+
+    T is the time from a_0 in a network with D + 1 layers of units.
     """
     return Eq(T(a_f), _TWO)

@@ -114,5 +114,9 @@ def minimum_bound() -> Any:
     witness=Witness({D: 2, _z(1): 2, _z(2): -2}, (exp(2) + exp(-2) - 2,)),
 )
 def flat_slogan() -> Any:
-    """Guard: minima with unequal layers are sharper, without any bound."""
+    """Guard: minima with unequal layers are sharper, without any bound.
+
+    Layers of strength e^(-z_l/2) have the curvature s^2 times the sum of e^(z_l); equal layers
+    of the same product have s^2 D e^m.
+    """
     return Eq(_EXCESS, 0, evaluate=False)

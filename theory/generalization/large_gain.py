@@ -160,7 +160,11 @@ def large_gain() -> Any:
     ),
 )
 def heals_slogan() -> Any:
-    """Guard: with fewer examples than weights no training time undoes large initial weights."""
+    """Guard: with fewer examples than weights no training time undoes large initial weights.
+
+    The sides are the errors at late times with initial weights of variance sigma_w0^2 and
+    without.
+    """
     return Eq(_FEW, _FEW.xreplace({sigma_w0: Integer(0)}), evaluate=False)
 
 
@@ -182,5 +186,7 @@ def data_slogan() -> Any:
     """Guard: with noise more examples raise the error as alpha nears 1, where 1/lambda has no mean.
 
     Learning must be stopped early, or be long over the line alpha = 1.
+
+    The sides are the errors at late times with alpha and with more, beta, examples per weight.
     """
     return Gt(_FEW, _FEW.xreplace({alpha: _more}), evaluate=False)

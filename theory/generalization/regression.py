@@ -274,5 +274,8 @@ def mode_error() -> Any:
     witness=Witness({sigma_w0: 1, lam: 1, t: 1, tau: 1}, (exp(-2) - Integer(1) / 2,)),
 )
 def seen_slogan() -> Any:
-    """Guard: in a mode that the data see half of the cost is gone after (ln 2/2) tau/lambda."""
+    """Guard: in a mode that the data see half of the cost is gone after (ln 2/2) tau/lambda.
+
+    The left side is what the start costs in a mode of eigenvalue lambda at time t.
+    """
     return sigma_w0**2 * _FADING**2 >= sigma_w0**2 / 2

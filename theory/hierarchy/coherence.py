@@ -239,7 +239,11 @@ _UNEQUAL1, _UNEQUAL2 = whole("n_1", positive=True), whole("n_2", positive=True)
     ),
 )
 def sizes() -> Any:
-    """Guard: the larger of two categories may be the stronger mode though it is less coherent."""
+    """Guard: the larger of two categories may be the stronger mode though it is less coherent.
+
+    C_1 and C_2 are the coherences of categories of n_1 and n_2 items; the squared strength of
+    the mode of a category goes with their product.
+    """
     return Equivalent(
         _C1 > _C2, _UNEQUAL1 * _C1 > _UNEQUAL2 * _C2, evaluate=False
     )

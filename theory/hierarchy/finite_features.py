@@ -122,5 +122,9 @@ def wrong_order() -> Any:
     witness=Witness({_e: Rational(1, 10)}, (Rational(819, 2500),)),
 )
 def order_slogan() -> Any:
-    """Guard: with finitely many features the order is not certain."""
+    """Guard: with finitely many features the order is not certain.
+
+    The left side is the probability of the wrong order with one feature, B = 2, 2 and epsilon
+    at the leaves: the slogan says that it vanishes.
+    """
     return Eq(_ONE_FEATURE, 0, evaluate=False)

@@ -20,11 +20,11 @@ _rho = Symbol("rho", positive=True)
 _coarse = Symbol("lambda_coarse", real=True)
 _INSIDE = 1 + 2 * _rho + 3 * _rho**2
 _FINE = 1 + 2 * _rho - 3 * _rho**2
-"""Contrast of the two categories of three: r - n b of hierarchy.analyzers.local."""
+"""Eigenvalue of the contrast of the two categories of three: r - n b, hierarchy.analyzers.local."""
 _COARSE = define(
     _coarse,
     (1 + _INSIDE - sqrt((_INSIDE - 1) ** 2 + 24 * _rho**6)) / 2,
-    means="contrast of the single item with the six others",
+    means="eigenvalue of the contrast of the single item with the six others",
 )
 
 
@@ -34,7 +34,7 @@ _COARSE = define(
     source="an irregular tree of seven items",
 )
 def coarse_equation() -> Any:
-    """The coarse contrast is an eigenvalue of the similarity averaged over the two sides.
+    """The eigenvalue of the coarse contrast is one of the similarity averaged over the two sides.
 
     On vectors constant on each side the matrix acts as [[1, 6 rho^3], [rho^3, r]], where r is the
     row sum 1 + 2 rho + 3 rho^2 among the six: its characteristic equation.
@@ -70,5 +70,9 @@ def finer_first() -> Any:
     ),
 )
 def slogan() -> Any:
-    """Guard: in an irregular tree the coarser split need not be the stronger mode."""
+    """Guard: in an irregular tree the coarser split need not be the stronger mode.
+
+    One item stands against two categories of three, rho = (1 - 2 epsilon)^2; the right side is
+    the eigenvalue of the contrast of these two.
+    """
     return _coarse >= _FINE

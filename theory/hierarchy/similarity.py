@@ -173,5 +173,9 @@ def rises() -> Any:
     ),
 )
 def one_path() -> Any:
-    """Guard: the similarity of two items is not the product of 1 - 2 epsilon along one path."""
+    """Guard: the similarity of two items is not the product of 1 - 2 epsilon along one path.
+
+    g_m is the mean product of the ancestors of two items at level m, k the level of their
+    closest common ancestor.
+    """
     return Eq(_TWO(_RUN), Product(1 - 2 * epsilon(j), (j, k, _RUN - 1)), evaluate=False)

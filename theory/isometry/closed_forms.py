@@ -134,5 +134,8 @@ def relu() -> Any:
     witness=Witness({q: Integer(1)}, (-half,)),
 )
 def relu_norm_slogan() -> Any:
-    """Guard: at g = 1 a layer of rectified linear units halves the length, it does not keep it."""
+    """Guard: at g = 1 a layer of rectified linear units halves the length, it does not keep it.
+
+    The left side is the mean square behind the layer, q that before it.
+    """
     return Eq(gaussian_average(_RELU**2), q, evaluate=False)

@@ -215,7 +215,11 @@ def offset_slogan() -> Any:
     ),
 )
 def just_beyond_slogan() -> Any:
-    """Guard: at no q > 0 does tanh without bias have chi = 1: g > 1 is never exactly critical."""
+    """Guard: at no q > 0 does tanh without bias have chi = 1: g > 1 is never exactly critical.
+
+    At a length q that is kept, g^2 E phi^2 = q, so that chi = g^2 E phi'^2 = 1 exactly where
+    the two sides are equal.
+    """
     return Eq(q * _SLOPES, gaussian_average(TANH**2), evaluate=False)
 
 

@@ -108,6 +108,8 @@ def symmetric_slogan() -> Any:
     """Guard: |chi - 1| is 2 eps - eps^2 at g = 1 - eps, and 4/3 eps^2 to leading order at 1 + eps.
 
     Below 1 all lengths vanish and chi = g^2: the window is eps << 1/L there, 1/sqrt L above.
+
+    The left side is 1 - chi at g = 1 - eps, the right side chi - 1 at g = 1 + eps.
     """
     return Eq(1 - (1 - eps) ** 2, 4 * eps**2 / 3, evaluate=False)
 
@@ -137,5 +139,8 @@ def window() -> Any:
     witness=Witness({eps: Rational(1, 10), L: Integer(30), delta: Integer(1)}, (-Rational(7, 5),)),
 )
 def window_slogan() -> Any:
-    """Guard: at g = 1.1 and 30 layers the relative variance is not small: 8 L eps^2 = 2.4 > 1."""
+    """Guard: at g = 1.1 and 30 layers the relative variance is not small: 8 L eps^2 = 2.4 > 1.
+
+    delta is the relative variance that would be allowed.
+    """
     return 8 * L * eps**2 < delta

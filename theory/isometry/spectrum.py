@@ -156,6 +156,8 @@ def edge_slogan() -> Any:
 
     At p = 0.97 and ten layers it is 1.356, where 70 % of the singular values are; the formula
     says 0.798.
+
+    A share p of the slopes is 1, the others 0, in L layers of orthogonal weights.
     """
     return Eq(lambda_max, _FORMULA, evaluate=False)
 
@@ -233,5 +235,8 @@ def kernel() -> Any:
     witness=Witness({p: Rational(1, 2), L: Integer(30)}, (Integer(30),)),
 )
 def orthogonal_slogan() -> Any:
-    """Guard: orthogonal rectified linear units are no isometry: relative variance L(1-p)/p = L."""
+    """Guard: orthogonal rectified linear units are no isometry: relative variance L(1-p)/p = L.
+
+    A share p of the slopes is 1, p = 1/2 for rectified linear units; L layers.
+    """
     return Eq(L * (1 - p) / p, 0, evaluate=False)

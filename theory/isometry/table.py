@@ -59,7 +59,7 @@ def table() -> Any:
 
     Mean and variance add up over n images, and over the two networks, taken as independent: as
     both see the same images, their counts go together, and z is rather too small.  z^2 is linear
-    in n, empirical in e.  Cited test errors of 30 layers of 500 tanh units on 10^4 images:
+    in n, empirical in e.  Cited test errors of 30 layers of 500 units (tanh) on 10^4 images:
     Gaussian 3.4 % (g = 1) and 3.0 % (1.1), orthogonal 3.5 % and 2.1 %.  z = 4.04 for orthogonal
     against Gaussian at g = 1.1, 6.01 for g = 1.1 against 1 in orthogonal nets, 1.61 in Gaussian
     ones, 0.39 between both at g = 1.  One run each: the spread over seeds is not in it.  Nothing
@@ -85,7 +85,10 @@ _AT = {e1: ORTHOGONAL_1, e2: GAUSSIAN_1, n: IMAGES}
     ),
 )
 def gain_one_slogan() -> Any:
-    """Guard: the two errors at g = 1 differ by less than two standard errors: z^2 = 0.15."""
+    """Guard: the two errors at g = 1 differ by less than two standard errors: z^2 = 0.15.
+
+    e1 and e2 are the error rates on n images.
+    """
     return (e1 - e2) ** 2 * n > 4 * (e1 * (1 - e1) + e2 * (1 - e2))
 
 

@@ -132,7 +132,10 @@ def one_hot() -> Any:
     witness=Witness({_ITEMS: Matrix([[0, 1], [1, 0]])}, (-Rational(1, 2), 0, 0, -Rational(1, 2))),
 )
 def one_hot_slogan() -> Any:
-    """Guard: the average of x x^T over one-hot items is not I as soon as P > 1."""
+    """Guard: the average of x x^T over one-hot items is not I as soon as P > 1.
+
+    The columns of X are the P items.
+    """
     return matrix_equation(_MEAN_INPUT, Identity(P))
 
 
@@ -222,7 +225,10 @@ def example_drift() -> Any:
     ),
 )
 def discrete_slogan() -> Any:
-    """Guard: discrete descent does not conserve W21 W21^T - W32^T W32."""
+    """Guard: discrete descent does not conserve W21 W21^T - W32^T W32.
+
+    The left side is the change of the difference in one step eta with the error E.
+    """
     return matrix_equation(_drift(_G1, _G2), ZeroMatrix(N2, N2))
 
 

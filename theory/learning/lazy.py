@@ -147,5 +147,8 @@ def lazy() -> Any:
     ),
 )
 def lazy_slogan() -> Any:
-    """Guard: unequal layers alone do not make a mode exponential; |c_0| must be far above s."""
+    """Guard: unequal layers alone do not make a mode exponential; |c_0| must be far above s.
+
+    Theta is the time from u_0 to u_f in units of tau/|c_0|, and zeta = 1/|c_0|.
+    """
     return Eq(Theta(u_f), log((s - u0) / (s - u_f)))

@@ -98,7 +98,10 @@ def tie() -> Any:
     ),
 )
 def unequal_slogan() -> Any:
-    """Guard: with unequal starts the stronger mode may reach half strength later."""
+    """Guard: with unequal starts the stronger mode may reach half strength later.
+
+    The two sides are the times to half strength of modes that start at a_01 and a_02.
+    """
     half1 = tau / (2 * s1) * log((s1 - a01) / a01)
     return half1 < tau / (2 * s2) * log((s2 - a02) / a02)
 
@@ -178,7 +181,10 @@ def fraction_criterion() -> Any:
     ),
 )
 def fraction_slogan() -> Any:
-    """Guard: the stronger of two modes need not reach the fraction c of its strength first."""
+    """Guard: the stronger of two modes need not reach the fraction c of its strength first.
+
+    The two sides are the times from a_0 to c s_1 and to c s_2.
+    """
     return _fraction_time(s1) < _fraction_time(s2)
 
 

@@ -219,5 +219,8 @@ def riccati_flow() -> Any:
     ),
 )
 def riccati_unbalanced() -> Any:
-    """Guard: without balance Q Q^T does not obey the Riccati equation."""
+    """Guard: without balance Q Q^T does not obey the Riccati equation.
+
+    Q = [W21^T; W32]; white inputs.
+    """
     return _riccati_equation(_STACKED * _STACKED.T, _generator(Integer(0)))

@@ -142,7 +142,11 @@ def completed_square() -> Any:
     witness=Witness({s: Integer(1), c0: Integer(1), u: Rational(1, 4)}, (-Rational(3, 8),)),
 )
 def sigmoidal_slogan() -> Any:
-    """Guard: a deep network's curve need not be convex anywhere, not even at u = s/4."""
+    """Guard: a deep network's curve need not be convex anywhere, not even at u = s/4.
+
+    The left side is tau^2 times the acceleration of u = vw, c_0 = v^2 - w^2 the imbalance of
+    the layers.
+    """
     return Gt(ACCELERATION, 0, evaluate=False)
 
 
@@ -206,5 +210,8 @@ def vanishing_ratio() -> Any:
     ),
 )
 def short_slogan() -> Any:
-    """Guard: a start a thousand times below s does not make the transition a tenth of ignorance."""
+    """Guard: a start a thousand times below s does not make the transition a tenth of ignorance.
+
+    The left side is the time from alpha s to (1 - alpha)s over the time from a_0 to alpha s.
+    """
     return Lt(_RATIO, Rational(1, 10), evaluate=False)

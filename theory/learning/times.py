@@ -140,5 +140,8 @@ def unbounded() -> Any:
     witness=Witness(_POINT, (-Rational(1, 8), log(4) / 4)),
 )
 def slogan() -> Any:
-    """Guard: (tau/s) ln(s/a_0) is an approximation, not the time to any given a_f."""
+    """Guard: (tau/s) ln(s/a_0) is an approximation, not the time to any given a_f.
+
+    T is the time from a_0 to a_f.
+    """
     return Eq(T(a_f), tau / s * log(s / a0))

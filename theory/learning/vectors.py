@@ -47,7 +47,7 @@ _MAP21, _MAP32 = _a * _v.T, _u * _b.T
     source="one mode with arbitrary hidden vectors",
 )
 def hidden_flow() -> Any:
-    """W21 = a v^T and W32 = u b^T solve the flow when tau da/dt = b(s - a.b), and likewise b.
+    """W21 = a v^T and W32 = u b^T solve the flow when tau da/dt = b(s - a^T b), and likewise b.
 
     For white inputs, Sigma11 = I, and Sigma31 = s u v^T; u and v are of length 1.
     """
@@ -65,9 +65,9 @@ _SUM = _a + _b
     source="one mode with arbitrary hidden vectors",
 )
 def sum_grows() -> Any:
-    """|a + b|^2 grows at the rate 2(s - a.b)/tau: p = |a + b|^2/4 as in a scalar mode.
+    """|a + b|^2 grows at the rate 2(s - a^T b)/tau: p = |a + b|^2/4 as in a scalar mode.
 
-    The number a.b is written as b^T a on the left and as a^T b on the right of the square.
+    The number a^T b = b^T a is written either way, left and right of the square.
     """
     square = _SUM.T * _SUM
     right = 2 * s * square - _b.T * _a * square - square * _a.T * _b
@@ -84,7 +84,7 @@ _DIFFERENCE = _a - _b
     source="one mode with arbitrary hidden vectors",
 )
 def difference_decays() -> Any:
-    """|a - b|^2 decays at the rate 2(s - a.b)/tau: m = |a - b|^2/4 as in a scalar mode."""
+    """|a - b|^2 decays at the rate 2(s - a^T b)/tau: m = |a - b|^2/4 as in a scalar mode."""
     square = _DIFFERENCE.T * _DIFFERENCE
     right = _b.T * _a * square + square * _a.T * _b - 2 * s * square
     return matrix_equation(tau * TimeDerivative(square), right)
@@ -93,11 +93,11 @@ def difference_decays() -> Any:
 NORMS = Symbol("n_0", nonnegative=True)
 """|a|^2 + |b|^2 at the start."""
 DOT = Symbol("d_0", real=True)
-"""a.b at the start."""
+"""a^T b at the start."""
 _VECTOR = strength_of((NORMS + 2 * DOT) / 4, (NORMS - 2 * DOT) / 4)
 
 
-_PRODUCT = define(u, Lambda(t, p(t) - m(t)), means="a.b = |a + b|^2/4 - |a - b|^2/4")
+_PRODUCT = define(u, Lambda(t, p(t) - m(t)), means="a^T b = |a + b|^2/4 - |a - b|^2/4")
 _GIVEN = (
     Eq(tau * p(t).diff(t), 2 * p(t) * (s - p(t) + m(t))),
     Eq(tau * m(t).diff(t), -2 * m(t) * (s - p(t) + m(t))),
@@ -144,7 +144,7 @@ _CAUCHY = (Le(2 * DOT, NORMS), Le(-2 * DOT, NORMS))
     limits=[Limit(t, Integer(0), DOT, "the start")],
 )
 def vector_mode() -> Any:
-    """One mode with hidden vectors a, b: n_0 = |a|^2 + |b|^2 and d_0 = a.b at the start.
+    """One mode with hidden vectors a, b: n_0 = |a|^2 + |b|^2 and d_0 = a^T b at the start.
 
     The effective initial strength is p(0) = |a + b|^2/4, whatever the initial product.
     """

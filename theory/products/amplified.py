@@ -237,5 +237,8 @@ def half_slogan() -> Any:
     witness=Witness({}, (1 - erf(1 / sqrt(2)) - _SINGLE,)),
 )
 def width_slogan() -> Any:
-    """Guard: at width 1 a layer is one Gaussian number, beyond 1 with probability 31.7 %."""
+    """Guard: at width 1 a layer is one Gaussian number, beyond 1 with probability 31.7 %.
+
+    The left side is that probability, the right side the share at infinite width.
+    """
     return Eq(1 - erf(1 / sqrt(2)), _SINGLE, evaluate=False)

@@ -118,6 +118,10 @@ def entries_slogan() -> Any:
     """Guard: weights +-1 (kappa = -2) keep the norm of a single active input exactly.
 
     The mean square there is n^2, not n(n + 2): Gaussian weights are needed for the exact law.
+
+    The sides are the mean square of |y|^2 for n outputs y = W x in units of the squared
+    variance; q_2 and q_4 are the sums of x_j^2 and of x_j^4, kappa is the excess of the fourth
+    moment.
     """
     output = 3 * _q2**2 + _excess * _q4
     return Eq(_n * output + _n * (_n - 1) * _q2**2, _n * (_n + 2) * _q2**2, evaluate=False)
@@ -297,5 +301,8 @@ def typical() -> Any:
     witness=Witness({N: 2, D: 1}, (-EulerGamma,)),
 )
 def typical_slogan() -> Any:
-    """Guard: the typical norm is not preserved: at width 2 the mean logarithm is -0.577 a layer."""
+    """Guard: the typical norm is not preserved: at width 2 the mean logarithm is -0.577 a layer.
+
+    The left side is the mean logarithm of |W_D ... W_1 x|^2/|x|^2 in layers of N units.
+    """
     return Eq(D * _RATE, 0, evaluate=False)

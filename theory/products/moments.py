@@ -185,5 +185,8 @@ def wide() -> Any:
     witness=Witness({N: 2, D: 2}, (Rational(9, 4),)),
 )
 def width_slogan() -> Any:
-    """Guard: the width must be large beside the depth: at N = D = 2 it is 21/4, not 3."""
+    """Guard: the width must be large beside the depth: at N = D = 2 it is 21/4, not 3.
+
+    The left side is the second moment E tr (J J^T)^2/N of D layers of width N.
+    """
     return Eq(_FINITE, D + 1)

@@ -137,5 +137,8 @@ def ring_slogan() -> Any:
     witness=Witness({k: Integer(1), P: Integer(3), sigma2: Integer(1)}, (-Integer(2),)),
 )
 def size_slogan() -> Any:
-    """Guard: mode k of a chain is not as smooth as mode k of the ring of as many items."""
+    """Guard: mode k of a chain is not as smooth as mode k of the ring of as many items.
+
+    The sides are the inverse eigenvalues of mode k of a chain and of a ring of P items.
+    """
     return Eq(roughness(pi * k / P), roughness(2 * pi * k / P))

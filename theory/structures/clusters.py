@@ -180,5 +180,8 @@ def single_slogan() -> Any:
     """Guard: the contrasts of clusters are not the first: what all items share comes before.
 
     For b > 0, by Kmb; only where clusters are dissimilar, b < 0, are their contrasts the first.
+
+    The sides are the eigenvalues of the contrasts of K clusters of m items and of the uniform
+    mode; items are similar by w inside a cluster and by b across.
     """
     return Gt(BETWEEN, MEAN)

@@ -207,5 +207,8 @@ def exchange_slogan() -> Any:
     """Guard: modes (k, l) and (l, k) share an eigenvalue on square tori only.
 
     On others the longer side is learned first.
+
+    By the sides the inverse eigenvalues of the two modes are below 4 + 1/sigma^2, on a torus of
+    n_1 rows and n_2 columns.
     """
     return Eq(_waves(k, ell), _waves(ell, k))
