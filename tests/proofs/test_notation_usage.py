@@ -414,3 +414,33 @@ def test_the_text_of_a_command_of_a_package_is_whole() -> None:
     text = PHYSICS + r"$\dv{a}{t} = 2 a \qty(s - a)$"
     (equation,) = read_text(text).equations
     assert equation.source == r"\dv{a}{t} = 2 a \qty(s - a)"
+
+
+def failures() -> int:
+    """Rows of the table that are read otherwise."""
+    wrong = 0
+    for latex, expected, vocabulary in ROWS:
+        try:
+            wrong += not says(told(read_formula(latex), vocabulary), expected)
+        except (ValueError, AttributeError, TypeError):  # a planted error may end in any
+            wrong += 1
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("place", "planted"),
+    [
+        ("lemmata.proofs.notation.ranges._AT_MOST", {r"\le": 0, "<": 0}),
+        ("lemmata.proofs.notation.infix.INFIX", {r"\over": r"\binom", r"\choose": r"\frac"}),
+        ("lemmata.proofs.tex.formula.HALF", 1e9),
+        ("lemmata.proofs.notation.limits._ARROWS", {r"\to": "+-", r"\downarrow": "-"}),
+        ("lemmata.proofs.notation.marked._is_harmless", lambda mark: True),
+        ("lemmata.proofs.notation.labels.is_remark", lambda text: True),
+        ("lemmata.proofs.notation.functions._is", lambda node, kind: False),
+    ],
+)
+def test_planted_errors_in_the_reader_are_noticed(
+    place: str, planted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place, planted)
+    assert failures() > 0
