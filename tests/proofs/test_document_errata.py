@@ -14,11 +14,12 @@ from lemmata.proofs.document.errata import Erratum, errata
 from lemmata.proofs.document.mathematics import letters
 from lemmata.proofs.document.numbering import Numbers
 from lemmata.proofs.document.refuting import Reading, readings
+from lemmata.proofs.document.tables import SYMBOLS
 from lemmata.proofs.exact.normal_form import vanishes
 from lemmata.proofs.guards import corrections
 from lemmata.theory.claims import Claim
 from lemmata.theory.well_formed import refuse
-from sympy import Equivalent, Integer, Rational
+from sympy import Equivalent, Integer, MatrixSymbol, Rational
 from sympy.core.function import AppliedUndef
 
 GUARDS = sorted(claim.id for claim in collect() if claim.expects == "refuted")
@@ -233,3 +234,30 @@ def test_every_letter_that_is_defined_is_told(id: str) -> None:
     left = [claim.statement, *(d.body for d in (*stated, *below))]
     used = {s for e in left for s in (*e.free_symbols, *(f.func for f in e.atoms(AppliedUndef)))}
     assert {d.symbol for d in claim.where} & used <= heads
+
+
+def unexplained(claim: Claim) -> set[str]:
+    """Letters of a slogan that neither its words nor a definition nor the notation explains."""
+    notation = {code.strip() for _, codes, _ in SYMBOLS for code in codes.split(",")}
+    statement = claim.statement
+    names = {str(s) for s in statement.free_symbols}
+    names |= {str(f.func) for f in statement.atoms(AppliedUndef)}
+    names -= {str(definition.symbol) for definition in claim.where}
+    names -= {str(size) for m in statement.atoms(MatrixSymbol) for size in m.shape}
+    names -= {str(index) for index, _, _ in (claim.levels.indices if claim.levels else ())}
+    told = set(re.findall(r"[A-Za-z][A-Za-z_0-9]*", claim.doc))
+    told |= {f"{name}^2" for name in told} | {"t", "a_0", "a_f", "z"} | notation
+    told |= {f"{name[:-1]}{digit}" for name in told if name.endswith("_i") for digit in "12"}
+    return {n for n in names if n not in told and n.partition("_")[0] not in {"s", *told}}
+
+
+@pytest.mark.parametrize("id", GUARDS)
+def test_words_or_definitions_explain_the_letters_of_a_slogan(id: str) -> None:
+    assert not unexplained(collect()[id])
+
+
+def test_a_letter_that_nothing_explains_would_be_found() -> None:
+    claim = collect()["modes.inflection.slogan"]
+    assert unexplained(dataclasses.replace(claim, doc="It fails.")) == {"c_0"}
+    claim = collect()["products.amplified_fraction.half_slogan"]
+    assert unexplained(dataclasses.replace(claim, doc="It fails.")) == {"phi"}

@@ -180,6 +180,10 @@ def coloured_condition() -> Any:
     ),
 )
 def overshoot_slogan() -> Any:
-    """Guard: with correlated inputs a property may rise although its final value is below 0."""
+    """Guard: with correlated inputs a property may rise although its final value is below 0.
+
+    Modes of strengths s_i with the input variances lambda_i along them, weighed by c_i in the
+    property.
+    """
     end = c1 * s1 / lam1 + c2 * s2 / lam2
     return Equivalent(f(t).diff(t) > 0, end > 0, evaluate=False)

@@ -153,6 +153,8 @@ def cosine_slogan() -> Any:
 
     Both items of the witness have the cosine 1 with the prototype; their typicalities are 3/5 and
     4/5, and would be 1/5 each for items of length 1: an item rich in features looks typical.
+
+    Y = U S V^T are the properties of the items, Y D those of the items scaled.
     """
     return matrix_equation((U * S * V.T * D).T * U * Inverse(S), V)
 
@@ -274,5 +276,8 @@ def overshoot() -> Any:
     ),
 )
 def target_slogan() -> Any:
-    """Guard: a label may exceed its target before the weaker mode corrects it."""
+    """Guard: a label may exceed its target before the weaker mode corrects it.
+
+    The left side is the label, c_1 its weight on the first mode; it ends at 1.
+    """
     return Le(c1 * _FIRST(t) + (1 - c1 * s1) / s2 * _SECOND(t), 1)

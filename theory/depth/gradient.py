@@ -154,6 +154,9 @@ def slogan() -> Any:
 
     The squared forces of all D = N_l - 1 layers add up to D g^2, g the force on each, and not to
     (D g)^2: for three layers with forces of 12 that is 432, not 1296.
+
+    All layers of the mode have the strength w, so that the force on each is w^(D - 1) (s -
+    w^D).
     """
     force = _GAP * _one ** (D - 1)
     return Eq(Sum(force**2, (_l, 1, D)), (D * force) ** 2, evaluate=False)

@@ -163,7 +163,8 @@ def heals_slogan() -> Any:
     """Guard: with fewer examples than weights no training time undoes large initial weights.
 
     The sides are the errors at late times with initial weights of variance sigma_w0^2 and
-    without.
+    without; sigma_w^2 is that of the teacher, sigma_eps^2 of the noise, alpha the examples per
+    weight.
     """
     return Eq(_FEW, _FEW.xreplace({sigma_w0: Integer(0)}), evaluate=False)
 
@@ -187,6 +188,7 @@ def data_slogan() -> Any:
 
     Learning must be stopped early, or be long over the line alpha = 1.
 
-    The sides are the errors at late times with alpha and with more, beta, examples per weight.
+    The sides are the errors at late times with alpha and with more, beta, examples per weight;
+    sigma_w0^2, sigma_w^2 and sigma_eps^2 are the variances of start, teacher and noise.
     """
     return Gt(_FEW, _FEW.xreplace({alpha: _more}), evaluate=False)

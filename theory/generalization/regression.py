@@ -276,6 +276,6 @@ def mode_error() -> Any:
 def seen_slogan() -> Any:
     """Guard: in a mode that the data see half of the cost is gone after (ln 2/2) tau/lambda.
 
-    The left side is what the start costs in a mode of eigenvalue lambda at time t.
+    The left side is what a start of variance sigma_w0^2 costs in a mode of eigenvalue lambda at t.
     """
     return sigma_w0**2 * _FADING**2 >= sigma_w0**2 / 2

@@ -159,5 +159,7 @@ def balance_slogan() -> Any:
 
     W21 = R A Q^T and W32 = U A R^T are balanced (W21 W21^T = W32^T W32) for every Q with
     orthonormal columns, but the modes move by themselves only where Q = V.
+
+    S holds the singular values of Sigma31 = U S V^T.
     """
     return _TURNED

@@ -320,7 +320,10 @@ def closed_equation() -> Any:
     ),
 )
 def balanced_slogan() -> Any:
-    """Guard: unequal layers do not follow the balanced curve started at their product."""
+    """Guard: unequal layers do not follow the balanced curve started at their product.
+
+    A_0 and B_0 are the strengths of the two layers at the start.
+    """
     grown = tanh(s * t / tau)
     return Eq(u(t), s * A * B * (1 + grown) / (s * (1 - grown) + 2 * A * B * grown))
 

@@ -116,5 +116,8 @@ def kept() -> Any:
     ),
 )
 def contracting_slogan() -> Any:
-    """Guard: a layer that contracts loses the directions of its kernel, whatever the gain."""
+    """Guard: a layer that contracts loses the directions of its kernel, whatever the gain.
+
+    W = g R1^T with orthonormal rows; the left side is W^T W, of size n_1.
+    """
     return matrix_equation(_CONTRACTED.T * _CONTRACTED, g**2 * Identity(_sizes[1]))

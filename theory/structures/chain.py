@@ -125,6 +125,9 @@ def ring_slogan() -> Any:
     """Guard: the chain has eigenvalues of the ring of 2P items, but not its waves of any phase.
 
     Only the phase pi k/(2P) passes at the end; so the doublets of the ring become single.
+
+    The left side is what the precision matrix of the chain makes of wave k at the first item,
+    times the eigenvalue; sigma^2 is the prior variance.
     """
     return Eq(lam(k) * _first(v), v(0))
 
@@ -139,6 +142,7 @@ def ring_slogan() -> Any:
 def size_slogan() -> Any:
     """Guard: mode k of a chain is not as smooth as mode k of the ring of as many items.
 
-    The sides are the inverse eigenvalues of mode k of a chain and of a ring of P items.
+    The sides are the inverse eigenvalues of mode k of a chain and of a ring of P items,
+    sigma^2 the prior variance.
     """
     return Eq(roughness(pi * k / P), roughness(2 * pi * k / P))

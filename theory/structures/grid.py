@@ -186,7 +186,11 @@ def torus() -> Any:
     ),
 )
 def torus_slogan() -> Any:
-    """Guard: at the edge of an open grid the modes and eigenvalues of the torus fail."""
+    """Guard: at the edge of an open grid the modes and eigenvalues of the torus fail.
+
+    The left side is what the precision matrix of the grid makes of mode (k, l) at item j of
+    the first row, times the eigenvalue; sigma^2 is the prior variance.
+    """
     return Eq(lam(k, ell) * _at_edge(v), v(0, j))
 
 

@@ -144,5 +144,7 @@ def strict_slogan() -> Any:
 
     The first item then has no property and the last property no item: P - 1 of the others remain,
     with the values of P - 1 items, in which 4P - 2 stands in place of 4P + 2, and a zero.
+
+    The sides are singular value k of P items and of P - 1.
     """
     return Eq(SINGULAR_VALUE, 1 / (2 * sin((2 * k - 1) * pi / (4 * P - 2))))

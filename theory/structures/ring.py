@@ -148,5 +148,8 @@ def smooth_first() -> Any:
     witness=Witness({k: Integer(1), P: Integer(4), j: Integer(0), phi: Integer(1)}, (cos(1) - 1,)),
 )
 def phase_slogan() -> Any:
-    """Guard: the modes of a doublet are not one vector; only their plane is determined."""
+    """Guard: the modes of a doublet are not one vector; only their plane is determined.
+
+    The sides are mode k at item j with the phase phi and without.
+    """
     return Eq(cos(2 * pi * k * j / P + phi), cos(2 * pi * k * j / P))
