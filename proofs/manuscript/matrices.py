@@ -124,8 +124,13 @@ class MatrixEquations:
         return multiples(facts, mine, theirs, self.scales)
 
     def _says_more(self, facts: MatrixFacts, relation: Any, statement: Any) -> bool:
-        """Whether the claim is a multiple of it, and it holds by what is assumed."""
+        """Whether the claim is a multiple of it, and it holds by what is assumed.
+
+        A multiple by a matrix of another shape, only where nothing is given that could be meant.
+        """
         mine, theirs = (r.lhs - r.rhs for r in (relation, statement))
+        if is_matrix(mine) and mine.shape != theirs.shape and self.facts.given:
+            return False
         return stronger(facts, mine, theirs) and equal(self.facts, relation.lhs, relation.rhs)
 
     def _as_written(self, bare: MatrixFacts, relation: Any, statement: Any) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from lemmata.theory.matrix_calculus import check_shapes
 from lemmata.theory.matrix_facts import MatrixFacts
-from sympy import Inverse, MatMul, MatrixSymbol, S, Transpose
+from sympy import Inverse, MatMul, MatrixSymbol, Mul, S, Transpose
 
 from ..words.engine import Engine
 from ..words.errors import OutOfReachError
@@ -15,6 +16,7 @@ from .time_limit import check_time
 
 __all__ = ["equal", "is_matrix", "multiples", "scales", "stronger"]
 
+MOST_RATIOS = 12
 NUMBERS = (S.One, S.NegativeOne, S(2), S(-2), S.Half, -S.Half)
 
 
@@ -28,7 +30,7 @@ def multiples(facts: MatrixFacts, mine: Any, theirs: Any, scales: list[Any]) -> 
     for other in _forms(theirs):
         if is_matrix(mine) and mine.shape != other.shape:
             continue
-        for scale in scales:
+        for scale in chain(scales, _ratios(mine, other)):
             check_time()
             if equal(facts, mine, scale * other):
                 return True
@@ -36,12 +38,22 @@ def multiples(facts: MatrixFacts, mine: Any, theirs: Any, scales: list[Any]) -> 
 
 
 def stronger(facts: MatrixFacts, mine: Any, theirs: Any) -> bool:
-    """Whether ``theirs`` is ``mine`` times a scalar that stands in it and is finite."""
+    """Whether ``theirs`` is ``mine`` times a scalar or a letter that stands in it."""
     if is_matrix(mine) is not is_matrix(theirs):
         return False
     if is_matrix(mine) and mine.shape != theirs.shape:
-        return False
+        return any(equal(facts, made, theirs) for made in _lengthened(mine, theirs))
     return any(equal(facts, scale * mine, theirs) for scale in _coefficients(theirs))
+
+
+def _lengthened(mine: Any, theirs: Any) -> Iterator[Any]:
+    """``mine`` times a letter of ``theirs`` or its transpose, on one side."""
+    for letter in sorted(theirs.atoms(MatrixSymbol), key=str):
+        for factor in (letter, Transpose(letter)):
+            if mine.cols == factor.rows:
+                yield MatMul(mine, factor)
+            if factor.cols == mine.rows:
+                yield MatMul(factor, mine)
 
 
 def scales(claim: Any, symbols: Iterator[Any]) -> list[Any]:
@@ -55,6 +67,22 @@ def scales(claim: Any, symbols: Iterator[Any]) -> list[Any]:
         for number in NUMBERS:
             found += [number * symbol, number / symbol]
     return found
+
+
+def _ratios(mine: Any, theirs: Any) -> list[Any]:
+    """Quotients of the numbers before the terms of both, but for those that are always tried."""
+    above, below = (_numbers(expr) for expr in (mine, theirs))
+    found = {sign * one / other for one in above for other in below for sign in (1, -1)}
+    return sorted(found - set(NUMBERS), key=str)[:MOST_RATIOS]
+
+
+def _numbers(expr: Any) -> set[Any]:
+    told = {S.One}
+    for part in expr.atoms(MatMul, Mul) | {expr}:
+        scale = part.as_coeff_matrices()[0] if isinstance(part, MatMul) else part
+        if isinstance(part, MatMul | Mul):
+            told.add(abs(scale.as_coeff_Mul()[0]))
+    return {number for number in told if number.is_Rational and number != 0}
 
 
 def _forms(theirs: Any) -> Iterator[Any]:

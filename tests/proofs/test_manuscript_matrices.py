@@ -77,6 +77,13 @@ def test_what_is_only_true_is_not_proved(claim: str, equation: str) -> None:
         ("cognition.typicality",
          r"\begin{bmatrix} Y^\top U \\ Y V \end{bmatrix}"
          r" = \begin{bmatrix} V S \\ U S \end{bmatrix}"),
+        # Times four; without a factor behind both sides.
+        ("depth.end_to_end.gram_of_overlap",
+         r"(W_1 V + W_2^\top U)(W_1 V + W_2^\top U)^\top"
+         r" + (W_1 V - W_2^\top U)(W_1 V - W_2^\top U)^\top = 4 W_1 W_1^\top"),
+        ("hierarchy.analyzers.one_level",
+         r"(\delta_n (U U^\top + (I - U U^\top) L (I - U U^\top)) + \mu U U^\top"
+         r" + (I - U U^\top) K (I - U U^\top)) U = (\delta_n + \mu) U"),
         # Divided by a number that may vanish: it says more, and it holds.
         ("products.orthogonal.kept", r"\operatorname{tr}(R_1^\top R_1) = n_0"),
     ],
