@@ -11,6 +11,7 @@ from lemmata.theory.definitions import Definition
 from sympy import Basic, Integer, false, true
 from sympy.core.function import UndefinedFunction
 
+from .domain import told_domain
 from .given import Given, defined, givens
 from .lines import aligned_rows, split_lines
 from .measure import size
@@ -109,7 +110,9 @@ def equation_lines(lines: list[str], style: Style, label: str = "") -> Iterator[
 def claim_lines(
     claim: Claim, *, derivation: bool = False, style: Style | None = None, width: float = COLUMN
 ) -> Iterator[str]:
-    """LaTeX lines: the statement, what its terms stand for, what is given, the steps on request.
+    """LaTeX lines: the statement, what its terms stand for, for which values, what is given.
+
+    And the steps of the derivation on request.
 
     The label is the claim's id; the comment carries the digest of what was checked.
     """
@@ -117,12 +120,17 @@ def claim_lines(
     yield f"% {claim.id}  digest {claim.digest}"
     yield from equation_lines(display(claim, claim.statement, style, width), style, claim.id)
     meant = [Given("", defined(d), f" ({told(d.means)})") for d in claim.where]
-    yield from _listed("where", claim, meant, style, width)
-    yield from _listed("Given:", claim, list(givens(claim, style)), style, width)
-    if claim.expects == "refuted":
-        yield "This statement is false; it is kept as a guard."
+    below = [
+        *_listed("where", claim, meant, style, width),
+        *([f"For {values}."] if (values := told_domain(claim, style)) else []),
+        *_listed("Given:", claim, list(givens(claim, style)), style, width),
+        *(["This statement is false; it is kept as a guard."] * (claim.expects == "refuted")),
+    ]
+    if below:
+        # Between the words stand formulas that TeX cannot break: spaces have to stretch.
+        yield from (r"{\sloppy", *below, r"\par}")
     if derivation and claim.derivation:
-        yield r"\begin{enumerate}"
+        yield r"\begin{enumerate}\sloppy"
         for step in claim.derivation.steps:
             yield rf"  \item {told(step.why)}:"
             yield from _shown(claim, step.relation, ".", style, width - LIST_INDENT)

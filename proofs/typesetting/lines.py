@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from .measure import size, width
-from .pieces import Piece, atom, fenced, product, quotient
+from .pieces import SPACE, Piece, atom, fenced, product, quotient
 
 __all__ = ["aligned_rows", "broken", "split_lines"]
 
@@ -164,7 +164,7 @@ def _leading(sign: str, kind: str) -> str:
     """What a line begins with: two factors are joined by a dot."""
     if kind == "list":
         return ""
-    return sign or r"\cdot" if kind == "product" else sign
+    return sign if kind != "product" or sign not in ("", SPACE) else r"\cdot"
 
 
 def _closed(line: str, sign: str, kind: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lemmata.theory.claims import Claim
 
 from .claims import typeset_in
+from .domain import told_domain
 from .style import Style
 
 __all__ = ["PREFIX", "UNVERIFIED", "macro_lines", "macro_name"]
@@ -53,7 +54,9 @@ def _word(word: str, nothing: str) -> str:
 def macro_lines(
     claims: Sequence[Claim], style: Style, statuses: Mapping[str, str]
 ) -> Iterator[str]:
-    r"""Lines of the file: for each claim a comment and a ``\newcommand``.
+    r"""Lines of the file: for each claim comments and a ``\newcommand``.
+
+    The first comment tells digest and status, the second for which values the claim is stated.
 
     ``statuses`` are told by id, as they were found at the present digest.
     """
@@ -62,5 +65,8 @@ def macro_lines(
         status = statuses.get(claim.id, UNVERIFIED)
         kept = ", kept as a guard: it is false" if claim.expects == "refuted" else ""
         yield f"% {claim.id}  digest {claim.digest}  status {status}{kept}"
+        values = told_domain(claim, style)
+        if values:
+            yield f"%   for {values}"
         latex = typeset_in(claim, claim.statement, style)
         yield rf"\newcommand{{\{macro_name(claim.id)}}}{{\ensuremath{{{latex}}}}}"

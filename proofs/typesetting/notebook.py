@@ -1,42 +1,51 @@
-"""Claims, definitions, judgements and verdicts in notebooks: LaTeX, and MathML in HTML."""
+"""Claims, derivations, judgements and verdicts in notebooks: LaTeX, and MathML in HTML."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from lemmata.theory.claims import Claim
 from lemmata.theory.definitions import Definition
+from lemmata.theory.derivations import Derivation
 
-from ..court import Judgement
+from ..court import Judgement, collect
 from ..verdicts import Verdict
 from .claims import sequences_among, typeset, typeset_in
+from .domain import told_domain
 from .given import defined, givens
+from .plain import told
 
 __all__ = ["html_of", "latex_of", "mathml"]
 
+FALSE = "this statement is false; it is kept as a guard"
+
 
 def latex_of(shown: Any) -> str | None:
-    """LaTeX of a claim, a definition or a judged claim; None for anything else."""
+    """LaTeX of a claim, definition, derivation or judged claim; None for anything else."""
     if isinstance(shown, Judgement):
-        shown = shown.claim
+        return f"{_stated(shown.claim)} ({_status(shown)})"
     if isinstance(shown, Claim):
-        return rf"$\displaystyle {typeset_in(shown, shown.statement)}$"
+        return _stated(shown) + f" ({FALSE})" * (shown.expects == "refuted")
     if isinstance(shown, Definition):
         return rf"$\displaystyle {_definition(shown)}$"
+    if isinstance(shown, Derivation):
+        lines = (f"{why}: ${latex}$" for why, latex in _steps(shown, told))
+        return r" \\ ".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
     return None
 
 
 def html_of(shown: Any) -> str | None:
-    """HTML of a claim, a definition, a judgement or a verdict; None for anything else."""
+    """HTML of a claim, definition, derivation, judgement or verdict; None for anything else."""
     if isinstance(shown, Judgement):
-        status = f"{shown.status}{'' if shown.as_expected else ', which is not as expected'}"
-        return f"{_claim(shown.claim, status)}{_table(shown.verdicts)}"
+        return f"{_claim(shown.claim, _status(shown))}{_table(shown.verdicts)}"
     if isinstance(shown, Claim):
         return _claim(shown)
     if isinstance(shown, Definition):
         return f"<p>{mathml(_definition(shown))} ({_words(shown.means)})</p>"
+    if isinstance(shown, Derivation):
+        return _derivation(shown)
     if isinstance(shown, Verdict):
         return _table([shown])
     return None
@@ -60,6 +69,31 @@ def _definition(definition: Definition) -> str:
     return typeset(defined(definition), sequences=sequences_among([definition]))
 
 
+def _status(judged: Judgement) -> str:
+    return f"{judged.status}{'' if judged.as_expected else ', which is not as expected'}"
+
+
+def _stated(claim: Claim) -> str:
+    """The statement, and for which values it is stated."""
+    values = told_domain(claim)
+    statement = rf"$\displaystyle {typeset_in(claim, claim.statement)}$"
+    return f"{statement} for {values}" if values else statement
+
+
+def _steps(derivation: Derivation, words: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """Reasons and formulas of the steps, printed as those of the claim that is derived."""
+    owner = next((c for c in collect() if c.derivation is derivation), None)
+    for step in derivation.steps:
+        relation = step.relation
+        latex = typeset(relation) if owner is None else typeset_in(owner, relation)
+        yield words(step.why), latex
+
+
+def _derivation(derivation: Derivation) -> str:
+    items = (f"<li>{why}: {mathml(latex)}</li>" for why, latex in _steps(derivation, _words))
+    return f"<ol>{''.join(items)}</ol>"
+
+
 def _claim(claim: Claim, status: str = "") -> str:
     told = [claim.kind, *([status] if status else []), f"digest {claim.digest}"]
     statement = mathml(typeset_in(claim, claim.statement), block=True)
@@ -67,10 +101,14 @@ def _claim(claim: Claim, status: str = "") -> str:
         f"<p><b>{claim.id}</b> ({'; '.join(told)})<br>{_words(claim.doc)}</p>",
         f'<div style="overflow-x: auto">{statement}</div>',
         *_list("where", (_where(claim, d) for d in claim.where)),
+        *([f"<p>for {_text(values)}</p>"] if (values := told_domain(claim)) else []),
         *_list("given", _given(claim)),
     ]
     if claim.expects == "refuted":
-        parts.append("<p>This statement is false; it is kept as a guard.</p>")
+        parts.append(f"<p>{FALSE[0].upper()}{FALSE[1:]}.</p>")
+    if claim.derivation:
+        steps = _derivation(claim.derivation)
+        parts.append(f"<details><summary>derivation</summary>{steps}</details>")
     return "".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -9,6 +10,7 @@ from itertools import pairwise
 __all__ = [
     "ONE_LINE",
     "ROUND",
+    "SPACE",
     "SQUARE",
     "Piece",
     "atom",
@@ -29,6 +31,9 @@ __all__ = [
 ONE_LINE = 2
 """From this depth of fractions inside fractions on, and in exponents, fractions are slashes."""
 ROUND, SQUARE = ("(", ")"), ("[", "]")
+SPACE = r"\,"
+"""Between factors that would run together."""
+_WORD = re.compile(r"\\mathrm\{\w\w+\}")
 _LOOSE = ("sum", "slash", "operator", "relation")
 
 
@@ -148,9 +153,15 @@ def product(items: Sequence[Piece], *, closed: bool = False) -> Piece:
 
 
 def _joint(before: Piece, after: Piece) -> str:
-    """A dot before digits, and between a letter and brackets that could hold its argument."""
+    """A dot before digits, and between a letter and brackets that could hold its argument.
+
+    A space beside an upright word, which would run together with what stands there.
+    """
     bracketed = after.kind == "call" and not after.head
-    return r"\cdot" if after.latex[0].isdigit() or (before.apart and bracketed) else ""
+    if after.latex[0].isdigit() or (before.apart and bracketed):
+        return r"\cdot"
+    beside = _WORD.match(after.latex) or _WORD.fullmatch(before.latex)
+    return SPACE if beside and not bracketed else ""
 
 
 def total(items: Sequence[Piece], signs: Sequence[str]) -> Piece:

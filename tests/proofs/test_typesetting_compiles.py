@@ -22,8 +22,6 @@ HEAD = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
 \usepackage{lmodern}
 \usepackage{amsmath,amssymb}
-\hfuzz=0.5pt
-\sloppy
 \setlength{\parindent}{0pt}
 \begin{document}
 """
