@@ -14,13 +14,31 @@
   const groups = [".row", ".chapter", "section.part"].map((s) => [...document.querySelectorAll(s)]);
   const beside = [...document.querySelectorAll("[data-beside]")];
 
+  // A Greek letter is found by its name, as a sign or as a command of TeX.
+  const GREEK = {
+    α: "alpha", β: "beta", γ: "gamma", δ: "delta", ε: "epsilon", ζ: "zeta", η: "eta", θ: "theta",
+    ι: "iota", κ: "kappa", λ: "lambda", μ: "mu", ν: "nu", ξ: "xi", π: "pi", ρ: "rho", σ: "sigma",
+    ς: "sigma", τ: "tau", υ: "upsilon", φ: "phi", χ: "chi", ψ: "psi", ω: "omega",
+  };
+  const NAMES = new Set(Object.values(GREEK));
+  const spelt = (text) =>
+    text.normalize("NFKC").toLowerCase().replace(/\p{Script=Greek}/gu, (c) => ` ${GREEK[c] ?? c} `);
+  const terms_of = (text) =>
+    spelt(text.replace(/\\(?=[A-Za-z])/g, " ").replace(/[{}$]/g, "")).split(/\s+/).filter(Boolean);
+  // The name of a letter is a whole word: eta is not found in theta.
+  const finds = (term) => {
+    if (!NAMES.has(term)) return (text) => text.includes(term);
+    const whole = new RegExp(`(?<![a-z])${term}(?![a-z])`);
+    return (text) => whole.test(text);
+  };
+
   // What is searched, made when it is first needed.
   let words = null;
   const indexed = () => {
     words ??= claims.map((claim) => {
       const told = [...claim.querySelectorAll(":scope > .doc, :scope > footer .source")];
       const parts = [claim.id, claim.dataset.symbols, ...told.map((t) => t.textContent)];
-      return parts.join(" ").toLowerCase();
+      return spelt(parts.join(" "));
     });
     return words;
   };
@@ -64,14 +82,15 @@
   const apply = () => {
     const asked = state();
     const searching = active(asked);
-    const terms = asked.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const terms = terms_of(asked.q);
     const index = terms.length ? indexed() : null;
+    const tests = terms.map(finds);
     const seen = [];
     claims.forEach((claim, i) => {
       const fits =
         (!asked.status || claim.dataset.status === asked.status) &&
         (!asked.kind || claim.dataset.kind === asked.kind) &&
-        terms.every((term) => index[i].includes(term));
+        tests.every((test) => test(index[i]));
       claim.hidden = !fits;
       if (fits) seen.push(claim);
     });

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -118,6 +119,37 @@ def test_search_finds_ids_words_and_symbols(opened, words, found):
     search(page, "")
     assert visible(page) == set(FEW)
     assert page.text_content("#hits") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "sign"), [("tau", "τ"), ("theta", "θ"), ("sigma", "Σ"), ("lambda", "λ"), ("phi", "ϕ")]
+)
+def test_a_greek_letter_is_found_by_name_sign_and_command(opened, name, sign):
+    page, seen = opened.page, []
+    for words in (name, sign, f"\\{name}", f"${sign}$"):
+        search(page, words)
+        seen.append(visible(page))
+    assert seen[0]
+    assert seen[0] < set(FEW)
+    assert seen == [seen[0]] * 4
+
+
+def test_the_name_of_a_letter_is_a_whole_word(opened):
+    page = opened.page
+    search(page, "theta")
+    with_theta = visible(page)
+    search(page, "eta")
+    assert with_theta - visible(page)
+    search(page, "sigma31")
+    assert visible(page)
+
+
+def test_the_search_of_the_documentation_finds_something(opened):
+    text = (Path(__file__).parents[2] / "docs" / "report.md").read_text("utf-8")
+    (asked,) = re.findall(r"`(#\?q=[^`]*)`", text)
+    opened.page.goto(opened.address + asked)
+    opened.page.reload()
+    assert visible(opened.page) == {"modes.trajectory"}
 
 
 def test_what_was_found_is_listed_by_name_first(opened):
