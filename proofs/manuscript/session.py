@@ -27,14 +27,16 @@ from .annotations import (
 from .author import AuthorText, unplaced
 from .chains import all_follow
 from .claims import KnownClaims
-from .comparing import compare_chain
+from .comparing import compare_chain, known
 from .comparison import Comparison
 from .findings import EditTold, Finding, Outcome
 from .making import continuing_rows, finding_of, in_order, judged, located, misused
 from .matrices import MatrixEquations
 from .names import vocabulary_for, with_declared
 from .reading import FormulaError, Reader, formula_of, reason_of, with_left
+from .row_edits import first_side, row_edits, with_first_side
 from .smallest import smallest_edits
+from .special import meant, special_case
 from .steps import Told, arguments_of, check_step
 
 __all__ = ["Session"]
@@ -57,6 +59,7 @@ class Session:
     left: dict[Place, Node] = field(default_factory=dict)
     asked: dict[Place, tuple[Comment, ClaimNamed | Follows]] = field(default_factory=dict)
     rows: dict[Place, list[Equation]] = field(default_factory=dict)
+    firsts: dict[Place, Node] = field(default_factory=dict)
     unexplained: dict[int, tuple[Equation, Node]] = field(default_factory=dict)
 
     def run(self, manuscript: Manuscript) -> Iterator[Finding]:
@@ -80,7 +83,7 @@ class Session:
     def _apart(self, comment: Comment) -> Finding | None:
         """An annotation that belongs to no equation: only ``let`` may stand alone."""
         try:
-            asked = read_annotation(comment.text)
+            asked = read_annotation(comment.meant)
         except AnnotationError as error:
             return misused(comment, str(error))
         if isinstance(asked, Let):
@@ -92,7 +95,7 @@ class Session:
         asked: list[tuple[Comment, Request]] = []
         for comment in equation.annotation:
             try:
-                request = read_annotation(comment.text)
+                request = read_annotation(comment.meant)
             except AnnotationError as error:
                 yield misused(comment, str(error))
                 number += 1
@@ -130,6 +133,8 @@ class Session:
         assert equation.continued is not None
         comment, request = self.asked[equation.place] = self.asked[equation.continued]
         told = request.claim if isinstance(request, ClaimNamed) else "follows"
+        if equation.continued in self.firsts:
+            self.firsts[equation.place] = self.firsts[equation.continued]
         if formula is None:
             return finding_of(equation, told, Outcome.NOT_CHECKED, why)
         found = self._judge(equation, formula, request, comment, continues=True)
@@ -191,6 +196,9 @@ class Session:
     ) -> Finding:
         try:
             claim, about = self.claims.named(request.claim)
+            if request.values:
+                claim = special_case(claim, request.values, request.renamed, self.declared)
+                about = known(claim)
             vocabulary = vocabulary_for(claim, request.renamed)
         except (AnnotationError, NotationError) as error:
             return misused(comment, reason_of(error))
@@ -202,6 +210,14 @@ class Session:
             main, author = formula_of(formula), AuthorText(equation)
             found = smallest_edits(claim, about, reader, main, link, rng)
             return tuple(author.told(c.edit, main) for c in found[:MOST_EDITS])
+
+        def row() -> tuple[EditTold, ...]:
+            first = self.firsts.get(equation.place)
+            whole = None if first is None else with_first_side(formula, first)
+            if whole is None:
+                return ()
+            found, author = row_edits(claim, about, reader, whole, rng), AuthorText(equation)
+            return tuple(author.told(c.edit, whole) for c in found[:MOST_EDITS])
 
         try:
             links = reader.links(formula)
@@ -217,11 +233,17 @@ class Session:
             verdict = Comparison(Status.REFUTED, f"it makes no sense as it stands: {reason}")
             return judged(equation, claim.id, verdict, found, reader)
         if continues:
-            return judged(equation, claim.id, all_follow(claim, about, links, rng), None, reader)
+            verdict = all_follow(claim, about, links, rng)
+            wrong = verdict.status is not Status.PROVED and claim.expects != "refuted"
+            return judged(equation, claim.id, verdict, row() if wrong else (), reader)
+        left = first_side(formula)
+        if left is not None:
+            self.firsts[equation.place] = unplaced(left)
         verdict, link = compare_chain(claim, about, links, rng)
         if verdict.status is Status.UNDECIDED and equation.place in self.rows:
             whole, _ = compare_chain(claim, about, self._whole(equation, reader, links), rng)
             verdict = whole if whole.status is Status.PROVED else verdict
+        verdict = meant(claim, links, verdict, rng)
         wrong = verdict.status is not Status.PROVED and claim.expects != "refuted"
         return judged(equation, claim.id, verdict, edits(link) if wrong else (), reader)
 
