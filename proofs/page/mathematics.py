@@ -25,6 +25,13 @@ _ROWS = frozenset(("mrow", "mtd", "mstyle", "msqrt", "mpadded"))
 _SIGNS, _CLOSING = frozenset("+−-±∓"), frozenset(")]}⟩|!…")
 """What may be the sign of a number, and operators behind which it is not."""
 
+_FENCES = frozenset("([{⟨|")
+_FUNCTIONS = frozenset(
+    ("arcsin", "arctan", "cos", "cosh", "cot", "det", "diag", "erf", "exp", "ln", "log", "max")
+) | {"min", "sin", "sinh", "tanh", "tr"}
+"""Names that TeX sets as operators."""
+_THIN = '<mspace width="0.167em"/>'
+
 _STRETCHING = frozenset("()[]{}⟨⟩")
 """Fences that grow by default."""
 
@@ -137,15 +144,38 @@ def _flat(element: Element) -> list[Element]:
 
 
 def _row(elements: Iterable[Element], latex: str) -> str:
-    """Elements side by side; a sign behind an operator is that of a number, with no space after."""
-    made, signed = [], True
+    """Elements side by side; a sign behind an operator is that of a number, with no space after.
+
+    The name of a function is set apart from what stands before it and from an argument without
+    brackets, as TeX does.
+    """
+    made, signed, before = [], True, ""
     for element in elements:
         text = element.tag == "mo" and html.unescape(element.text or "")
         if text in _SIGNS and signed:
             element.set("form", "prefix")
         signed = bool(text) and text not in _CLOSING
+        name = _is_name(element)
+        bare = not text and _first(element) not in _FENCES
+        if (name and before) or (bare and before == "name"):
+            made.append(_THIN)
+        ends = element.tag != "mspace" and (not text or text in _CLOSING)
+        before = "name" if name else "operand" if ends else ""
         made.append(_written(element, latex))
     return "".join(made)
+
+
+def _first(element: Element) -> str:
+    """The text with which an element begins."""
+    return _first(element[0]) if len(element) else html.unescape(element.text or "")
+
+
+def _is_name(element: Element) -> bool:
+    """Whether it is the name of a function, such as ln, with an index or without."""
+    if element.tag in ("msub", "msup", "msubsup", "mrow") and len(element):
+        return _is_name(element[0])
+    told = html.unescape(element.text or "")
+    return element.tag in ("mi", "mo") and told in _FUNCTIONS
 
 
 def _written(element: Element, latex: str) -> str:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from lemmata.proofs.court import collect
 from lemmata.proofs.document.domain import domain, sizes
-from lemmata.proofs.page.claims import _definitions, _limit, _needed, _steps, witness_view
+from lemmata.proofs.page.claims import _limit, _needed, _steps, definitions, witness_view
 from lemmata.proofs.page.latex import given_lines, latex_in
 from lemmata.proofs.page.mathematics import MathematicsError, formula, prose, words
 
@@ -85,10 +85,27 @@ def test_all_formulas_of_all_claims_become_mathml():
     """Refusals name the formula: ``formula`` raises where anything is left of LaTeX."""
     for claim in collect():
         formula(latex_in(claim, claim.statement), display=True)
-        list(_definitions(claim))
+        list(definitions(claim, claim.where))
         list(_needed(claim))
         list(_steps(claim, ()))
         [prose(line) for line in given_lines(claim)]
         [_limit(claim, limit) for limit in claim.limits]
         witness_view(claim)
         [formula(told) for told in (*domain(claim), *sizes(claim))]
+
+
+@pytest.mark.parametrize(
+    ("latex", "apart"),
+    [
+        (r"\mathbb{E} \ln R", "𝔼_ln_R"),
+        (r"\frac{\tau}{2 s} \ln{\left(\frac{a}{b} \right)}", "τ2s_ln(ab)"),
+        (r"2 \sin \theta \cos(x)", "2_sin_θ_cos(x)"),
+        (r"x - \operatorname{tr} G", "x−tr_G"),
+        (r"\tanh^{2} x", "tanh2_x"),
+        (r"|a| \ln |x|", "|a|_ln|x|"),
+        (r"a b", "ab"),
+    ],
+)
+def test_names_of_functions_stand_apart_from_what_is_beside_them(latex, apart):
+    told = str(formula(latex)).replace('<mspace width="0.167em"/>', "_")
+    assert re.sub(r"<[^>]*>", "", told) == apart
