@@ -187,7 +187,7 @@ class Sizes:
                 return BlockMatrix(
                     [[entries[n + k] for k in range(width)] for n in range(0, len(entries), width)]
                 )
-            return _fresh(node, args)
+            return _fresh(node, args, keep=True)
 
         return _rebuilt(expr, size) if expr.has(MatrixExpr) else expr
 
@@ -223,17 +223,16 @@ def _is_leaf(node: Any) -> bool:
     return not isinstance(node, Basic) or not node.args or isinstance(node, MatrixSymbol)
 
 
-def _fresh(node: Any, args: tuple[Any, ...]) -> Any:
-    """The node around its arguments, as SymPy builds it."""
+def _fresh(node: Any, args: tuple[Any, ...], *, keep: bool = False) -> Any:
+    """The node around its arguments, as SymPy builds it; ``keep``: what cancels is kept."""
     if not args or _is_leaf(node):
         return node
     if isinstance(node, Relational):
         return node.func(*args, evaluate=False)
+    if keep and isinstance(node, MatMul):
+        return _uncancelled(args)
     if isinstance(node, MatAdd | MatMul | MatPow):
-        made = node.func(*args).doit(deep=False)
-        # a number times a sum is distributed, and the new sum is not put in order
-        distributed = isinstance(node, MatMul) and isinstance(made, MatAdd)
-        return made.doit(deep=False) if distributed else made
+        return _evaluated(node.func(*args))
     if isinstance(node, Transpose):
         return args[0].T if is_matrix(args[0]) else args[0]
     if isinstance(node, BlockMatrix):
@@ -241,6 +240,35 @@ def _fresh(node: Any, args: tuple[Any, ...]) -> Any:
     if isinstance(node, Max | Min) and any(arg.has(MatrixSymbol) for arg in args):
         return node.func(*args, evaluate=False)
     return node.func(*args)
+
+
+def _evaluated(node: Any) -> Any:
+    made = node.doit(deep=False)
+    # a number times a sum is distributed, and the new sum is not put in order
+    distributed = isinstance(node, MatMul) and isinstance(made, MatAdd)
+    return made.doit(deep=False) if distributed else made
+
+
+def _uncancelled(args: tuple[Any, ...]) -> Any:
+    """The product as SymPy builds it, but for ``M M^{-1}``, which stands as it is written."""
+    factors = [f for arg in args for f in (arg.args if isinstance(arg, MatMul) else (arg,))]
+    hidden = {f: MatrixSymbol(str(Dummy()), *f.shape) for f in factors if _divides(f)}
+    made = _evaluated(MatMul(*(hidden.get(f, f) for f in factors)))
+    shown = {letter: f for f, letter in hidden.items()}
+    powers = {
+        p: MatPow(shown[p.base], p.exp).doit(deep=False)
+        for p in made.atoms(MatPow)
+        if p.base in shown
+    }
+    return made.xreplace({**shown, **powers})
+
+
+def _divides(factor: Any) -> bool:
+    """Whether a factor is an inverse, a negative power, or the transpose of one."""
+    while isinstance(factor, Transpose):
+        factor = factor.arg
+    negative = isinstance(factor, MatPow) and not factor.exp.is_positive
+    return isinstance(factor, Inverse) or negative
 
 
 def _canonical(node: Any, args: tuple[Any, ...]) -> Any:

@@ -1,4 +1,8 @@
-r"""``\sum`` and ``\prod`` over one index or several, acting on all to their right in the term."""
+r"""``\sum`` and ``\prod`` over one index or several, acting on all to their right in the term.
+
+A product sign that does not depend on the index of one before it ends that one:
+``\prod_j n_j \prod_j v_j`` is the product of two products.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from sympy import Symbol
 
 from . import factors
 from .derivatives import EXPLICIT
+from .multiplying import Factor
 from .names import plain_spelling, symbol_name
 from .nodes import Letter, Node, Operator, Scripted
 from .ranges import Range, ranges, shifted
@@ -35,7 +40,8 @@ def over_index(reader: Reader, items: Sequence[Node], signs: Sequence[str], node
             f"{base.text}_{{l=1}}^{{D}}, and a term",
             node,
         )
-    return _over_ranges(reader, items, signs, node, found, ())
+    value, rest = _over_ranges(reader, items, signs, node, found, ())
+    return factors.combined(reader, [("", value, node), *rest], node)
 
 
 def _over_ranges(
@@ -45,18 +51,23 @@ def _over_ranges(
     node: Node,
     left: Sequence[Range],
     passed: tuple[Any, ...],
-) -> Any:
-    """The sum over the ranges that are ``left``; ``passed``: the indices of those outside."""
+) -> tuple[Any, list[Factor]]:
+    """The sum over the ranges that are ``left``, and the factors that it does not reach.
+
+    ``passed``: the indices of the ranges outside.
+    """
     base = node.base if isinstance(node, Scripted) else node
     assert isinstance(base, Operator)
     if not left:
         found = factors.values(reader, items, signs, node)
+        rest: list[Factor] = []
         if base.text == r"\prod":
-            _refuse_reach(reader, [value for _, value, _ in found], signs, passed, node)
+            found, rest = _cut_at_product(found, passed)
+            _refuse_reach(reader, found, passed, node)
         body = reader.as_number(factors.combined(reader, found, node))
         if body is None:
             raise reader.error(f"{base.text} over matrices is not read", node)
-        return body
+        return body, rest
     here = left[0]
     name = plain_spelling(here.index)
     index = _index(reader, name, here.index)
@@ -68,23 +79,47 @@ def _over_ranges(
     if index in passed:
         raise reader.error(f"{base.text} has the index {index} twice", node)
     with reader.binding({name: index}):
-        body = _over_ranges(reader, items, signs, node, left[1:], (*passed, index))
+        body, rest = _over_ranges(reader, items, signs, node, left[1:], (*passed, index))
     function = SympySum if base.text == r"\sum" else SympyProduct
-    return function(body, (index, low, high))
+    return function(body, (index, low, high)), rest
+
+
+def _cut_at_product(
+    found: list[Factor], indices: tuple[Any, ...]
+) -> tuple[list[Factor], list[Factor]]:
+    """The factors before and behind the place at which a product sign ends another."""
+    _, value, where = found[-1]
+    ends = _is_operator(where, r"\prod") and not _depends(value, indices)
+    if len(found) > 1 and ends and any(_depends(v, indices) for _, v, _ in found):
+        return found[:-1], found[-1:]
+    return found, []
+
+
+def _depends(value: Any, indices: tuple[Any, ...]) -> bool:
+    """Whether the value varies with an index; one that it runs over itself is none of these."""
+    return not value.free_symbols.isdisjoint(indices)
 
 
 def _refuse_reach(
-    reader: Reader, values: list[Any], signs: Sequence[str], indices: tuple[Any, ...], node: Node
+    reader: Reader, found: list[Factor], indices: tuple[Any, ...], node: Node
 ) -> None:
     """A product sign reaches to the end of its term: what has no index must not come last."""
-    indexed = [value.has(*indices) for value in values]
-    last = max((n for n, has in enumerate(indexed) if has), default=len(values))
-    if last < len(values) - 1 or (any(s in EXPLICIT for s in signs[1:]) and not all(indexed)):
+    indexed = [_depends(value, indices) for _, value, _ in found]
+    last = max((n for n, has in enumerate(indexed) if has), default=-1)
+    if last < 0 and (len(found) == 1 or not _is_operator(found[-1][2])):
+        last = len(found) - 1
+    signed = any(sign in EXPLICIT for sign, _, _ in found[1:])
+    if last < len(found) - 1 or (signed and not all(indexed)):
         raise reader.error(
             f"how far {written(node)} reaches is not clear: put it, or what it multiplies, in "
             "brackets",
             node,
         )
+
+
+def _is_operator(node: Node, sign: str = "") -> bool:
+    base = node.base if isinstance(node, Scripted) else node
+    return isinstance(base, Operator) and sign in ("", base.text)
 
 
 def _index(reader: Reader, name: str, node: Node) -> Any:
