@@ -300,3 +300,8 @@ def test_sentences_begin_with_a_capital_and_formulas_as_they_are() -> None:
     formulas = ("lambda falls", "a_0 is small", "tau da/dt = 0", "s grows", "ln r <= r", "tr G = 0")
     for formula in formulas:
         assert capital(formula) == formula
+
+
+def test_the_label_of_a_claim_is_on_the_page_of_its_heading() -> None:
+    head = whole_book().partition(r"\newcommand{\claimhead}")[2].partition(r"\par\nobreak}")[0]
+    assert 0 < head.index(r"\noindent") < head.index(r"\label{claim:#3}")

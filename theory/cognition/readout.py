@@ -76,7 +76,7 @@ def _mode(g: Any, strength: Any, start: Any) -> tuple[Step, ...]:
     kept = (strength / g(t) - 1) * exp(2 * strength * t / tau)
     return (
         Step(
-            "s/a - 1 grows as slowly as the exponential falls", Eq(kept.diff(t, evaluate=False), 0)
+            "s/a - 1 decays as fast as the exponential grows", Eq(kept.diff(t, evaluate=False), 0)
         ),
         Step("their product keeps its value", Eq(kept, strength / start - 1), Integrated(t, 0)),
         Step("solve for the mode", Eq(g(t), _saturating(strength, start)), Solved()),

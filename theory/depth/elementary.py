@@ -48,7 +48,7 @@ def _elementary(depth: int) -> Claim:
             speed,
             lambda strength: rate * F(strength / s),
             time,
-            f"partial fractions in y = (a/s)^(1/{root}): F, taken at a_f/s, passes as fast",
+            f"partial fractions in y = (a/s)^(1/{root}): F, taken at a_f/s, changes as fast",
         ),
         source="learning time of a mode in deep linear networks, elementary forms",
         limits=[Limit(a_f, a0, Integer(0), "nothing is left to learn")],

@@ -48,7 +48,7 @@ FROM = (
 )
 _INPUTS = {"s": s, "s1": s1, "a0": a0, "af": a_f, "c": c}
 _NOTHING = Limit(a_f, a0, Integer(0), "nothing is left to learn")
-_LOGARITHMS = "partial fractions: this combination of logarithms grows as fast"
+_LOGARITHMS = "partial fractions: this combination grows as fast"
 
 
 def _law(power: Any) -> Any:

@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 INFINITE_LAW = Eq(T(a_f).diff(a_f), tau / (a_f**2 * (s - a_f)))
-_LOGARITHMS = "partial fractions: this combination of logarithms passes as fast"
+_LOGARITHMS = "partial fractions: this combination changes as fast"
 
 _ONE = tau * log((s - a0) / (s - a_f))
 

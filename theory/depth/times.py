@@ -120,7 +120,7 @@ _HIGH = _RATE * (G(s / a_f) - G(s / a0))
     given=[LAW, START, *ABOVE, Assumption(Ge(D, 2))],
     rests_on=["depth.ode", "depth.learning_time.clock_above"],
     derivation=integrated(
-        LAW, lambda z: _RATE * G(s / z), _HIGH, "G, taken at s/a_f, passes as fast"
+        LAW, lambda z: _RATE * G(s / z), _HIGH, "G, taken at s/a_f, changes as fast"
     ),
     evaluation=Evaluation(
         inputs=_DEEP_INPUTS,
@@ -161,7 +161,7 @@ _BRANCHES = (
         *dict.fromkeys(branch.claim for branch in _BRANCHES),
     ],
     derivation=integrated(
-        LAW, lambda z: _RATE * F(z / s), _LOW, "F, taken at a_f/s, passes as fast"
+        LAW, lambda z: _RATE * F(z / s), _LOW, "F, taken at a_f/s, changes as fast"
     ),
     evaluation=Evaluation(
         inputs=_DEEP_INPUTS,

@@ -69,7 +69,7 @@ _TIME = _RATE * (_K(a0 / s) - _K(a_f / s))
     given=[_LAW, START, Assumption(Ge(D, 3))],
     rests_on=["depth.ode.negative"],
     derivation=integrated(
-        _LAW, lambda z: -_RATE * _K(z / s), _TIME, "K, taken at a_f/s, passes as fast"
+        _LAW, lambda z: -_RATE * _K(z / s), _TIME, "K, taken at a_f/s, changes as fast"
     ),
     evaluation=Evaluation(
         inputs={"N_l": N_l, "s": s, "a0": a0, "af": a_f, "tau": tau},
@@ -177,7 +177,7 @@ _NULL_TIME = tau * (a_f**-_FADES - a0**-_FADES) / (2 * hidden)
         _NULL_LAW,
         lambda z: tau * z**-_FADES / (2 * hidden),
         _NULL_TIME,
-        "this power passes as fast",
+        "this power changes as fast",
     ),
     evaluation=Evaluation(
         inputs={"N_l": N_l, "a0": a0, "af": a_f, "tau": tau},

@@ -138,7 +138,7 @@ def _null_mode() -> Derivation:
             Step(
                 "1/a grows at the rate 2/tau", Eq(kept.diff(t, evaluate=False), 0), Follows()
             ),
-            Step("so their difference keeps its value", Eq(kept, 1 / a0), Integrated(t, 0)),
+            Step("so 1/a - 2t/tau keeps its value", Eq(kept, 1 / a0), Integrated(t, 0)),
             Step("solve for a", Eq(a(t), _NULL), Solved()),
         )
     )

@@ -45,11 +45,11 @@ def _stuck() -> Derivation:
             Step("the equation of motion of opposite layers", _ODE, Premise()),
             Step("the mode starts at -a_0", _START, Premise()),
             Step(
-                "s/a - 1 moves away from -1 at the rate 2s/tau",
+                "s/a - 1 moves away from 0 as fast as the exponential grows",
                 Eq(kept.diff(t, evaluate=False), 0),
                 Follows(),
             ),
-            Step("the quotient keeps its value", Eq(kept, -s / a0 - 1), Integrated(t, 0)),
+            Step("their quotient keeps its value", Eq(kept, -s / a0 - 1), Integrated(t, 0)),
             Step("solve for a", Eq(a(t), _CURVE), Solved()),
         )
     )

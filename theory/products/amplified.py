@@ -101,7 +101,7 @@ def _tail() -> Derivation:
     kept = tail(phi) - TAIL
     return Derivation(
         (
-            Step("the share above falls by the density", _DENSITY_BY_ANGLE, Premise()),
+            Step("the share above grows by the density", _DENSITY_BY_ANGLE, Premise()),
             Step("all of the mass is above 0: there is no atom", _WHOLE, Premise()),
             Step(
                 "its distance to the closed form does not change",

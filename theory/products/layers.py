@@ -154,7 +154,7 @@ _GLOROT_FACTOR = 2 * n(_m) / (n(_m - 1) + n(_m))
                 _GLOROT_FACTOR,
                 Eq(f(_m), _G(_m), evaluate=False),
             ).steps,
-            Step("beside the norm of the input", _CHANGE, Combines({4: 1})),
+            Step("less the squared norm of the input, 1", _CHANGE, Combines({4: 1})),
         )
     ),
     source="Glorot & Bengio: initial weights of variance 2/(inputs + outputs)",

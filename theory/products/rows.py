@@ -99,8 +99,8 @@ _NEXT = Eq(_b ** (_layers + 2), _x * (1 - _b), evaluate=False)
     derivation=Derivation(
         (
             Step("the shares of all rows and of x", Eq(_tau / (1 + _tau) + _x * _M, 1), Follows()),
-            Step("B = x M is as before, at another place", Eq(_x * _M, _b), Follows()),
-            Step("which is x_A B", _NEXT, Follows()),
+            Step("B = x M is as before, at the place x", Eq(_x * _M, _b), Follows()),
+            Step("as 1 + tau = 1/B, that place is x = x_A B", _NEXT, Follows()),
         )
     ),
     source=_SOURCE,

@@ -69,10 +69,10 @@ _STATED = Eq(P(_m), (N * (N + 2) * _GROWN - N * (N - 1) * _SHRUNK) / 3, evaluate
 def _derived() -> Derivation:
     return Derivation(
         (
-            Step("J = I at first", _TRACE_OF_SQUARE.first, Premise()),
-            Step("so that both are known", _SQUARE_OF_TRACE.first, Premise()),
+            Step("J = I at first: tr (J J^T)^2 = N", _TRACE_OF_SQUARE.first, Premise()),
+            Step("and (tr J J^T)^2 = N^2", _SQUARE_OF_TRACE.first, Premise()),
             Step("one more layer, its weights paired", _TRACE_OF_SQUARE.step, Premise()),
-            Step("likewise", _SQUARE_OF_TRACE.step, Premise()),
+            Step("likewise for the square of the trace", _SQUARE_OF_TRACE.step, Premise()),
             Step("one combination grows by 1 + 2/n a layer", _UP, Induction(_m, 0, 1 + 2 / n(_m))),
             Step("another shrinks by 1 - 1/n", _DOWN, Induction(_m, 0, 1 - 1 / n(_m))),
             Step("solve both", _STATED, Combines({5: Integer(1) / 3, 6: -Integer(1) / 3})),

@@ -119,7 +119,7 @@ def _smooth_first() -> Derivation:
                 Eq(roughness(y) - roughness(x), product),
                 Follows(),
             ),
-            Step("both angles lie between 0 and pi", product > 0, Evident()),
+            Step("(y - x)/2 and (x + y)/2 lie between 0 and pi", product > 0, Evident()),
             Step("so the precision grows", roughness(x) < roughness(y), Evident()),
         )
     )
