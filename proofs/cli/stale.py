@@ -9,8 +9,10 @@ import click
 from lemmata.theory.claims import Claim
 
 from ..court import collect
-from ..typesetting.stale import StaleError, differences, digests_in, recorded, statuses_in
+from ..typesetting.pasted import changed_by_hand
+from ..typesetting.stale import Comment, StaleError, comments, differences, numbered, recorded
 from .main import REFUTED
+from .typesetting import chosen, command, requested, statuses_of, text_of
 
 __all__ = ["check"]
 
@@ -22,35 +24,34 @@ def check(path: str, evidence: str | None) -> int:
     """Print one line for each claim that has changed; 1 where any has.
 
     A file of ours is written again and compared.  Of any other file, a manuscript into which
-    equations were pasted with their comments, and of the paper, the digests are compared.
+    equations were pasted with their comments, digests and equations are compared.
     """
     old = _read(path)
     try:
         arguments = recorded(old)
     except StaleError as error:
-        if not digests_in(old):
-            raise click.UsageError(f"--check: {path}: {error}") from None
-        arguments = None
+        raise click.UsageError(f"--check: {path}: {error}") from None
     if arguments is None:
-        lines, kept = list(_changed(old, complete=False)), "of which digests are told are the same"
+        lines = list(_pasted(old, evidence))
+        kept = "the claims and their equations are the same"
     else:
         options = _options(path, arguments)
         if options["document"]:
-            lines, kept = list(_changed(old, complete=True)), "are the same"
+            from .stale_paper import paper_differences
+
+            lines, kept = paper_differences(old, evidence or options["evidence"])
         else:
-            lines, kept = list(differences(old, _again(options, old, evidence))), ""
+            lines = list(differences(numbered(old), numbered(_again(options, old, evidence))))
+            kept = "it is what would be written today"
     for line in lines:
         click.echo(line)
     if not lines:
-        told = f"the claims {kept}" if kept else "it is what would be written today"
-        click.echo(f"lemmata: {path}: {told}", err=True)
+        click.echo(f"lemmata: {path}: {kept}", err=True)
     return REFUTED if lines else 0
 
 
 def _options(path: str, arguments: Sequence[str]) -> dict[str, Any]:
     """The options that the first line of a file tells."""
-    from .typesetting import command
-
     try:
         context = command.make_context("latex", list(arguments))
     except (click.ClickException, click.exceptions.Exit) as error:
@@ -63,8 +64,6 @@ def _options(path: str, arguments: Sequence[str]) -> dict[str, Any]:
 
 def _again(options: Mapping[str, Any], old: str, evidence: str | None) -> str:
     """What would be written today; statuses as the file has them, or as the evidence has them."""
-    from .typesetting import chosen, requested, text_of
-
     request = requested({**options, "evidence": evidence})
     registry = collect()
     known = [id for id in request.patterns if id in registry or set("*?[") & set(id)]
@@ -75,26 +74,36 @@ def _again(options: Mapping[str, Any], old: str, evidence: str | None) -> str:
 
 def _told_before(text: str, claims: list[Claim]) -> Mapping[str, str]:
     """Statuses in the file of claims that are still the same."""
-    found = statuses_in(text)
+    digests = {claim.id: claim.digest for claim in claims}
     return {
-        claim.id: found[claim.id][1]
-        for claim in claims
-        if claim.id in found and found[claim.id][0] == claim.digest
+        told.id: told.status
+        for told in comments(text)
+        if told.status and digests.get(told.id) == told.digest
     }
 
 
-def _changed(text: str, *, complete: bool) -> Iterator[str]:
-    """Claims whose digests differ; also those that the file lacks, where it has to have all."""
+def _pasted(text: str, evidence: str | None) -> Iterator[str]:
+    """Claims whose digests, equations or, with the evidence, statuses are others now."""
     registry = collect()
-    told = digests_in(text)
-    for id, digest in told.items():
-        if id not in registry:
-            yield f"{id}: digest {digest}, now no longer claimed"
-        elif registry[id].digest != digest:
-            yield f"{id}: digest {digest}, now {registry[id].digest}"
-    for claim in registry if complete else ():
-        if claim.id not in told:
-            yield f"{claim.id}: is missing, now digest {claim.digest}"
+    statuses = statuses_of(evidence) if evidence else {}
+    for told in comments(text):
+        if told.id not in registry:
+            yield f"{told.id}: digest {told.digest}, now no longer claimed"
+        elif registry[told.id].digest != told.digest:
+            yield f"{told.id}: digest {told.digest}, now {registry[told.id].digest}"
+        else:
+            yield from _otherwise(text, told, registry[told.id], statuses)
+
+
+def _otherwise(
+    text: str, told: Comment, claim: Claim, statuses: Mapping[str, str]
+) -> Iterator[str]:
+    changed = changed_by_hand(text, told, claim)
+    if changed:
+        yield changed
+    status = statuses.get(told.id, told.status)
+    if told.status and status != told.status:
+        yield f"line {told.line}: {told.id}: status {told.status}, now {status}"
 
 
 def _read(path: str) -> str:

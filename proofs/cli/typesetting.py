@@ -20,7 +20,7 @@ from .finding import find, matching, unmatched
 from .main import NOTHING
 from .streams import STDOUT, check_reports, fail, write_reports
 
-__all__ = ["Request", "chosen", "command", "requested", "text_of"]
+__all__ = ["Request", "chosen", "command", "requested", "statuses_of", "text_of"]
 
 
 class _Width(click.FloatRange):
@@ -100,7 +100,8 @@ def command(checked: str | None, output: str | None, **options: Any) -> int:
 
     CLAIMS are ids, or patterns such as 'modes.*'; none with --document.  The first line that is
     printed says how it was made: --check FILE reads it there and prints one line for each claim
-    that is told otherwise now; of other files it compares the digests in their comments.
+    that is told otherwise now; of other files it compares the digests in their comments and the
+    equations that follow them.
     Exit codes: 0 done, or the file is as it would be written today, 1 the file is stale, 2 bad
     input, 5 a pattern matches nothing.
     """
@@ -137,13 +138,16 @@ class Request:
 
     def statuses(self) -> Mapping[str, str]:
         """Statuses by id, from the report of `verify` that was named."""
-        if self.evidence is None:
-            return {}
-        try:
-            findings = read_findings(self.evidence)
-        except FindingsError as error:
-            raise click.UsageError(f"--evidence: {error}") from None
-        return {finding.claim.id: str(finding.status) for finding in findings}
+        return {} if self.evidence is None else statuses_of(self.evidence)
+
+
+def statuses_of(evidence: str) -> Mapping[str, str]:
+    """Statuses by id from a report of `verify`; raises ``click.UsageError`` for what is none."""
+    try:
+        findings = read_findings(evidence)
+    except FindingsError as error:
+        raise click.UsageError(f"--evidence: {error}") from None
+    return {finding.claim.id: str(finding.status) for finding in findings}
 
 
 def requested(options: Mapping[str, Any]) -> Request:

@@ -22,7 +22,7 @@ from .plain import told
 from .printer import Printer
 from .renaming import refuse_unreadable
 from .scope import Scope, named_things
-from .style import COLUMN, Style, StyleError
+from .style import COLUMN, Style, StyleError, style_told
 
 __all__ = [
     "claim_lines",
@@ -110,14 +110,13 @@ def equation_lines(lines: list[str], style: Style, label: str = "") -> Iterator[
 def claim_lines(
     claim: Claim, *, derivation: bool = False, style: Style | None = None, width: float = COLUMN
 ) -> Iterator[str]:
-    """LaTeX lines: the statement, what its terms stand for, for which values, what is given.
+    """LaTeX lines: the statement, what its terms stand for, its values, what is given, the steps.
 
-    And the steps of the derivation on request.
-
-    The label is the claim's id; the comment carries the digest of what was checked.
+    The label is the claim's id; the comment carries the digest of what was checked, and the style
+    where it is not the usual one.
     """
     style = style or Style()
-    yield f"% {claim.id}  digest {claim.digest}"
+    yield f"% {claim.id}  digest {claim.digest}{style_told(style, width)}"
     yield from equation_lines(display(claim, claim.statement, style, width), style, claim.id)
     meant = [Given("", defined(d), f" ({told(d.means)})") for d in claim.where]
     below = [

@@ -14,7 +14,7 @@ from lemmata.theory.claims import Claim
 
 from .claims import typeset_in
 from .domain import told_domain
-from .style import Style
+from .style import Style, style_told
 
 __all__ = ["PREFIX", "UNVERIFIED", "macro_lines", "macro_name"]
 
@@ -64,7 +64,8 @@ def macro_lines(
     for claim in claims:
         status = statuses.get(claim.id, UNVERIFIED)
         kept = ", kept as a guard: it is false" if claim.expects == "refuted" else ""
-        yield f"% {claim.id}  digest {claim.digest}  status {status}{kept}"
+        told = style_told(style)
+        yield f"% {claim.id}  digest {claim.digest}{told}  status {status}{kept}"
         values = told_domain(claim, style)
         if values:
             yield f"%   for {values}"

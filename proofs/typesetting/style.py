@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
 import re
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["COLUMN", "ENVIRONMENTS", "FRACTIONS", "Style", "StyleError", "renames"]
+__all__ = [
+    "COLUMN",
+    "ENVIRONMENTS",
+    "FRACTIONS",
+    "Style",
+    "StyleError",
+    "renames",
+    "style_from",
+    "style_told",
+]
 
 FRACTIONS = ("frac", "tfrac", "dfrac", "slash")
 ENVIRONMENTS = (
@@ -96,3 +107,36 @@ def _balanced(latex: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
+
+
+def style_told(style: Style, width: float = COLUMN) -> str:
+    """The options of a style that are not the usual ones, for the comment of a claim."""
+    told = [part for name, latex in style.names.items() for part in ("--rename", f"{name}={latex}")]
+    for name, value, usual in (
+        ("fraction", style.fraction, "frac"),
+        ("environment", style.environment, "equation"),
+        ("width", width, COLUMN),
+    ):
+        if value != usual:
+            told += [f"--{name}", str(value)]
+    return f"  style {shlex.join(told)}" if told else ""
+
+
+class _Options(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """No exit: the comment is somebody's text."""
+        raise StyleError(message)
+
+
+def style_from(told: str) -> tuple[Style, float]:
+    """The style that a comment tells; raises ``StyleError`` for what is none."""
+    options = _Options(add_help=False, allow_abbrev=False)
+    options.add_argument("--rename", action="append", default=[])
+    options.add_argument("--fraction", default="frac", choices=FRACTIONS)
+    options.add_argument("--environment", default="equation", choices=ENVIRONMENTS)
+    options.add_argument("--width", default=COLUMN, type=float)
+    try:
+        found = options.parse_args(shlex.split(told))
+    except ValueError as error:
+        raise StyleError(f"{told!r} is no style: {error}") from None
+    return Style(renames(found.rename), found.fraction, found.environment), found.width

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import click
 import pytest
-from lemmata.proofs.cli import stale
 from lemmata.proofs.cli.main import LAZY, commands, run
 from lemmata.proofs.court import collect, judge
 from lemmata.proofs.reports import verify_report
 from lemmata.proofs.typesetting.macros import macro_name
-from lemmata.theory.registry import Registry
 
 ID = "modes.trajectory"
 
@@ -149,21 +147,6 @@ def test_digests_of_equations_pasted_into_a_paper(capsys, tmp_path: Path) -> Non
     paper.write_text(paper.read_text().replace(collect()["modes.ode"].digest, "0" * 16))
     assert run(["latex", "--check", str(paper)]) == 1
     assert capsys.readouterr().out.startswith(f"modes.ode: digest {'0' * 16}, now ")
-
-
-def test_the_paper_has_to_have_every_claim(capsys, monkeypatch, tmp_path: Path) -> None:
-    paper = tmp_path / "book.tex"
-    claims = list(collect())[:5]
-    few = Registry()
-    for claim in claims:
-        few.add(claim)
-    monkeypatch.setattr(stale, "collect", lambda: few)
-    told = [f"% {claim.id}, digest {claim.digest}" for claim in claims]
-    paper.write_text("\n".join(["% made by: lemmata latex --document", *told]))
-    assert run(["latex", "--check", str(paper)]) == 0
-    paper.write_text("\n".join(["% made by: lemmata latex --document", *told[1:]]))
-    assert run(["latex", "--check", str(paper)]) == 1
-    assert f"{claims[0].id}: is missing" in capsys.readouterr().out
 
 
 def test_the_help_tells_of_commands_what_they_say_themselves() -> None:
