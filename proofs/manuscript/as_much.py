@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
+from lemmata.theory.gaussian import GaussianAverage
 from sympy import factor
 
 from ..exact.zero_test import decide_zero, free_atoms
@@ -25,12 +26,14 @@ from ..verdicts import Status
 from .comparison import Comparison, proved, undecided
 from .floats import monomial_ratios
 from .generators import bases, factor_candidates, over, unlogged
+from .averages_apart import AveragesApart
 from .insertions import Insertion, insertions
 from .time_limit import check_time
 from .written_terms import empty, proportional, same_pieces
 
 __all__ = ["AsMuch"]
 
+Level = Insertion | AveragesApart
 HOLDS = "it holds, but it is not shown to say as much as the claim does"
 
 
@@ -50,7 +53,7 @@ class AsMuch:
         reason = self._restated(relation)
         if reason:
             return undecided(reason)
-        for level in insertions(self.claim, relation):
+        for level in self._levels(relation, rng):
             check_time()
             theirs, own = level(self.residual), level(mine)
             if theirs == 0 or self._vanishes(theirs, rng):
@@ -61,10 +64,20 @@ class AsMuch:
                 if not restated or self._written(relation, level):
                     return found
                 found = undecided(restated)
-            reason = reason or found.reason
+            if isinstance(level, Insertion):  # letters have no names that could be told
+                reason = reason or found.reason
         if same_pieces(relation.args, self.claim.statement.args, self._nonzero):
             return proved()
         return undecided(reason or HOLDS)
+
+    def _levels(self, relation: Any, rng: np.random.Generator) -> Iterator[Level]:
+        """Definitions put in; then averages as letters as well."""
+        levels = [*insertions(self.claim, relation)]
+        yield from levels
+        if self.residual.has(GaussianAverage):
+            yield from (
+                AveragesApart(level, lambda expr: self._vanishes(expr, rng)) for level in levels
+            )
 
     def _restated(self, relation: Any) -> str:
         """Which definition the equation is as it stands, though the claim is another equation."""
@@ -76,7 +89,7 @@ class AsMuch:
                 return f"it restates the definition of {definition.head}"
         return ""
 
-    def _only(self, level: Insertion, theirs: Any, rng: np.random.Generator) -> str:
+    def _only(self, level: Level, theirs: Any, rng: np.random.Generator) -> str:
         """The definition or given equation that the claim is at that level; empty for none."""
         told = [(d.head - d.body, f"the definition of {d.head}") for d in level.others]
         given = assumed_equations(self.claim)
@@ -90,7 +103,7 @@ class AsMuch:
                 return f"by algebra alone it is {name}, which the claim is too"
         return ""
 
-    def _written(self, relation: Any, level: Insertion) -> bool:
+    def _written(self, relation: Any, level: Level) -> bool:
         """Whether the terms are those of the claim, at that level."""
         mine, theirs = (tuple(map(level, r.args)) for r in (relation, self.claim.statement))
         return same_pieces(mine, theirs, self._nonzero)

@@ -11,6 +11,7 @@ from lemmata.theory.claims import Claim
 from ..verdicts import Status
 from .comparing import SECONDS
 from .comparison import Comparison, Known, proved, undecided
+from .plain_functions import plainly
 from .time_limit import OutOfTimeError, limited
 
 __all__ = ["all_follow"]
@@ -26,7 +27,7 @@ def all_follow(
     try:
         with limited(SECONDS):
             for link in links:
-                found = about.follows(link, rng)
+                found = about.follows(plainly(link, claim), rng)
                 if found.status is Status.REFUTED:
                     return found
                 if found.status is not Status.PROVED:

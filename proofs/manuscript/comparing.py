@@ -15,6 +15,7 @@ from ..verdicts import Status
 from .comparison import Comparison, Known, proved, undecided
 from .inequalities import ScalarInequalities
 from .matrices import MatrixEquations
+from .plain_functions import plainly
 from .scalar import ScalarEquations
 from .sequences import SequenceRelations
 from .time_limit import OutOfTimeError, limited
@@ -47,6 +48,7 @@ def compare(claim: Claim, about: Known, relation: Any, rng: np.random.Generator)
 
     For a slogan that is known to be false, refuted means that the relation is that slogan.
     """
+    relation = plainly(relation, claim)
     other = _another_kind(claim, relation)
     if other:
         return undecided(other)
@@ -60,7 +62,8 @@ def compare(claim: Claim, about: Known, relation: Any, rng: np.random.Generator)
         return same
     if follows.status is Status.PROVED or not follows.reason:
         return same
-    return undecided(f"{follows.reason}; {same.reason}" if same.reason else follows.reason)
+    told = dict.fromkeys(reason for reason in (follows.reason, same.reason) if reason)
+    return undecided("; ".join(told))
 
 
 def _another_kind(claim: Claim, relation: Any) -> str:
@@ -101,9 +104,16 @@ def compare_chain(
 
     Every link must follow from the claim, and two members must say as much as it does.
     """
+    links = [plainly(link, claim) for link in links]
     try:
         with limited(SECONDS):
-            return _compared(claim, about, links, rng)
+            try:
+                return _compared(claim, about, links, rng)
+            except SystemError as error:
+                # Compiled code that calls Python makes this of what interrupts it.
+                if isinstance(error.__cause__, OutOfTimeError):
+                    raise error.__cause__ from None
+                raise
     except OutOfTimeError:
         # What was being looked up when it was interrupted is kept as unknown: begin anew.
         vars(about).clear()

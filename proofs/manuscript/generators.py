@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from sympy import Add, Derivative, Dummy, Eq, Mul, Pow, S, Subs, exp, fraction, log, together
@@ -46,17 +46,18 @@ def linear(expr: Any, part: Any) -> tuple[Any, Any] | None:
     return slope, expr.xreplace({part: S.Zero})
 
 
-def solved_for(statement: Any) -> tuple[Any, Any] | None:
+def solved_for(statement: Any, defined: Container[Any] = ()) -> tuple[Any, Any] | None:
     """A part of the equation that it determines, and what it is: (head, formula).
 
-    The left side itself, a derivative of the highest order, a value of a function, a symbol; the
-    formula is free of the head.
+    The left side itself, a derivative of the highest order, a value of a function, a symbol that is
+    ``defined``; the formula is free of the head.  Any other symbol stands for all its values, so
+    that no equation that holds determines one; nor does it what it has as a common factor.
     """
     if not isinstance(statement, Eq):
         return None
     residual = differentiated(statement.lhs - statement.rhs)
     names, (plain,) = flat(residual)
-    for head in _heads(statement, names, residual):
+    for head in _heads(statement, names, residual, defined):
         name = names.get(head, head)
         found = linear(plain, name)
         if found is None:
@@ -64,19 +65,32 @@ def solved_for(statement: Any) -> tuple[Any, Any] | None:
         slope, rest = found
         back = {v: k for k, v in names.items()}
         formula = (-rest / slope).xreplace(back)
-        if not formula.has(head):
+        if formula.has(head) or (head not in statement.args and formula.expand() == 0):
+            continue
+        if not _contradicts(head, formula):
             return head, formula
     return None
 
 
-def _heads(statement: Any, names: Mapping[Any, Any], residual: Any) -> list[Any]:
+def _contradicts(head: Any, formula: Any) -> bool:
+    """Whether the formula is no value that is declared for the head."""
+    facts = ("positive", "negative", "nonnegative", "nonpositive", "nonzero", "integer", "real")
+    told = (f"is_{fact}" for fact in facts)
+    return any(getattr(head, fact) and getattr(formula, fact) is False for fact in told)
+
+
+def _heads(
+    statement: Any, names: Mapping[Any, Any], residual: Any, defined: Container[Any]
+) -> list[Any]:
     left = statement.lhs
     told = [left] if left.is_Symbol or left in names else []
-    derivatives = [a for a in names if isinstance(a, Derivative)]
+    # What is inside of Subs is bound there: its formula would be that of one place only.
+    bound = {part for node in residual.atoms(Subs) for part in node.atoms(Derivative, AppliedUndef)}
+    derivatives = [a for a in names if isinstance(a, Derivative) and a not in bound]
     derivatives.sort(key=lambda d: (-d.derivative_count, not left.has(d), str(d)))
-    functions = [a for a in names if isinstance(a, AppliedUndef)]
+    functions = [a for a in names if isinstance(a, AppliedUndef) and a not in bound]
     functions.sort(key=lambda f: (not left.has(f), str(f)))
-    symbols = sorted(left.free_symbols, key=str)
+    symbols = [s for s in sorted(left.free_symbols, key=str) if s in defined]
     return [*told, *derivatives, *functions, *symbols]
 
 

@@ -45,7 +45,7 @@ class ScalarEquations:
         self.relations = inequalities(claim)
         self.signs = Signs(self.relations)
         self.rules = premise_rules(assumed_equations(claim), self.relations)
-        self.solved = solved_for(claim.statement)
+        self.solved = solved_for(claim.statement, {d.symbol for d in claim.where})
         self.starts = {
             r.lhs: r.rhs
             for r in claim.given

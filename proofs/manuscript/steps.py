@@ -20,6 +20,7 @@ from ..signs import Signs
 from ..verdicts import Status
 from .comparison import Comparison, proved, undecided
 from .places import arguments_of, at_places, fixed, moving_in, rates_alike, specialised
+from .plain_functions import plainly
 from .scalar import ScalarEquations
 from .step_court import UNSHOWN, assuming, rewritten, shown, vanishes
 from .step_differentials import as_rates
@@ -82,7 +83,7 @@ def _read(relation: Any, moving: Moving) -> Any:
     """The relation with differentials as rates, and rates at places written in one way."""
     if not isinstance(relation, Relational):
         return relation
-    return rates_alike(as_rates(relation, moving), moving)
+    return rates_alike(as_rates(plainly(relation), moving), moving)
 
 
 def _one(

@@ -69,6 +69,13 @@ LESS = [
     ("depth.gradient_norm.order", r"1 < D\delta^2 \iff 1/\delta^2 < D"),
     ("cognition.typicality.overshoot", r"f(t) > 1 \iff f(t) - 1 > 0"),
     ("isometry.length_map.fixed_point", r"V(q) > q \iff 2 V(q) > 2 q"),
+    # averages, where another average is what they are worth
+    ("isometry.length_map.relu", r"\mathbb E_z[z^2] = 1"),
+    (
+        "isometry.length_map.relu",
+        r"\mathbb E_z[q(1+\mathrm{sign}(z))/2] = q \mathbb{E}_z[\tfrac12(1+\mathrm{sign}(z))]",
+    ),
+    ("isometry.length_map", r"\chi = g^2 \mathbb{E}_z[(1 - \tanh^2(\sqrt q z))^2]"),
     # true, and its values may not be chosen freely
     ("cognition.illusory.curve", r"f(t) = c_1 a_1(t) + c_2 a_2(t)"),
 ]
@@ -108,7 +115,31 @@ SAME = [
     ("depth.ode.gradient", r"2 r (s - r w) = -2 \frac{d}{dw} \frac{(s - r w)^2}{2}"),
     ("modes.inflection.convex", r"(s - u)(u - u_-)(u_+ - u) > 0"),
     ("depth.gradient_norm.order", r"\delta^{-2} < D \iff D g^2 < D^2 \delta^2 g^2"),
+    ("isometry.length_map.relu", r"\mathbb E_z[(z+|z|)^2] = 2 \mathbb{E}_z[1+\mathrm{sign}(z)]"),
+    (
+        "isometry.length_map",
+        r"V'(q) = \chi - 2 g^2 \mathbb{E}_z[\tanh^2(\sqrt q z) \operatorname{sech}^2(\sqrt q z)]",
+    ),
+    (
+        "products.fuss_catalan",
+        r"A(\kappa,1) = \frac{((D+1)\kappa)!}{\kappa!\,(D\kappa+1)!}",
+    ),
 ]
+
+
+FALSE = [
+    # the claim, solved for what it does not determine, would be n = 0 and \tau = 0
+    ("products.gaussian_norm.other_entries", r"n q_4 = n (q_4 + 1)"),
+    ("modes.stronger_first.tie", r"\tau = 2 \tau"),
+    ("depth.learning_rate.multiplier", r"\eta s = 2 \eta s"),
+    ("isometry.length_map.relu", r"\mathbb E_z[(z+|z|)^2] = \mathbb{E}_z[1+\mathrm{sign}(z)]"),
+    ("products.fuss_catalan", r"A(\kappa,1) = \frac{((D+1)\kappa)!}{\kappa!\,(D\kappa)!}"),
+]
+
+
+@pytest.mark.parametrize(("claim", "equation"), FALSE)
+def test_what_is_false_is_refuted(tmp_path: Path, claim: str, equation: str) -> None:
+    assert one(tmp_path, claim, equation).outcome is Outcome.REFUTED
 
 
 @pytest.mark.parametrize(("claim", "equation"), SAME)
@@ -131,6 +162,19 @@ def test_no_equation_takes_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert finding.outcome is Outcome.UNDECIDED
     assert finding.reason == "not decided within 0.5 s"
     assert time.process_time() - started < 3
+
+
+def test_what_is_interrupted_in_compiled_code_is_undecided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "SECONDS", 0.5)
+    finding = one(
+        tmp_path,
+        "isometry.length_map",
+        r"\chi = g^2 \mathbb{E}_z[\operatorname{sech}^4(\sqrt q z)]",
+    )
+    assert finding.outcome is Outcome.UNDECIDED
+    assert finding.reason == "not decided within 0.5 s"
 
 
 def test_points_are_told_in_what_the_manuscript_writes(tmp_path: Path) -> None:
