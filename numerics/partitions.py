@@ -93,8 +93,10 @@ def redundancy(one: IntArray, other: IntArray) -> float:
     1 also where a partition has a single group.
     """
     joint = np.zeros((np.max(one) + 1, np.max(other) + 1))
-    np.add.at(joint, (one, other), 1 / len(one))
-    entropies = [_entropy(p) for p in (joint.sum(axis=1), joint.sum(axis=0), joint.ravel())]
+    np.add.at(joint, (one, other), 1)
+    # Counted first: shares 1/n do not sum to 1, and a single group has no entropy.
+    counts = (joint.sum(axis=1), joint.sum(axis=0), joint.ravel())
+    entropies = [_entropy(count / len(one)) for count in counts]
     smaller = min(entropies[:2])
     return (entropies[0] + entropies[1] - entropies[2]) / smaller if smaller > 0 else 1.0
 

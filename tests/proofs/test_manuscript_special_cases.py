@@ -1,4 +1,4 @@
-"""For tests/proofs once session.py takes /tmp/fol/session.patch: values and rows from end to end."""
+"""Values in annotations, and edits of rows that continue others, from manuscript to finding."""
 
 from __future__ import annotations
 
