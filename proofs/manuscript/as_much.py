@@ -23,10 +23,10 @@ from ..expansion import assumed_equations
 from ..rules import differentiated
 from ..signs import Signs
 from ..verdicts import Status
+from .averages_apart import AveragesApart
 from .comparison import Comparison, proved, undecided
 from .floats import monomial_ratios
 from .generators import bases, factor_candidates, over, unlogged
-from .averages_apart import AveragesApart
 from .insertions import Insertion, insertions
 from .time_limit import check_time
 from .written_terms import empty, proportional, same_pieces
