@@ -145,9 +145,13 @@ def _level_side(claim: Claim, values: LevelValues, side: Any) -> Any:
 
 def _reading(relation: Any, left: Any, right: Any, solves: bool) -> Reading:
     holds = _holds(relation, left, right)
-    exact = [None if side.has(GaussianAverage) else side for side in (left, right)]
-    digits = None if all(map(_is_short, (left, right))) else _digits(left, right)
-    return Reading(relation, solves, *exact, digits, holds)
+    digits = None if _is_short(left) and _is_short(right) else _digits(left, right)
+    return Reading(relation, solves, _exact(left), _exact(right), digits, holds)
+
+
+def _exact(value: Any) -> Any:
+    """The value; None for an average, which has no closed form."""
+    return None if value.has(GaussianAverage) else value
 
 
 def _is_short(value: Any) -> bool:
