@@ -55,7 +55,7 @@ def evaluated_at(reader: Reader, value: Any, below: Node, node: Node) -> Any:
     """The value with symbols replaced, as the index of the bar says."""
     places = _places(reader, below)
     old = [reader.value(a) for a, _ in places]
-    new = [reader.scalar(b, "a place") for _, b in places]
+    new = [reader.place(b) for _, b in places]
     if not all(symbol.is_Symbol for symbol in old):
         raise reader.error("what is replaced at the bar must be a symbol", below)
     if value.has(Derivative, Subs):

@@ -79,6 +79,8 @@ def applied(reader: Reader, found: Found, group: Group, node: Node) -> Any:
         return None
     if not _is_application(reader, found, tuple(args), group):
         return None
+    for value in args:
+        reader.refuse_infinity(value, group)
     arities = {len(call) for call in entry.seen}
     if arities and len(args) not in arities:
         raise reader.error(

@@ -7,6 +7,7 @@ from typing import Any
 
 from lemmata.theory.claims import Claim
 from lemmata.theory.gaussian import GaussianAverage
+from lemmata.theory.matrix_calculus import ScalarTimeDerivative, TimeDerivative
 from sympy import Basic, Derivative, Integral, Lambda, MatrixSymbol, Product, Subs, Sum, Symbol
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
@@ -29,12 +30,14 @@ def vocabulary_of(claim: Claim, renamed: Mapping[str, str] | None = None) -> Voc
     for key, symbol in bound.items():
         names.setdefault(key, Entry(latex_of_name(symbol.name), symbol=symbol))
     facts = claim.facts
+    time = _time(claim, names)
     return Vocabulary(
         respelled(names, renamed or {}),
         bound=bound,
-        time=_time(claim, names),
+        time=time,
         random=frozenset(facts.random) | {w for w, _ in facts.gaussian} if facts else frozenset(),
         known=(*claim.given, *(facts.given if facts else ())),
+        moves=any(_moves(expr, time) for expr in expressions),
     )
 
 
@@ -147,6 +150,12 @@ def _time(claim: Claim, names: Mapping[str, Entry]) -> Any:
         return claim.facts.time
     entry = names.get("t")
     return entry.symbol if entry is not None else None
+
+
+def _moves(expr: Any, time: Any) -> bool:
+    """Whether something in it is differentiated by the time."""
+    rates = (d for d in expr.atoms(Derivative) if time in d.variables)
+    return expr.has(TimeDerivative, ScalarTimeDerivative) or any(rates)
 
 
 def _spelled(name: str) -> str:

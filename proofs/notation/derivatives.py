@@ -71,9 +71,11 @@ class Rates:
         """The derivative of everything to the right."""
         if not items:
             raise reader.error(f"{written(node)} has nothing to act on", node)
-        if any(sign in EXPLICIT for sign in signs[1:]):
+        closed = len(items) > 1 and factors.bracket(items[0]) is not None
+        if closed or any(sign in EXPLICIT for sign in signs[1:]):
             raise reader.error(
-                f"how far {written(node)} reaches is not clear: put what it acts on in brackets",
+                f"how far {written(node)} reaches is not clear: put brackets around it with what "
+                "it acts on",
                 node,
             )
         return self.of(reader, factors.product(reader, items, signs, node), node)
@@ -225,7 +227,7 @@ def place_in(reader: Reader, value: Any, content: Node | None, here: Node) -> An
         return value if timely and symbol == reader.vocabulary.time else None
     if not isinstance(here, Fraction) or not isinstance(value, Derivative):
         return None
-    place = reader.scalar(content, "a place")
+    place = reader.place(content)
     if len(value.variable_count) != 1:
         return None
     symbol = value.variable_count[0][0]

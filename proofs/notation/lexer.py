@@ -12,6 +12,7 @@ from lark import Token as Terminal
 from lark.lexer import Lexer
 
 from .brackets import CLOSING, Level
+from .constancy import CONSTANT, constant_word
 from .differentials import integral_signs, upright_d
 from .environments import JOINING, Rows
 from .errors import NotationError
@@ -25,6 +26,7 @@ LONGEST = 5000
 """Tokens of one formula: as many as ``tex.limits`` lets through."""
 
 _BARS = {"|": "|", r"\vert": "|", r"\|": r"\|", r"\Vert": r"\|"}
+_SIDES = frozenset(("RELATION", "COMMA", "SEMICOLON", "IMPLIES"))
 _MARKED = STACKED | {":", "=", "{", r"\not"}
 
 
@@ -120,10 +122,29 @@ class _Scan(Rows):
     def _text(self, i: int, text: str) -> None:
         if self.due:
             self.emit("WORDS", text, i)
+        elif constant_word(text) and self._is_side(i + 1):
+            self.emit("LETTER", CONSTANT, i)
         elif text.strip() in FUNCTIONS:
             self.emit("NAMED", r"\text{" + text.strip() + "}", i)
         else:
             self.emit("TEXT", text, i)
+
+    def _is_side(self, after: int) -> bool:
+        """Whether what was read before and what begins at ``after`` leave it alone on a side."""
+        begins = not self.out or self.out[-1].type in _SIDES
+        if after >= self.end or self.due:
+            return begins and not self.due
+        following = self.tokens[after]
+        relates = SYMBOLS.get(following.text) or COMMANDS.get(following.text)
+        return begins and (relates in _SIDES or following.kind in ("newline", "align"))
+
+    def _constant(self, i: int) -> int:
+        r"""The first token behind ``\mathrm{const.}`` on a side of its own, 0 for all else."""
+        group = self.tokens[i + 1 : i + 13]
+        close = next((k for k, token in enumerate(group) if token.kind == "close"), 0)
+        word = "".join(token.text for token in group[1:close])
+        after = i + 2 + close
+        return after if close and constant_word(word) and self._is_side(after) else 0
 
     # scripts and braces
 
@@ -187,7 +208,11 @@ class _Scan(Rows):
 
     def _command(self, i: int, text: str) -> None:
         kind = COMMANDS.get(text)
-        if text in (r"\quad", r"\qquad"):
+        after = self._constant(i) if text in FONTS else 0
+        if after:
+            self.i = after
+            self.emit("LETTER", CONSTANT, i, after)
+        elif text in (r"\quad", r"\qquad"):
             self._space(i, text)
         elif text in DROPPED:
             return

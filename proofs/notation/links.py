@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sympy import Eq, Ge, Gt, Le, Lt, Ne, Trace
 
+from .constancy import is_constant, unchanging
 from .labels import is_labelled, labelled
 from .nodes import Empty, Node, Relation
 from .shapes import is_matrix
@@ -41,12 +43,29 @@ def pairs(reader: Reader, node: Node) -> list[Any]:
         raise reader.error("no relation: an equation or an inequality is due", node)
     if isinstance(node.sides[0], Empty):
         raise reader.error("the left side is missing: it is that of a row before", node)
+    if any(map(is_constant, node.sides)):
+        return _constant(reader, node)
+    return _between(reader, node, node.sides, node.signs)
+
+
+def _constant(reader: Reader, node: Relation) -> list[Any]:
+    """A chain that ends in a constant: what it says besides, and that the last side is one."""
+    *sides, last = node.sides
+    if is_constant(node.sides[0]) and len(node.sides) == 2:
+        sides, last = [node.sides[1]], node.sides[0]
+    if not is_constant(last) or any(map(is_constant, sides)) or node.signs[-1] not in EQUAL:
+        raise reader.error("the word const stands at the end of an equation, behind =", node)
+    links = _between(reader, node, sides, node.signs[:-1]) if len(sides) > 1 else []
+    return [*links, unchanging(reader, reader.value(sides[-1]), last)]
+
+
+def _between(reader: Reader, node: Node, sides: Sequence[Node], signs: Sequence[str]) -> list[Any]:
     values = [
         reader.value(labelled(reader, side, alone=True) if is_labelled(side) else side)
-        for side in node.sides
+        for side in sides
     ]
     links = []
-    for n, sign in enumerate(node.signs):
+    for n, sign in enumerate(signs):
         left, right = _alike(reader, values[n], values[n + 1], node)
         links.append(_related(reader, sign, left, right, node))
     return links

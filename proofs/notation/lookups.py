@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from .names import plain_spelling, spelling
 from .nodes import Accent, Group, Letter, Named, Node, Product, Scripted, Sequence, Text
+from .reasons import REASONS
 from .vocabulary import Entry, nearest
+from .writing import written
 
 if TYPE_CHECKING:
     from .reader import Reader
@@ -21,7 +23,6 @@ __all__ = ["DOTS", "Found", "is_top", "is_upright", "lookup", "missing"]
 
 DOTS = {r"\dot": 1, r"\ddot": 2, r"\dddot": 3}
 BOLD = frozenset({r"\mathbf", r"\boldsymbol", r"\bm", r"\pmb", r"\symbf", r"\textbf"})
-_DOTS = frozenset({r"\dots", r"\ldots", r"\cdots", r"\dotsc", r"\dotsb", r"\vdots", r"\ddots"})
 UPRIGHT = frozenset({r"\mathrm", r"\mathsf", r"\textrm", r"\symup", r"\operatorname"})
 
 
@@ -144,10 +145,11 @@ def _refuse_two_fonts(reader: Reader, base: Node) -> None:
 
 def missing(reader: Reader, node: Node) -> str:
     """What to say of a name that is not known."""
-    if isinstance(node, Letter) and node.text in _DOTS:
-        return f"{node.text} leaves out what nobody can check: write a sum or a product sign"
-    name = plain_spelling(node)
     base = node.base if isinstance(node, Scripted) else node
+    told = REASONS.get(written(base))
+    if told is not None:
+        return f"{written(base)} {told}"
+    name = plain_spelling(node)
     if isinstance(base, Accent) and base.command in BOLD and name in reader.vocabulary.names:
         return f"a bold {name} is not known here: it is a vector or a matrix, and {name} a number"
     if isinstance(node, Scripted):

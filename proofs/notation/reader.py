@@ -59,6 +59,17 @@ class Reader:
             raise self.error(f"{what} must be a number, and {written(node)} is a matrix", node)
         return value
 
+    def place(self, node: Node) -> Any:
+        """The number at which a function is taken."""
+        value = self.scalar(node, "a place")
+        self.refuse_infinity(value, node)
+        return value
+
+    def refuse_infinity(self, value: Any, node: Node) -> None:
+        """A function has a limit towards infinity, and no value there."""
+        if value.has(S.Infinity, S.NegativeInfinity):
+            raise self.error(r"infinity is no place: write \lim_{x \to \infty} ...", node)
+
     def multiplied(self, size: int, times: int, node: Node) -> None:
         """Count terms in the entries of matrices of numbers, should all of them be multiplied."""
         if times * size.bit_length() > TERMS.bit_length() + 1 or size > TERMS:

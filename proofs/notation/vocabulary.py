@@ -61,7 +61,8 @@ class Vocabulary:
     ``bound``: the symbols of indices and of variables of averages, by spelling.  ``time``: the
     symbol that dots differentiate by.  ``random``: letters that an average runs over.  ``known``:
     relations that hold, so that an equation may repeat them as its conditions.
-    ``primes_transpose``: ``W'`` is the transpose of a letter.
+    ``primes_transpose``: ``W'`` is the transpose of a letter.  ``moves``: something is
+    differentiated by the time.
     """
 
     names: Mapping[str, Entry]
@@ -70,6 +71,7 @@ class Vocabulary:
     random: frozenset[Any] = frozenset()
     known: tuple[Any, ...] = ()
     primes_transpose: bool = False
+    moves: bool = False
 
     @property
     def matrices(self) -> bool:
@@ -141,6 +143,7 @@ def declared(
         random=frozenset(random),
         known=tuple(known),
         primes_transpose=primes_transpose,
+        moves=time is not None,
     )
 
 

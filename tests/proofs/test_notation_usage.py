@@ -35,6 +35,7 @@ from sympy import (
     Symbol,
     Trace,
     Transpose,
+    ZeroMatrix,
     binomial,
     cosh,
     erf,
@@ -148,6 +149,16 @@ FORMULAS: list[tuple[str, Any]] = [
     (
         r"\prod_{l=k}^{D} \prod_{i=1}^{N} q_i",
         Product(Product(q(i), (i, 1, N)), (el, k, D)),
+    ),
+    # constants in time
+    (r"\frac{d}{dt} \bigl((a + b) a\bigr)", Derivative((a(t) + b(t)) * a(t), t)),
+    (r"\bigl(\frac{d}{dt} (a + b)\bigr) a", Derivative(a(t) + b(t), t) * a(t)),
+    (r"a \frac{d}{dt} (a + b)", a(t) * Derivative(a(t) + b(t), t)),
+    (r"a b = \text{const}", equal(Derivative(a(t) * b(t), t), 0)),
+    (r"\mathrm{const.} = a", equal(RATE, 0)),
+    (
+        r"a &= b \\ &= \mbox{constant}, \quad t \ge 0.",
+        And(equal(a(t), b(t)), equal(Derivative(b(t), t), 0), evaluate=False),
     ),
     # relation signs with marks
     (r"s \not= t", Ne(s, t)),
@@ -264,6 +275,22 @@ REFUSED: list[tuple[str, str]] = [
     (r"\prod_{l=k}^{D} q_l \sum_{i=1}^{N} q_i", "how far"),
     (r"\prod_{l=k}^{D} q_l x \prod_{i=1}^{N} q_i", "how far"),
     (r"\prod_{l=k}^{D} 2 \prod_{i=1}^{N} q_i", "how far"),
+    (r"a(\infty) = s", "infinity is no place"),
+    (r"F(-\infty)", "infinity is no place"),
+    (r"a|_{t=\infty}", "infinity is no place"),
+    (r"\frac{d}{dt} (a + b) a", "how far"),
+    (r"\frac{d}{dt} \left[a + b\right]^2 a", "how far"),
+    (r"\partial_t (a + b) a", "how far"),
+    (r"s = \text{const}", "does not depend on t"),
+    (r"a < \text{const}", "behind ="),
+    (r"a = \text{const} + s", "words inside a term"),
+    (r"a = s + \mathrm{const}", "const is not known"),
+    (r"a = \frac{\text{const}}{s}", "words stand"),
+    (r"s = t + O(x^2)", "order of magnitude"),
+    (r"x \sim \mathcal{N}(0, 1)", "a distribution"),
+    (r"s \circ t", "for one function of another"),
+    (r"s = q_1 + \cdots + q_N", "write a sum"),
+    (r"s^-1", "the whole script in braces"),
     (r"s \overset{!}{=} t", "may change what it says"),
     (r"x \stackrel{d}{=} y", "may change what it says"),
     (r"x \overset{\text{a.s.}}{=} y", "may change what it says"),
@@ -317,6 +344,12 @@ MATRIX_REFUSED: list[tuple[str, str]] = [
     (r"R^{\odot 2}", "write the entries"),
     (r"R \succ 0", "orders of matrices"),
     (r"\lim_{t \to 0} R t", "limits of matrices"),
+]
+
+RESTING = replace(MATRICES, moves=False)
+CONSTANTS: list[tuple[str, Any]] = [
+    (r"W W^\top = \text{const}", equal(TimeDerivative(W * W.T), ZeroMatrix(W.rows, W.rows))),
+    (r"v^\top v = \mathrm{const.}", equal(TimeDerivative(v.T * v), ZeroMatrix(1, 1))),
 ]
 
 z = Symbol("z", real=True)
@@ -394,8 +427,12 @@ MANUSCRIPTS: list[tuple[str, list[Any]]] = [
 
 ROWS = [
     *((latex, meaning, NUMBERS) for latex, meaning in [*FORMULAS, *REFUSED]),
+    (r"R = \text{const}", "nothing here is differentiated by a time", RESTING),
     *((latex, meaning, LINE) for latex, meaning in AVERAGES),
-    *((latex, meaning, MATRICES) for latex, meaning in [*MATRIX_FORMULAS, *MATRIX_REFUSED]),
+    *(
+        (latex, meaning, MATRICES)
+        for latex, meaning in [*MATRIX_FORMULAS, *CONSTANTS, *MATRIX_REFUSED]
+    ),
 ]
 
 
