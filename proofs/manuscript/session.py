@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from ..notation import NotationError, nodes, parse
 from ..notation.nodes import Node
 from ..tex import Annotation as Comment
 from ..tex import Equation, Manuscript, Place
-from ..verdicts import Status
+from .against_claim import AgainstClaim
 from .annotations import (
     AnnotationError,
     ClaimNamed,
@@ -24,26 +24,18 @@ from .annotations import (
     nearest,
     read_annotation,
 )
-from .author import AuthorText, unplaced
-from .chains import all_follow
+from .author import unplaced
 from .claims import KnownClaims
-from .comparing import compare_chain, known
-from .comparison import Comparison
-from .findings import EditTold, Finding, Outcome
+from .comparing import known
+from .findings import Finding, Outcome
 from .making import continuing_rows, finding_of, in_order, judged, located, misused
-from .matrices import MatrixEquations
 from .names import vocabulary_for, with_declared
 from .reading import FormulaError, Reader, formula_of, reason_of, with_left
-from .row_edits import first_side, row_edits, with_first_side
-from .smallest import smallest_edits
-from .special import meant, special_case
+from .row_edits import first_side
+from .special import special_case
 from .steps import Told, arguments_of, check_step
 
 __all__ = ["Session"]
-
-MOST_EDITS = 2
-UNKNOWN = "is not known here"
-"""What the notation says of a name without meaning."""
 
 
 @dataclass
@@ -204,52 +196,21 @@ class Session:
             return misused(comment, reason_of(error))
         self.context = (claim, request.renamed)
         reader = Reader(vocabulary, claim, request.renamed)
-        rng = self._rng(equation)
-
-        def edits(link: int) -> tuple[EditTold, ...]:
-            main, author = formula_of(formula), AuthorText(equation)
-            found = smallest_edits(claim, about, reader, main, link, rng)
-            return tuple(author.told(c.edit, main) for c in found[:MOST_EDITS])
-
-        def row() -> tuple[EditTold, ...]:
-            first = self.firsts.get(equation.place)
-            whole = None if first is None else with_first_side(formula, first)
-            if whole is None:
-                return ()
-            found, author = row_edits(claim, about, reader, whole, rng), AuthorText(equation)
-            return tuple(author.told(c.edit, whole) for c in found[:MOST_EDITS])
-
-        try:
-            links = reader.links(formula)
-        except (NotationError, FormulaError) as error:
-            reason = located(error, equation)
-            found = edits(0) if isinstance(about, MatrixEquations) else ()
-            if not found:
-                return finding_of(equation, claim.id, Outcome.NOT_CHECKED, reason)
-            if UNKNOWN in reason:  # a name that is not known may mean what it should
-                return replace(
-                    finding_of(equation, claim.id, Outcome.NOT_CHECKED, reason), edits=found
-                )
-            verdict = Comparison(Status.REFUTED, f"it makes no sense as it stands: {reason}")
-            return judged(equation, claim.id, verdict, found, reader)
+        asked = AgainstClaim(equation, formula, claim, about, reader, self._rng(equation))
+        links = asked.links()
+        if isinstance(links, Finding):
+            return links
         if continues:
-            verdict = all_follow(claim, about, links, rng)
-            wrong = verdict.status is not Status.PROVED and claim.expects != "refuted"
-            return judged(equation, claim.id, verdict, row() if wrong else (), reader)
+            return asked.continuing(links, self.firsts.get(equation.place))
         left = first_side(formula)
         if left is not None:
             self.firsts[equation.place] = unplaced(left)
-        verdict, link = compare_chain(claim, about, links, rng)
-        if verdict.status is Status.UNDECIDED and equation.place in self.rows:
-            whole, _ = compare_chain(claim, about, self._whole(equation, reader, links), rng)
-            verdict = whole if whole.status is Status.PROVED else verdict
-        verdict = meant(claim, links, verdict, rng)
-        wrong = verdict.status is not Status.PROVED and claim.expects != "refuted"
-        return judged(equation, claim.id, verdict, edits(link) if wrong else (), reader)
+        rows = (lambda: self._continuing(equation, reader)) if equation.place in self.rows else None
+        return asked.judged(links, rows)
 
-    def _whole(self, equation: Equation, reader: Reader, links: list[Any]) -> list[Any]:
-        """The links of a row, and of the rows that continue it as far as they can be read."""
-        found = [*links]
+    def _continuing(self, equation: Equation, reader: Reader) -> list[Any]:
+        """The links of the rows that continue a row, as far as they can be read."""
+        found: list[Any] = []
         for row in self.rows[equation.place]:
             formula, _ = self._formula(row)
             try:

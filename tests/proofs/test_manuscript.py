@@ -78,7 +78,7 @@ def test_annotations_are_read(text: str, meaning: object) -> None:
     [
         ("", "empty"),
         ("folows", "follows"),
-        ("modes.trajectory s=S", "[s=S, a_0=u_0]"),
+        ("modes.trajectory s=S", "[s=S]"),
         ("modes.trajectory [s]", "no renaming"),
         ("modes.trajectory [s=S, s=T]", "renamed twice"),
         ("modes.trajectory [s=S, a=S]", "two names"),
@@ -395,3 +395,27 @@ def test_a_hostile_manuscript_is_refused_in_one_line(
     assert told in captured.err
     assert captured.err.count("\n") == 1
     assert not captured.out
+
+
+def test_an_unknown_name_is_told_how_to_be_known(tmp_path: Path) -> None:
+    equation = r"t = \frac{\tau}{2s}\ln\frac{a_f(s-a_0)}{a_0(s-a_f)}"
+    finding = one(tmp_path, "modes.learning_time", equation)
+    assert finding.outcome is Outcome.NOT_CHECKED
+    assert "write [T=t] in the annotation if t is meant" in finding.reason
+    assert one(tmp_path, "modes.learning_time [T=t]", equation).outcome is Outcome.PROVED
+
+
+@pytest.mark.parametrize(
+    ("equation", "outcome"),
+    [
+        (r"\frac{d}{dt}(\|W^{21}\|^2 - \|W^{32}\|^2) = 0", Outcome.NOT_CHECKED),
+        (r"\frac{d}{dt}(W^{21}W^{21\top} - 3 - W^{32\top} W^{32}) = 0", Outcome.NOT_CHECKED),
+        (r"\frac{d}{dt}(W^{21}W^{21\top} - W^{32} W^{32\top}) = 0", Outcome.REFUTED),
+    ],
+)
+def test_only_sizes_that_do_not_fit_make_no_sense(
+    tmp_path: Path, equation: str, outcome: Outcome
+) -> None:
+    finding = one(tmp_path, "descent.conservation", equation)
+    assert finding.outcome is outcome
+    assert ("makes no sense" in finding.reason) is (outcome is Outcome.REFUTED)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from lemmata.proofs.manuscript import Finding, Outcome, check_manuscript, comparing, session
+from lemmata.proofs.manuscript import Finding, Outcome, against_claim, check_manuscript, comparing
 
 CURVE = r"\frac{s e^{2 s t/\tau}}{e^{2 s t/\tau} - 1 + s/a_0}"
 RATE = r"\frac{d}{dt} (v^2 - w^2)"
@@ -84,7 +84,7 @@ LESS = [
 @pytest.fixture(autouse=True)
 def no_edits(monkeypatch: pytest.MonkeyPatch) -> None:
     """No edit is looked for: that takes most of the time, and is tested elsewhere."""
-    monkeypatch.setattr(session, "smallest_edits", lambda *_: [])
+    monkeypatch.setattr(against_claim, "smallest_edits", lambda *_: [])
 
 
 def one(folder: Path, annotation: str, equation: str) -> Finding:
