@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from lemmata.theory.claims import Claim
 from lemmata.theory.definitions import Definition
@@ -12,28 +11,25 @@ from lemmata.theory.derivations import Combines, Premise, Step
 from lemmata.theory.edges import Limit
 from markupsafe import Markup
 
-from ..document.claims import ReadingView as Told
-from ..document.claims import capital, witness
+from ..document.claims import capital
 from ..document.domain import domain, sizes
 from ..findings import Finding, Findings
 from ..guards import guards
 from ..verdicts import Verdict
 from .badges import Badge, badge_of, verdict_badge
+from .failing import WitnessView, point_of, witness_view
 from .graph import GraphView, Links, around
-from .latex import broken_in, given_lines, latex_in, point_latex, where_latex
+from .latex import broken_in, given_lines, latex_in, where_latex
 from .mathematics import formula, prose, words
 
 __all__ = [
     "ClaimView",
     "EvidenceView",
-    "ReadingView",
-    "WitnessView",
     "claim_view",
     "definitions",
     "first_words",
     "given_of",
     "paragraphs",
-    "witness_view",
 ]
 
 
@@ -49,25 +45,6 @@ class EvidenceView:
     seed: str
     seconds: str
     where: str
-
-
-@dataclass(frozen=True, slots=True)
-class WitnessView:
-    """The point at which something fails, and what a slogan reads there."""
-
-    at: tuple[Markup, ...]
-    readings: tuple[ReadingView, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingView:
-    """A relation with its sides as numbers; see ``document.claims.ReadingView``."""
-
-    of: Markup
-    solves: bool
-    reads: Markup
-    about: Markup
-    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,21 +161,6 @@ def claim_view(found: Finding, findings: Findings, links: Links) -> ClaimView:
     )
 
 
-def witness_view(claim: Claim) -> WitnessView:
-    """Where a slogan fails and what it reads there; nothing for a claim without a witness."""
-    told = witness(claim)
-    if told is None or claim.witness is None:
-        return WitnessView(())
-    return WitnessView(_point(claim, claim.witness.at), tuple(map(_reading, told.readings)))
-
-
-def _reading(told: Told) -> ReadingView:
-    of, reads, about = (
-        formula(latex) if latex else Markup("") for latex in (told.of, told.reads, told.about)
-    )
-    return ReadingView(of, told.solves, reads, about, told.holds)
-
-
 def first_words(doc: str) -> str:
     """The first paragraph of a docstring on one line, without the word that marks a guard."""
     return _sentence(doc.partition("\n\n")[0])
@@ -230,11 +192,7 @@ def _needed(claim: Claim) -> Iterator[AssumptionView]:
     for assumption in claim.assumptions:
         relation = formula(broken_in(claim, assumption.relation))
         at = assumption.counterexample
-        yield AssumptionView(relation, WitnessView(_point(claim, at)) if at is not None else None)
-
-
-def _point(claim: Claim, at: Mapping[Any, Any]) -> tuple[Markup, ...]:
-    return tuple(formula(told) for told in point_latex(claim, at))
+        yield AssumptionView(relation, WitnessView(point_of(claim, at)) if at is not None else None)
 
 
 def _limit(claim: Claim, limit: Limit) -> tuple[Markup, Markup]:

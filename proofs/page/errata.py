@@ -14,7 +14,8 @@ from ..document.talk import TALK
 from ..findings import Findings
 from ..guards import corrections, row
 from .badges import Badge, badge_of
-from .claims import WitnessView, definitions, first_words, given_of, paragraphs, witness_view
+from .claims import definitions, first_words, given_of, paragraphs
+from .failing import WitnessView, witness_view
 from .latex import broken_in, latex_in
 from .mathematics import formula, words
 

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from lemmata.proofs.court import collect
 from lemmata.proofs.document.domain import domain, sizes
-from lemmata.proofs.page.claims import _limit, _needed, _steps, definitions, witness_view
+from lemmata.proofs.page.claims import _limit, _needed, _steps, definitions
+from lemmata.proofs.page.failing import witness_view
 from lemmata.proofs.page.latex import given_lines, latex_in
 from lemmata.proofs.page.mathematics import MathematicsError, formula, prose, words
 
