@@ -14,6 +14,7 @@ from sympy.core.relational import Relational
 from ..verdicts import Status
 from .comparison import Comparison, Known, proved, undecided
 from .inequalities import ScalarInequalities
+from .limit_values import limits_of
 from .matrices import MatrixEquations
 from .plain_functions import plainly
 from .scalar import ScalarEquations
@@ -72,6 +73,8 @@ def _another_kind(claim: Claim, relation: Any) -> str:
         return "both sides are the same or opposite: it says nothing"
     if claim.kind not in ("matrix", "levels") and relation.atoms(MatrixExpr):
         return "it is between matrices, and the claim between numbers"
+    if limits_of(relation) and not isinstance(relation, Eq):
+        return "limits are compared in equations only"
     mine, theirs = _kind(relation), _kind(claim.statement)
     return "" if mine == theirs else f"it is {mine}, and the claim {theirs}"
 

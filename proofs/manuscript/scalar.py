@@ -29,12 +29,14 @@ from .comparison import Comparison, proved, undecided
 from .generators import solved_for
 from .inserted import inserted
 from .less import says_less
+from .limit_values import ONLY_A_LIMIT, limits_of, without_limits
 from .simple_points import simple_point
 from .told_values import point_texts, told_point, told_value
 
 __all__ = ["ScalarEquations", "told_value"]
 
 LOOKED_AT = 6
+NO_LIMIT = "what its limit is worth is not shown"
 
 
 class ScalarEquations:
@@ -70,6 +72,9 @@ class ScalarEquations:
         """Whether the equation holds wherever the claim does; refuted at an exact point."""
         if not isinstance(relation, Eq):
             return undecided("the claim is an equation, and this is none")
+        if limits_of(relation):
+            known = without_limits(self.claim, relation, self.reduced, self.signs, rng)
+            return undecided(NO_LIMIT) if known is None else self.follows(known, rng)
         left, right = (differentiated(self.claim.expand(s)) for s in (relation.lhs, relation.rhs))
         if self._vanishes(left - right, rng):
             return proved()
@@ -118,6 +123,8 @@ class ScalarEquations:
         """Whether the equation says no less than the claim."""
         if not isinstance(relation, Eq):
             return undecided("the claim is an equation, and this is none")
+        if limits_of(relation) and not limits_of(self.claim.statement):
+            return undecided(ONLY_A_LIMIT)
         found = AsMuch(self.claim, self.signs).compare(relation, rng)
         if found.status is not Status.PROVED:
             return found

@@ -76,6 +76,11 @@ LESS = [
         r"\mathbb E_z[q(1+\mathrm{sign}(z))/2] = q \mathbb{E}_z[\tfrac12(1+\mathrm{sign}(z))]",
     ),
     ("isometry.length_map", r"\chi = g^2 \mathbb{E}_z[(1 - \tanh^2(\sqrt q z))^2]"),
+    # limits of what the claim says, and one that is not shown
+    ("modes.trajectory", r"\lim_{t \to \infty} a(t) = s"),
+    ("modes.trajectory", r"\lim_{t \to 0} a(t) = a_0"),
+    ("modes.trajectory", r"\lim_{t \to 0} \frac{a(t)-a_0}{t} = 2a_0(s-a_0)/\tau"),
+    ("modes.inflection.concave_above", r"\lim_{u \to s} u > 0"),
     # true, and its values may not be chosen freely
     ("cognition.illusory.curve", r"f(t) = c_1 a_1(t) + c_2 a_2(t)"),
 ]
@@ -134,6 +139,9 @@ FALSE = [
     ("depth.learning_rate.multiplier", r"\eta s = 2 \eta s"),
     ("isometry.length_map.relu", r"\mathbb E_z[(z+|z|)^2] = \mathbb{E}_z[1+\mathrm{sign}(z)]"),
     ("products.fuss_catalan", r"A(\kappa,1) = \frac{((D+1)\kappa)!}{\kappa!\,(D\kappa)!}"),
+    ("modes.trajectory", r"\lim_{t \to \infty} a(t) = 2 s"),
+    ("modes.trajectory.null_mode", r"\lim_{t \to \infty} t a(t) = \tau"),
+    ("modes.learning_time", r"\lim_{a_f \to a_0} T(a_f) = 1"),
 ]
 
 
