@@ -47,10 +47,8 @@ def _value(claim: Claim, node: Any, reduced: Any, signs: Signs, rng: np.random.G
     if limits_of(function) or not getattr(variable, "is_Symbol", False) or to.has(variable):
         return None
     formula = reduced(function)
-    if to is oo:
-        value = limit_at_infinity(formula, variable, signs)
-    else:
-        value = formula.subs(variable, to)
+    moved = limit_at_infinity(formula, variable, signs) if to is oo else None
+    value = moved if to is oo else formula.subs(variable, to)
     if value is None or value.has(nan, zoo, oo, variable):
         return None
     statement = Eq(Dummy("limit", real=True), formula, evaluate=False)
