@@ -33,7 +33,7 @@ from sympy import factorial
 from . import calculus, calls, derivatives, functions, powers
 from .lookups import lookup
 from .multiplying import Factor, combined
-from .nodes import Accent, Group, Letter, Node, Number, Scripted
+from .nodes import Accent, Fraction, Group, Letter, Node, Number, Scripted
 from .nodes import Sequence as Listed
 from .shapes import is_matrix
 from .writing import written
@@ -73,12 +73,8 @@ def values(reader: Reader, items: Sequence[Node], signs: Sequence[str], node: No
                 raise reader.error("what stands behind d/dt is not clear: write \\frac", items[n])
             found.append((sign, reader.value(rate), rate))
             continue
-        if n and not sign and isinstance(here, Number) and _is_power_of_number(items[n - 1]):
-            raise reader.error(
-                f"{written(items[n - 1])} and {here.text} stand side by side: write the exponent "
-                "in braces, or the sign between them",
-                here,
-            )
+        if n and not sign:
+            _refuse_beside_number(reader, items[n - 1], here)
         operator = calculus.operator_of(reader, here)
         if operator is not None:
             with reader.operator(here):
@@ -91,8 +87,23 @@ def values(reader: Reader, items: Sequence[Node], signs: Sequence[str], node: No
     return found
 
 
-def _is_power_of_number(node: Node) -> bool:
-    return isinstance(node, Scripted) and isinstance(node.base, Number)
+def _refuse_beside_number(reader: Reader, before: Node, here: Node) -> None:
+    r"""``x^12`` prints x 2 behind an index of 1, and ``2 \frac{1}{2}`` may be two and a half."""
+    scripts = (before.sub, before.sup) if isinstance(before, Scripted) else ()
+    powered = isinstance(before, Scripted) and isinstance(before.base, Number)
+    if isinstance(here, Number) and (powered or any(isinstance(x, Number) for x in scripts)):
+        raise reader.error(
+            f"{written(before)} and {here.text} stand side by side: write the script in braces, "
+            "or the sign between them",
+            here,
+        )
+    mixed = isinstance(here, Fraction) and not here.command.endswith("binom")
+    if isinstance(before, Number) and mixed and all(isinstance(x, Number) for x in here.children):
+        raise reader.error(
+            f"{written(before)} {written(here)} is read as a product and as a sum: write the sign "
+            "between them",
+            here,
+        )
 
 
 def _factorial(reader: Reader, found: list[Factor], sign: str, node: Node) -> Factor:

@@ -12,13 +12,13 @@ from lark import Token as Terminal
 from lark.lexer import Lexer
 
 from .brackets import CLOSING, Level
-from .constancy import CONSTANT, constant_word
 from .differentials import integral_signs, upright_d
-from .environments import JOINING, Rows
+from .environments import JOINING
 from .errors import NotationError
 from .infix import INFIX, prefixed
 from .marked import STACKED, relation_at
-from .signs import BRACKETS, COMMANDS, DROPPED, FONTS, FUNCTIONS, SYMBOLS, UNICODE, UNREAD
+from .printed import Printed
+from .signs import BRACKETS, COMMANDS, DROPPED, FONTS, FUNCTIONS, SYMBOLS, UNREAD
 
 __all__ = ["LONGEST", "FormulaLexer", "terminals"]
 
@@ -26,7 +26,6 @@ LONGEST = 5000
 """Tokens of one formula: as many as ``tex.limits`` lets through."""
 
 _BARS = {"|": "|", r"\vert": "|", r"\|": r"\|", r"\Vert": r"\|"}
-_SIDES = frozenset(("RELATION", "COMMA", "SEMICOLON", "IMPLIES"))
 _MARKED = STACKED | {":", "=", "{", r"\not"}
 
 
@@ -46,7 +45,7 @@ def terminals(tokens: Any) -> list[Terminal]:
     return prefixed(_Scan(tokens).all())
 
 
-class _Scan(Rows):
+class _Scan(Printed):
     def __init__(self, tokens: Any) -> None:
         super().__init__(tokens)
         self.signs: dict[int, str] = {}
@@ -83,12 +82,7 @@ class _Scan(Rows):
     def _one(self) -> None:
         i, token = self.i, self.tokens[self.i]
         self.i += 1
-        if token.text in UNICODE and token.kind in ("letter", "symbol"):
-            text = UNICODE[token.text]
-            if text == "-":
-                self._symbol(i, text)
-            else:
-                self._command(i, text)
+        if token.kind in ("letter", "symbol") and self.printed(i, token.text):
             return
         sign = self.signs.get(i)
         marked = None
@@ -118,33 +112,6 @@ class _Scan(Rows):
                 )
             self.factor = len(self.out) + 1
         self.emit("NUMBER", text, i)
-
-    def _text(self, i: int, text: str) -> None:
-        if self.due:
-            self.emit("WORDS", text, i)
-        elif constant_word(text) and self._is_side(i + 1):
-            self.emit("LETTER", CONSTANT, i)
-        elif text.strip() in FUNCTIONS:
-            self.emit("NAMED", r"\text{" + text.strip() + "}", i)
-        else:
-            self.emit("TEXT", text, i)
-
-    def _is_side(self, after: int) -> bool:
-        """Whether what was read before and what begins at ``after`` leave it alone on a side."""
-        begins = not self.out or self.out[-1].type in _SIDES
-        if after >= self.end or self.due:
-            return begins and not self.due
-        following = self.tokens[after]
-        relates = SYMBOLS.get(following.text) or COMMANDS.get(following.text)
-        return begins and (relates in _SIDES or following.kind in ("newline", "align"))
-
-    def _constant(self, i: int) -> int:
-        r"""The first token behind ``\mathrm{const.}`` on a side of its own, 0 for all else."""
-        group = self.tokens[i + 1 : i + 13]
-        close = next((k for k, token in enumerate(group) if token.kind == "close"), 0)
-        word = "".join(token.text for token in group[1:close])
-        after = i + 2 + close
-        return after if close and constant_word(word) and self._is_side(after) else 0
 
     # scripts and braces
 
@@ -208,11 +175,9 @@ class _Scan(Rows):
 
     def _command(self, i: int, text: str) -> None:
         kind = COMMANDS.get(text)
-        after = self._constant(i) if text in FONTS else 0
-        if after:
-            self.i = after
-            self.emit("LETTER", CONSTANT, i, after)
-        elif text in (r"\quad", r"\qquad"):
+        if text in FONTS and self._constant(i):
+            return
+        if text in (r"\quad", r"\qquad"):
             self._space(i, text)
         elif text in DROPPED:
             return
@@ -258,28 +223,3 @@ class _Scan(Rows):
         if self.levels:
             self.fail("a wide space in brackets parts what may be no product: write a sign", i)
         self.emit("COMMA", text, i)
-
-    def _word(self, i: int) -> str:
-        """The letters in braces behind a command, or nothing where there are others."""
-        k, found = i + 1, ""
-        if k >= self.end or self.tokens[k].kind != "open":
-            return ""
-        while k + 1 < self.end and self.tokens[k + 1].kind == "letter":
-            k += 1
-            found += self.tokens[k].text
-        closed = k + 1 < self.end and self.tokens[k + 1].kind == "close"
-        return found if closed else ""
-
-    def _named(self, i: int, text: str) -> None:
-        k = i + 2 if self.peek(i) == "*" else i + 1
-        word = self._word(k - 1)
-        if word:
-            self.i = k + len(word) + 2
-            self.emit("NAMED", text + "{" + word + "}", i, self.i)
-        elif not self._is_font(k):
-            self.fail(f"{text} needs a name of letters in braces", i)
-
-    def _is_font(self, k: int) -> bool:
-        r"""Whether the braces hold one letter in a font, as in ``\operatorname{\mathbb{E}}``."""
-        texts = [token.text for token in self.tokens[k : k + 6]]
-        return texts[:1] == ["{"] and texts[1:2] in [[f] for f in FONTS] and "}" in texts[3:6]

@@ -13,7 +13,6 @@ __all__ = [
     "FRACTIONS",
     "FUNCTIONS",
     "SYMBOLS",
-    "UNICODE",
     "UNREAD",
 ]
 
@@ -98,26 +97,6 @@ SYMBOLS = {
     "'": "PRIME",
 }
 
-UNICODE = {
-    "\u2212": "-",
-    "\u00b7": r"\cdot",
-    "\u22c5": r"\cdot",
-    "\u00d7": r"\times",
-    "\u2264": r"\le",
-    "\u2265": r"\ge",
-    "\u2260": r"\ne",
-    "\u2261": r"\equiv",
-    "\u221e": r"\infty",
-    "\u2202": r"\partial",
-    "\u2211": r"\sum",
-    "\u220f": r"\prod",
-    "\u222b": r"\int",
-    "\u22a4": r"\top",
-    "\u21d2": r"\Rightarrow",
-    "\u21d4": r"\Leftrightarrow",
-}
-"""Signs that manuscripts for newer engines write as they print, and Greek letters."""
-
 _RELATIONS = (
     "le leq leqslant leqq ge geq geqslant geqq ne neq equiv approx approxeq sim simeq cong propto "
     "ll gg in notin subset lesssim gtrsim to rightarrow longrightarrow mapsto gets leftarrow "
@@ -138,16 +117,6 @@ _NAMED = (
     "exp ln log lg sin cos tan cot sec csc sinh cosh tanh coth sech csch arcsin arccos arctan erf "
     "sign sgn tr Tr det max min lim sup inf arg gcd limsup liminf dim ker Pr Re Im"
 )
-
-_GREEK = _words(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
-    "varsigma sigma tau upsilon phi chi psi omega"
-)
-UNICODE |= {chr(0x3B1 + n): rf"\{name}" for n, name in enumerate(_GREEK)}
-UNICODE |= {
-    chr(0x391 + _GREEK.index(name.lower())): rf"\{name}"
-    for name in _words("Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega")
-}
 
 COMMANDS = (
     {rf"\{name}": "LETTER" for name in _words(_LETTERS)}
