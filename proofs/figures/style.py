@@ -24,6 +24,7 @@ __all__ = [
     "WIDTH",
     "canvas",
     "explain",
+    "ink",
     "name_panel",
     "points",
     "ramp",
@@ -38,6 +39,9 @@ COLOURS = (BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE)
 MARKS = ("o", "s", "^", "D", "v", "<")
 LINES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (1.2, 1.6)), (0, (6, 1.6, 1.2, 1.6)), (0, (3, 1.4)))
 """Curves differ by these and their marks too, not by colour alone."""
+
+LEGIBLE = 5.4
+"""Least contrast of letters with white: on a light grey it is 4.5, which WCAG asks for."""
 
 WIDTH = 6.4
 """Inches: the width of a column of text; letters are then as large as in the text around."""
@@ -89,12 +93,38 @@ def styled(draw: Draw) -> Draw:
             rcdefaults()
             rcParams.update(LOOK)
             figure = draw(rng)
+            _darken_letters(figure)
             # Ticks are made when they are needed: now, in this look.  Then the layout stays.
             figure.draw_without_rendering()
             figure.set_layout_engine("none")
         return figure
 
     return drawn
+
+
+def _darken_letters(figure: Any) -> None:
+    """Letters in the colour of a curve are as dark as they must be to be read."""
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        text.set_color(ink(text.get_color()))
+
+
+def ink(colour: Any) -> tuple[float, float, float]:
+    """The colour, darkened until its contrast with white is that of legible letters."""
+    from matplotlib.colors import to_rgb
+
+    found = np.array(to_rgb(colour))
+    while 1.05 / (_luminance(found) + 0.05) < LEGIBLE:
+        found = 0.98 * found
+    red, green, blue = map(float, found)
+    return red, green, blue
+
+
+def _luminance(colour: Any) -> float:
+    """Relative luminance of WCAG, of sRGB between 0 and 1."""
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
 def canvas(rows: int, columns: int, height: float, **layout: Any) -> tuple[Any, Any]:

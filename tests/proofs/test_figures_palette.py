@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from lemmata.proofs.figures.style import BLACK, COLOURS, GREY, LINES, MARKS
+from lemmata.proofs.figures.style import BLACK, COLOURS, GREY, LINES, MARKS, canvas, ink, styled
 
 SEEN = {
     "all cones": np.eye(3),
@@ -66,3 +66,36 @@ def test_a_bad_palette_is_seen():
 def test_there_is_a_line_and_a_mark_for_each_of_the_first_colours():
     assert len(set(map(str, LINES))) >= 5
     assert len(set(MARKS)) == len(COLOURS)
+
+
+def contrast(colour, ground: float) -> float:
+    """Of WCAG, with a grey of that sRGB value behind."""
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (*colour, ground)
+    ]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return (linear[3] + 0.05) / (light + 0.05)
+
+
+@pytest.mark.parametrize("colour", [*COLOURS, GREY, BLACK])
+def test_letters_in_any_colour_are_read_on_white_and_on_light_grey(colour):
+    pytest.importorskip("matplotlib")
+    assert contrast(ink(colour), 0.93) >= 4.5
+    given = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    assert np.allclose(np.array(ink(colour)) * max(given), np.array(given) * max(ink(colour)))
+
+
+def test_letters_of_a_figure_are_darkened_and_curves_are_not():
+    pytest.importorskip("matplotlib")
+
+    @styled
+    def faint(rng):
+        figure, axes = canvas(1, 1, 2.0)
+        axes.plot([0, 1], [0, 1], color=COLOURS[4])
+        axes.text(0.5, 0.5, "faint", color=COLOURS[4])
+        return figure
+
+    (axes,) = faint(np.random.default_rng(0)).axes
+    (text,), (curve,) = axes.texts, axes.lines
+    assert contrast(text.get_color(), 1.0) >= 4.5
+    assert curve.get_color() == COLOURS[4]
