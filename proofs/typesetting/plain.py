@@ -33,6 +33,8 @@ _SIGNS_ALONE = _OPERATORS | {"..."}
 _ARTICLES = frozenset("aA")
 _LATIN = frozenset(["i.e", "e.g"])
 _COMPOUND = re.compile(rf"({'|'.join(GREEK_WORDS)})(-[a-z]+)([.,;:)]*)")
+_SUM_OVER = re.compile(r"(?<=[=+-])(\s+)sum\s+over\s+([a-z])\s+of\b")
+_SUMS = frozenset(["sum", "Sum"])
 _BY = re.compile(r"(?<=\d) x (?=\d)")
 _QUOTED = re.compile('"([^"]*)"')
 _ENDS = re.compile(r"(.*?)([.,;:]*)", re.DOTALL)
@@ -40,7 +42,8 @@ _ENDS = re.compile(r"(.*?)([.,;:]*)", re.DOTALL)
 
 def told(text: str) -> str:
     """A sentence or more as LaTeX: plain formulas between dollar signs, code in typewriter."""
-    curled = _QUOTED.sub("\u201c\\1\u201d", _BY.sub("\u00d7", text))
+    summed = _SUM_OVER.sub(r"\1sum_\2", text)
+    curled = _QUOTED.sub("\u201c\\1\u201d", _BY.sub("\u00d7", summed))
     pieces = re.split("``([^`]*)``", curled)
     return "".join(
         rf"\texttt{{{escaped(piece)}}}" if place % 2 else _sentence(piece)
@@ -73,7 +76,8 @@ def _end_of_formula(words: list[str], start: int) -> int:
     end, strong, depth = start, False, 0
     for place in range(start, len(words), 2):
         core, punctuation = _parts(words[place])
-        if not _is_mathematics(core) or _is_article(words, place, start):
+        said = _is_mathematics(core) and not _is_article(words, place, start)
+        if not said and not _is_sum(words, place):
             break
         strong, end = strong or _is_strong(core), place + 1
         depth += _depth(core)
@@ -99,6 +103,14 @@ def _is_article(words: list[str], place: int, start: int) -> bool:
     if core == "A" and len(after) == 1 and after.isalpha() and after not in _ARTICLES:
         return False
     return core == "a" or place == 0 or words[place - 2].endswith((".", ":"))
+
+
+def _is_sum(words: list[str], place: int) -> bool:
+    """Whether "sum" is the sign: behind an operator or "with", or first, and before its terms."""
+    before = words[place - 2] if place > 1 else "."
+    after = _parts(words[place + 2])[0] if place + 2 < len(words) else ""
+    begun = before in _OPERATORS or before == "with" or before.endswith(".")
+    return words[place] in _SUMS and begun and after not in _ARTICLES and _is_mathematics(after)
 
 
 def _is_mathematics(core: str) -> bool:

@@ -48,6 +48,7 @@ WORDS = {
     "yhat": r"\hat{y}",
     "Yhat": r"\hat{Y}",
 }
+_BIG = {"sum": r"\sum ", "Sum": r"\sum ", "prod": r"\prod "}
 DIFFERENTIAL = re.compile(rf"d(?:[A-Za-df-np-z]|{'|'.join(GREEK)})")
 PRODUCT = re.compile("[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ][b-df-hj-np-tv-xz]|[A-Z]{2}")
 """Letters side by side: a word of two letters has a vowel."""
@@ -185,6 +186,8 @@ def _token(token: str) -> str:
         return _RELATIONS[token]
     if token in WORDS:
         return f"{WORDS[token]} "
+    if token in _BIG:
+        return _BIG[token]
     if DIFFERENTIAL.fullmatch(token):
         return f"d{_token(token[1:])}"
     if token in GREEK_WORDS or token in UPRIGHT:
