@@ -22,6 +22,7 @@ from .comparison import Comparison, proved, undecided
 from .inequalities import turned
 from .less import says_less
 from .level_forms import LevelForms
+from .level_places import Within, places_of, sides_of
 from .level_points import holds
 from .sizes import too_long
 from .time_limit import check_time
@@ -70,7 +71,7 @@ class SequenceRelations:
         failing = [
             instance
             for instance in self.instances(relation, rng, DRAWS)
-            if Values(changed, instance).holds(relation) is False
+            if self._within(changed, instance).holds(relation) is False
         ]
         if failing:
             smallest = min(failing, key=_size)
@@ -81,6 +82,10 @@ class SequenceRelations:
         ):
             return proved()
         return undecided("no instance tells against it, and its normal form does not show it")
+
+    def _within(self, changed: Claim, instance: Instance) -> Within:
+        """Values there, as far as the claim speaks of them."""
+        return Within(changed, instance, places_of(self.claim, instance))
 
     def _sides(self, values: Values, relation: Any) -> tuple[str, str]:
         if isinstance(relation, Equivalent):
@@ -152,8 +157,9 @@ class SequenceRelations:
             if instance is None or not _complete(changed, instance):
                 continue
             try:
-                for side in _sides(relation):
-                    Values(changed, instance).value(side)
+                values = self._within(changed, instance)
+                for side in sides_of(relation):
+                    values.value(side)
             except OutsideError:
                 at = self._indices(instance)
                 return f"an index leaves the range in which the claim speaks, as at {at}", ""
@@ -173,7 +179,7 @@ class SequenceRelations:
 
     def _has_value(self, instance: Instance) -> bool:
         try:
-            for side in _sides(self.claim.statement):
+            for side in sides_of(self.claim.statement):
                 Values(self.claim, instance).value(side)
         except (UndefinedError, ZeroDivisionError):
             return False
@@ -262,12 +268,6 @@ def _alike(forms: LevelForms, relation: Any) -> bool:
     return any(forms.same(*pair) for pair in permutations(relation.args))
 
 
-def _sides(relation: Any) -> list[Any]:
-    if isinstance(relation, Equivalent):
-        return [side for part in relation.args for side in _sides(part)]
-    return [relation.lhs, relation.rhs]
-
-
 def _moved(relation: Any, index: Any, place: Any) -> Any:
     """The relation at another place; sums over an index of that name are left alone."""
     if isinstance(relation, Equivalent):
@@ -279,5 +279,5 @@ def _moved(relation: Any, index: Any, place: Any) -> Any:
 def _complete(changed: Claim, instance: Instance) -> bool:
     """Whether the instance of the claim has all that the relation speaks of."""
     heads = {d.symbol for d in changed.where}
-    names = {s for side in _sides(changed.statement) for s in side.free_symbols}
+    names = {s for side in sides_of(changed.statement) for s in side.free_symbols}
     return not (names - heads - set(instance.scalars))

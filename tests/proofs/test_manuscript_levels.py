@@ -109,8 +109,25 @@ def test_a_term_that_there_is_not_decides_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    "equation",
+    [
+        r"s_k^2 = N n_k C_k + s_{D+1}",
+        r"s_k^2 = N n_k C_k + \lambda_{D+1}",
+        r"s_k^2 + C_{D+1} = N n_k C_k + C_{D+1}",
+    ],
+)
+def test_what_is_defined_ends_where_the_claim_does(equation: str) -> None:
+    """Empty sums would be 0 there."""
+    found = one("coherence.identity", equation)
+    assert found.status is Status.UNDECIDED
+    assert "an index leaves the range" in found.reason
+
+
+@pytest.mark.parametrize(
     ("claim", "equation", "told"),
     [
+        ("coherence.identity", r"s_{k+1}^2 = N C_{k+1} n_{k+1}",
+         "it is the claim with k + 1 for k, for k from -1 to D - 1"),
         ("coherence.identity.recursion", r"C_{k-1} = \Delta_{k-1} + C_k / B_{k-1}",
          "it is the claim with k - 1 for k, for k from 1 to D"),
         ("depth.learning_rate.sharpest_direction",
