@@ -57,9 +57,9 @@ def vocabulary_for(claim: Claim, new: Mapping[str, str]) -> Vocabulary:
     try:
         return replace(theirs, names=respelled(names, new))
     except NotationError:
-        turned = _turned(theirs, new)
-        if turned:
-            raise NotationError(turned) from None
+        told_instead = _turned(theirs, new) or _taken(theirs, names, new)
+        if told_instead:
+            raise NotationError(told_instead) from None
         raise
 
 
@@ -70,6 +70,20 @@ def _turned(theirs: Vocabulary, new: Mapping[str, str]) -> str:
         told = latex.removeprefix("\\")
         if name not in known and spelled(name) not in theirs.names and told in known:
             return f"{name} is no name of the claim, and {latex} is: write [{told}={name}]"
+    return ""
+
+
+def _taken(theirs: Vocabulary, names: Mapping[str, Entry], new: Mapping[str, str]) -> str:
+    """What to write where a name is renamed to one that the claim has; empty where none is."""
+    renamed = {key for key, entry in theirs.names.items() if _is_renamed(entry, new)}
+    for name, latex in new.items():
+        other = names.get(spelled(latex))
+        if other is None or spelled(latex) in renamed:
+            continue
+        told = f"{latex} is written for {name}, and is a name of the claim itself: rename that too"
+        if other.symbol is None or other.function is not None:
+            return told
+        return f"{told}, as [{name}={latex}, {latex}=...]; for the value, write [{name}=({latex})]"
     return ""
 
 

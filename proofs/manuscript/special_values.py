@@ -2,13 +2,15 @@ r"""Values that an annotation gives to symbols of a claim: ``[tau=1, a_0=s/2, N_
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from lemmata.theory.claims import Claim
 from lemmata.theory.well_formed import bound_symbols
-from sympy import Derivative, Ge, Gt, Le, Lt, MatrixSymbol, S, Symbol, nan, oo, zoo
+from sympy import Derivative, Ge, Gt, Le, Lt, MatrixSymbol, Rational, S, Symbol, nan, oo, zoo
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
@@ -24,6 +26,11 @@ from .places import moving_in
 from .roles import is_name
 
 __all__ = ["symbol_named", "values_of"]
+
+_IN_BRACKETS = re.compile(r"\(\s*([^()]*\S)\s*\)")
+_FLOATING = re.compile(r"(?P<digits>(?:\d+\.?\d*|\.\d+))[eE](?P<power>[+-]?\d+)")
+HIGHEST_POWER = 300
+"""Of ten, in a number that is written as 1e-3."""
 
 
 def values_of(
@@ -42,8 +49,14 @@ def values_of(
             raise AnnotationError(f"{name} has a value twice: keep one")
         at[symbols[name]] = _value(vocabulary, claim, symbols[name], name, latex)
     shown = {e.symbol: e.shown for e in plain.names.values()}
-    pairs = zip(at, values.values(), strict=True)
+    pairs = zip(at, map(_without_brackets, values.values()), strict=True)
     return at, ", ".join(f"{shown[symbol]} = {latex}" for symbol, latex in pairs)
+
+
+def _without_brackets(latex: str) -> str:
+    """A name in brackets, which is a value and no renaming, as it is told."""
+    inside = _IN_BRACKETS.fullmatch(latex)
+    return inside.group(1) if inside is not None else latex
 
 
 def _names(
@@ -101,6 +114,9 @@ def _entry(vocabulary: Vocabulary, name: str) -> Entry:
 
 def _value(vocabulary: Vocabulary, claim: Claim, symbol: Any, name: str, latex: str) -> Any:
     """The value, in the symbols of the claim and letters of its own."""
+    number = _number(name, latex)
+    if number is not None:
+        return number
     try:
         node = parse(read_formula(latex))
         new = {
@@ -120,6 +136,18 @@ def _value(vocabulary: Vocabulary, claim: Claim, symbol: Any, name: str, latex: 
     if value.has(nan, zoo, oo, -oo) or value.is_real is False:
         raise AnnotationError(f"{name}={latex}: it is no real number: write {name}=1")
     return value
+
+
+def _number(name: str, latex: str) -> Any:
+    """The number that is written as 1e-3, exactly; None where none is."""
+    found = _FLOATING.search(latex)
+    if found is None:
+        return None
+    whole = _FLOATING.fullmatch(latex.strip(" +-"))
+    if whole is None or abs(int(found["power"])) > HIGHEST_POWER:
+        told = rf"write it as {found['digits']} \cdot 10^{{{int(found['power'])}}}"
+        raise AnnotationError(f"{name}={latex}: {found.group()} is no LaTeX: {told}")
+    return Rational(Fraction(latex.replace(" ", "")))
 
 
 def _letters(node: Node) -> Iterator[tuple[str, Node]]:
