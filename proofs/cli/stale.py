@@ -86,19 +86,20 @@ def _pasted(text: str, evidence: str | None) -> Iterator[str]:
     """Claims whose digests, equations or, with the evidence, statuses are others now."""
     registry = collect()
     statuses = statuses_of(evidence) if evidence else {}
+    lines = text.splitlines()
     for told in comments(text):
         if told.id not in registry:
             yield f"{told.id}: digest {told.digest}, now no longer claimed"
         elif registry[told.id].digest != told.digest:
             yield f"{told.id}: digest {told.digest}, now {registry[told.id].digest}"
         else:
-            yield from _otherwise(text, told, registry[told.id], statuses)
+            yield from _otherwise(lines, told, registry[told.id], statuses)
 
 
 def _otherwise(
-    text: str, told: Comment, claim: Claim, statuses: Mapping[str, str]
+    lines: Sequence[str], told: Comment, claim: Claim, statuses: Mapping[str, str]
 ) -> Iterator[str]:
-    changed = changed_by_hand(text, told, claim)
+    changed = changed_by_hand(lines, told, claim)
     if changed:
         yield changed
     status = statuses.get(told.id, told.status)

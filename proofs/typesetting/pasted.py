@@ -14,6 +14,8 @@ from .style import Style, StyleError, style_from
 
 __all__ = ["changed_by_hand"]
 
+LONGEST = 500
+"""Lines behind a comment in which its equation ends."""
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|%[^\n]*|\$\$|\n[ \t]*\n|\S", re.DOTALL)
 _LABEL = re.compile(r"\\label\s*\{[^{}\n]*\}|\\(?:notag|nonumber)\b")
 _OPENING = re.compile(
@@ -31,7 +33,7 @@ class _Token:
     line: int
 
 
-def changed_by_hand(text: str, comment: Comment, claim: Claim) -> str | None:
+def changed_by_hand(lines: Sequence[str], comment: Comment, claim: Claim) -> str | None:
     """One line where what follows a comment is not the equation of its claim; else None.
 
     White space, comments, labels, the environment and punctuation behind it may be another.
@@ -42,7 +44,7 @@ def changed_by_hand(text: str, comment: Comment, claim: Claim) -> str | None:
         wanted = [_plain(body) for body in _printed(claim, style, width)]
     except StyleError as error:
         return f"{place}: the style that its comment tells cannot be used: {error}"
-    following = text.split("\n")[comment.line :]
+    following = lines[comment.line : comment.line + LONGEST]
     source = _LABEL.sub(lambda found: " " * len(found[0]), "\n".join(following))
     opening = _OPENING.match(_without_comments(source))
     shown = list(_tokens(source, opening.end() if opening else 0, comment.line + 1))

@@ -11,7 +11,7 @@ import pytest
 from lemmata.proofs.court import collect
 from lemmata.proofs.typesetting import COLUMN, Style, claim_lines
 from lemmata.proofs.typesetting.macros import macro_lines, macro_name
-from lemmata.proofs.typesetting.style import ENVIRONMENTS
+from lemmata.proofs.typesetting.style import ENVIRONMENTS, FRACTIONS
 
 pytestmark = pytest.mark.skipif(
     shutil.which("pdflatex") is None, reason="pdflatex is absent: install texlive-latex-extra"
@@ -60,6 +60,32 @@ def test_all_claims_fit_the_column(tmp_path: Path, derivation: bool, column: flo
     log = compiled(tmp_path, "\n".join(lines))
     assert complaints(log) == []
     assert log.count("@ ") >= len(list(collect())) - len(WIDE_MATRICES)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("fraction", FRACTIONS[1:])
+@pytest.mark.parametrize("environment", ["align", "gather*"])
+def test_all_claims_fit_in_every_style(tmp_path: Path, fraction: str, environment: str) -> None:
+    style = Style(fraction=fraction, environment=environment)
+    lines = [rf"\hsize={COLUMN}pt \linewidth=\hsize \columnwidth=\hsize \textwidth=\hsize"]
+    for claim in collect():
+        lines += [*claim_lines(claim, derivation=True, style=style), ""]
+    assert complaints(compiled(tmp_path, "\n".join(lines))) == []
+
+
+def test_commands_stand_in_titles_captions_and_align(tmp_path: Path) -> None:
+    claims = list(collect())[::20]
+    body = [*macro_lines(claims, Style(), {}), r"\listoffigures\tableofcontents"]
+    for claim in claims:
+        name = "\\" + macro_name(claim.id)
+        body += [rf"\section{{On {name} and {name}}}", rf"\setbox0\vbox{{\footnote{{{name}}}}}"]
+        body += [
+            rf"\begin{{figure}}\setbox0\vbox{{\caption{{See {name}.}}}}\end{{figure}}\clearpage"
+        ]
+        body += [rf"\setbox0\vbox{{\begin{{align}} x &= y & {name} \end{{align}}}}"]
+    compiled(tmp_path, "\n".join(body))
+    log = compiled(tmp_path, "\n".join(body))
+    assert not re.search("^! .*", log, re.M)
 
 
 def test_every_environment_and_the_commands(tmp_path: Path) -> None:
