@@ -78,4 +78,5 @@ class Rows(Brackets):
             len(following) == 2
             and following[0].kind == "close"
             and following[1].kind not in ("sub", "sup")
+            and following[1].text != "'"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .nodes import Accent, Node, Product, Scripted, Sum, Text
+from .nodes import Accent, Letter, Node, Product, Scripted, Sum, Text
 from .words import is_remark
 from .writing import written
 
@@ -19,7 +19,10 @@ BRACES = (r"\underbrace", r"\overbrace")
 def is_labelled(node: Node) -> bool:
     """Whether a node is a part with a brace below or above it."""
     base = node.base if isinstance(node, Scripted) else node
-    return isinstance(base, Accent) and base.command in BRACES
+    if not isinstance(base, Accent):
+        return False
+    name = isinstance(base.content, Letter | Scripted | Accent)
+    return base.command in BRACES or (base.command == r"\underline" and not name)
 
 
 def labelled(reader: Reader, node: Node, *, alone: bool = False) -> Node:

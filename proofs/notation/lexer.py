@@ -110,8 +110,27 @@ class _Scan(Printed):
                 self.fail(
                     f"{self.out[-1]} and {text} stand side by side: write the sign between them", i
                 )
+            self._refuse_power_of_ten(i)
             self.factor = len(self.out) + 1
         self.emit("NUMBER", text, i)
+
+    def _refuse_power_of_ten(self, i: int) -> None:
+        """``1e-3`` without spaces is a number in programs, and prints e - 3 here."""
+        signed = self.peek(i + 1) in ("-", "+")
+        tokens = self.tokens[i : i + 3 + signed]
+        if len(tokens) < 3 + signed or tokens[1].text != "e" or tokens[-1].kind != "number":
+            return
+        column = tokens[0].place.column
+        written = [(token.place.line, token.place.column) for token in tokens]
+        widths = [len(token.text) for token in tokens]
+        close = [column + sum(widths[:n]) for n in range(len(tokens))]
+        if written == [(tokens[0].place.line, c) for c in close]:
+            shown = "".join(token.text for token in tokens)
+            self.fail(
+                f"{shown} prints e between two numbers: write 10^{{...}} for a power of ten, and "
+                "spaces or signs for a product with e",
+                i,
+            )
 
     # scripts and braces
 

@@ -9,7 +9,7 @@ from sympy import Eq, Ge, Gt, Le, Lt, Ne, Trace
 
 from .constancy import is_constant, unchanging
 from .labels import is_labelled, labelled
-from .nodes import Empty, Node, Relation
+from .nodes import Empty, Group, Node, Relation
 from .shapes import is_matrix
 
 if TYPE_CHECKING:
@@ -56,19 +56,23 @@ def _constant(reader: Reader, node: Relation) -> list[Any]:
     if not is_constant(last) or any(map(is_constant, sides)) or node.signs[-1] not in EQUAL:
         raise reader.error("the word const stands at the end of an equation, behind =", node)
     links = _between(reader, node, sides, node.signs[:-1]) if len(sides) > 1 else []
-    return [*links, unchanging(reader, reader.value(sides[-1]), last)]
+    return [*links, unchanging(reader, reader.value(_alone(reader, sides[-1])), last)]
 
 
 def _between(reader: Reader, node: Node, sides: Sequence[Node], signs: Sequence[str]) -> list[Any]:
-    values = [
-        reader.value(labelled(reader, side, alone=True) if is_labelled(side) else side)
-        for side in sides
-    ]
+    values = [reader.value(_alone(reader, side)) for side in sides]
     links = []
     for n, sign in enumerate(signs):
         left, right = _alike(reader, values[n], values[n + 1], node)
         links.append(_related(reader, sign, left, right, node))
     return links
+
+
+def _alone(reader: Reader, side: Node) -> Node:
+    """A side without braces around all of it, seen or not."""
+    while isinstance(side, Group) and side.left == "{" and not isinstance(side.content, Empty):
+        side = side.content
+    return labelled(reader, side, alone=True) if is_labelled(side) else side
 
 
 def _related(reader: Reader, sign: str, left: Any, right: Any, node: Node) -> Any:

@@ -24,6 +24,7 @@ def combined(reader: Reader, found: Sequence[Factor], node: Node) -> Any:
     """The product of the factors, refused where ``/`` is read both ways."""
     numbers: list[Any] = []
     matrices: list[tuple[Any, Node]] = []
+    reader.calculable([value for _, value, _ in found], node)
     for n, (sign, value, where) in enumerate(found):
         if sign in ("/", r"\div"):
             if is_matrix(value) and not reader.single(value):

@@ -70,6 +70,11 @@ class Reader:
         if value.has(S.Infinity, S.NegativeInfinity):
             raise self.error(r"infinity is no place: write \lim_{x \to \infty} ...", node)
 
+    def calculable(self, values: list[Any], node: Node) -> None:
+        """Nothing is added to infinity or multiplied by it."""
+        if len(values) > 1 and any(value in (S.Infinity, S.NegativeInfinity) for value in values):
+            raise self.error("nothing is calculated with infinity: state a limit", node)
+
     def multiplied(self, size: int, times: int, node: Node) -> None:
         """Count terms in the entries of matrices of numbers, should all of them be multiplied."""
         if times * size.bit_length() > TERMS.bit_length() + 1 or size > TERMS:
@@ -135,6 +140,7 @@ class Reader:
 
     def added(self, values: list[Any], node: Node) -> Any:
         """The sum of numbers, or of matrices of one size."""
+        self.calculable(values, node)
         matrices = [v for v in values if is_matrix(v)]
         numbers = [v for v in values if not is_matrix(v)]
         if not matrices:

@@ -143,6 +143,10 @@ UNREAD = {
     **dict.fromkeys((r"\mid", r"\given"), "conditional probabilities are not: write the average"),
     **dict.fromkeys((r"\succ", r"\succeq", r"\prec", r"\preceq"), "orders of matrices are not"),
     **dict.fromkeys((r"\therefore", r"\because"), "write it as words, before the formula"),
+    **dict.fromkeys(
+        (r"\SI", r"\qty", r"\si", r"\unit", r"\ang"), "write the number without its unit"
+    ),
+    r"\cancelto": "write the value it tends to as a limit, on its own",
     r"\genfrac": r"write \frac or \binom",
     **dict.fromkeys((r"\cancel", r"\bcancel", r"\xcancel"), "leave out what is struck out"),
 }

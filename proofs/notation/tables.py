@@ -13,13 +13,13 @@ from .shapes import is_matrix
 if TYPE_CHECKING:
     from .reader import Reader
 
-__all__ = ["matrix"]
+__all__ = ["cases", "matrix"]
 
 
 def matrix(reader: Reader, node: Matrix) -> Any:
     """The value of an environment with rows and cells."""
     if node.environment in ("cases", "dcases"):
-        return _cases(reader, node)
+        return cases(reader, node)
     if node.environment in ("vmatrix", "Vmatrix", "rcases", "substack", "subarray"):
         raise reader.error(f"the environment {node.environment} is not read as a value", node)
     if len({len(row) for row in node.rows}) != 1:
@@ -35,7 +35,8 @@ def matrix(reader: Reader, node: Matrix) -> Any:
     return reader.sizes.blocks(rows)
 
 
-def _cases(reader: Reader, node: Matrix) -> Any:
+def cases(reader: Reader, node: Matrix) -> Any:
+    """The value of rows with a condition each, the first that holds."""
     pairs = []
     for row in node.rows:
         if len(row) != 2:

@@ -105,7 +105,7 @@ class _Build(Transformer):  # type: ignore[type-arg]
             if comma and (waiting or not items):
                 raise NotationError(f"something is missing before {part!s}", _from(part))
             if comma:
-                waiting = str(part)
+                waiting = "," if part.startswith("\\") else str(part)
                 continue
             text = isinstance(part, Terminal)
             items.append(Text(str(part), **_span([part])) if text else part)

@@ -194,6 +194,8 @@ def _group(reader: Reader, node: Group) -> Any:
         return floor(reader.scalar(node.content, "what is rounded"))
     if kind == (r"\lceil", r"\rceil"):
         return ceiling(reader.scalar(node.content, "what is rounded"))
+    if kind == (r"\{", ".") and isinstance(node.content, Matrix):
+        return tables.cases(reader, node.content)
     raise reader.error(f"the brackets {node.left} and {node.right} are not read as a pair", node)
 
 

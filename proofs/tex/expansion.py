@@ -158,7 +158,7 @@ class Expander(Stream):
                 found.append([self._mark(call, "true" if starred else "false")])
                 continue
             else:
-                argument = self.optional()
+                argument = self.optional(parameter.brackets)
             if argument is None:
                 argument = [Raw(k, t, *call[2:5], call.depth + 1) for k, t in parameter.default]
             elif self.last.source is call.source:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from .boxes import BOXES, formula_in
 from .commands import DROPPED, DROPPED_WITH, SIZES, SWITCHES, TEXT
 from .scanner import Raw
 from .spaces import WIDE, WIDTHS, is_solid
@@ -72,7 +73,13 @@ def _words(reader: FormulaReader, token: Raw) -> None:
     if token.text == r"\makebox":
         reader.stream.optional()
     reader.stream.last = token
-    text = written(reader.stream.argument())
+    content = reader.stream.argument()
+    formula = formula_in(content)
+    if formula is not None:
+        braces = token._replace(kind="open", text="{"), token._replace(kind="close", text="}")
+        reader.stream.push([braces[0], *formula, braces[1]])
+        return
+    text = written(content)
     last = reader.stream.last
     end = max(token.end, last.end) if last.source is token.source else token.end
     reader.keep(token._replace(kind="text", text=text, end=end))
@@ -203,6 +210,7 @@ COMMANDS: dict[str, Callable[[FormulaReader, Raw], None]] = {
     **dict.fromkeys((r"\hspace", r"\mspace"), _skip),
     **dict.fromkeys((r"\kern", r"\mkern", r"\hskip", r"\mskip"), _drop_dimension),
     **dict.fromkeys(SWITCHES, _switch),
+    **BOXES,
     r"\label": _label,
     r"\tag": _tag,
     **dict.fromkeys((r"\eqno", r"\leqno"), _number),

@@ -21,12 +21,13 @@ class Parameter:
     """How an argument is written: "m" in braces, "o" in brackets or not at all, "s" a star.
 
     ``default``: what stands for brackets that are missing.  ``until``: the tokens that end the
-    argument, where it has no braces of its own.
+    argument, where it has no braces of its own.  ``brackets``: those of an "o".
     """
 
     kind: Literal["m", "o", "s"]
     default: tuple[Piece, ...] = ()
     until: tuple[Piece, ...] = ()
+    brackets: str = "[]"
 
 
 MANDATORY = Parameter("m")

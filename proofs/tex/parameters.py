@@ -37,7 +37,7 @@ def _count(tokens: list[Raw] | None) -> int | None:
 
 
 def specified(tokens: list[Raw]) -> tuple[list[Parameter], str | None]:
-    """The parameters ``m o O{default} s`` of ``\\NewDocumentCommand``."""
+    """The parameters ``m o O{default} d() r() s`` of ``\\NewDocumentCommand``."""
     found: list[Parameter] = []
     waiting = [t for t in tokens if t.kind != "space" and t.text not in ("+", "!")][::-1]
     while waiting:
@@ -46,6 +46,11 @@ def specified(tokens: list[Raw]) -> tuple[list[Parameter], str | None]:
             found.append(Parameter("m" if kind == "m" else "s"))
         elif kind == "o":
             found.append(Parameter("o", NO_VALUE))
+        elif kind in ("d", "r") and len(waiting) > 1:
+            brackets = waiting.pop().text + waiting.pop().text
+            if len(brackets) != 2 or brackets[0] == brackets[1]:
+                return [], f"its arguments between {brackets} are not simple ones"
+            found.append(Parameter("o", NO_VALUE, brackets=brackets))
         elif kind == "O" and waiting and waiting[-1].kind == "open":
             waiting.pop()
             default: list[Raw] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from .expansion import Expander
 from .formula import FormulaReader
 from .rows import equations_of
 from .scanner import Raw
-from .stream import NOTES, Unfinished
+from .stream import NOTES, Unfinished, name_in, written
 from .tokens import Annotation, Place, Problem
 from .unread import PROSE, reason_of, unread_equation
 
@@ -212,12 +213,25 @@ class Reader:
                 stream.argument()
             inline = name in INLINE
             self._display(Display(token, name, name, by_rows=name in ROWS, inline=inline))
+        elif name == "empheq" and self._framed(token):
+            return
         elif name in SKIPPED or name in stream.excluded:
             self._skip(token)
         else:
             stream.open_group(name, token)
             if self._waiting and self._line is None and name not in PROSE:
                 self._began = token
+
+    def _framed(self, token: Raw) -> bool:
+        """Whether ``\\begin{empheq}[box=...]{align}`` holds no more than those rows; it is read."""
+        stream = self.stream
+        options = written(stream.optional() or [])
+        stream.last = token
+        name = name_in(stream.argument()).partition("=")[0]
+        if re.search(r"left|right", options) or not (name in DISPLAYS or name in ROWS):
+            return False
+        self._display(Display(token, name, token.text, by_rows=name in ROWS))
+        return True
 
     def _skip(self, token: Raw) -> None:
         """Go past an environment in which nothing is a formula."""

@@ -187,17 +187,18 @@ class Stream:
                 raise Unfinished(opened.place, "this brace is not closed")
             found.append(token)
 
-    def optional(self) -> list[Raw] | None:
-        """The next argument in brackets; None where there is none."""
+    def optional(self, brackets: str = "[]") -> list[Raw] | None:
+        """The next argument in brackets of that kind; None where there is none."""
+        left, right = brackets
         token = self.next_solid()
-        if token.kind != "other" or token.text != "[":
+        if token.kind != "other" or token.text != left:
             self.push([token])
             return None
         found: list[Raw] = []
         depth = 0
         while True:
             inside = self.raw()
-            if inside.kind == "other" and inside.text == "]" and depth <= 0:
+            if inside.kind == "other" and inside.text == right and depth <= 0:
                 return found
             if inside.kind in ("eof", "par", "stop"):
                 self.push([inside])
