@@ -88,8 +88,6 @@ def errata(parts: Iterable[Part], numbers: Numbers) -> tuple[tuple[Group, ...], 
 
 def _erratum(claim: Claim, numbers: Numbers) -> Erratum:
     stated, below = letters(claim)
-    if claim.kind != "levels":
-        stated, below = [*stated, *below], []
     return Erratum(
         reference=numbers.reference(claim.id),
         source=capital(cited(claim)),

@@ -65,12 +65,17 @@ def where(
 
 
 def letters(claim: Claim) -> tuple[list[Definition], list[Definition]]:
-    """The definitions of the letters in the statement, and those that these need in turn."""
+    """The definitions of the letters in the statement, and those that are only told in words.
+
+    Those that the first need in turn are among them, but for levels of a tree, where they are long.
+    """
     stated = _needed(claim, claim.statement)
     found, left = list(stated), list(stated)
     while left:
         new = [d for d in _needed(claim, left.pop().body) if d not in found]
         found, left = found + new, left + new
+    if claim.kind != "levels":
+        return [d for d in claim.where if d in found], []
     return stated, [d for d in claim.where if d in found and d not in stated]
 
 

@@ -91,8 +91,6 @@ def errata_of(parts: Iterable[Part], findings: Findings) -> tuple[ErrataGroup, .
 
 def _view(number: str, claim: Claim, findings: Findings) -> ErratumView:
     stated, below = letters(claim)
-    if claim.kind != "levels":
-        stated, below = [*stated, *below], []
     return ErratumView(
         id=claim.id,
         number=number,

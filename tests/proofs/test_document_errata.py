@@ -210,6 +210,14 @@ def test_what_corrects_a_slogan_is_printed_with_its_formula() -> None:
     )
 
 
+def test_letters_of_a_correction_are_defined_to_the_last() -> None:
+    (wrong,) = entry(collect()["hierarchy.finite_features.order_slogan"]).instead
+    assert [told.latex.partition(" =")[0] for told, _ in wrong.where] == [
+        r"p_{\mathrm{wrong}}",
+        "d",
+    ]
+
+
 def test_what_is_given_is_printed_where_the_formulas_are_alike() -> None:
     (start,) = entry(collect()["cognition.illusory.start_slogan"]).instead
     assert start.given

@@ -233,8 +233,8 @@ def null_mode() -> Any:
 def above_slogan() -> Any:
     """Guard: a mode above its target, as from orthogonal starts, exceeds D s_1^(2-2/D).
 
-    The left side is lambda_1, the curvature along a mode of strength a and target s; s_1 is
-    the largest target.
+    The left side is lambda_1, the curvature along a mode at the strength a, of the target s;
+    s_1 is the largest target.
     """
     return _one(_now, s) <= D * s1 ** (2 - 2 / D)
 

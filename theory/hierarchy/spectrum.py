@@ -176,7 +176,7 @@ _STRICT = Equivalent(lam(k) > lam(k + 1), _OTHERS > 0, evaluate=False)
     source="Saxe, McClelland & Ganguli: singular values are a decreasing function of the level",
 )
 def decreasing() -> Any:
-    """In a regular tree singular values never increase with the level; exactly when they decrease.
+    """In a regular tree singular values never increase with the level; here, when they decrease.
 
     lambda_k > lambda_(k+1) exactly if no link at level k or below has epsilon = 1/2 (q_k > 0) and
     the links into level k do flip some features but not all: 0 < epsilon_(k-1) < 1, where
