@@ -46,18 +46,21 @@ def linear(expr: Any, part: Any) -> tuple[Any, Any] | None:
     return slope, expr.xreplace({part: S.Zero})
 
 
-def solved_for(statement: Any, defined: Container[Any] = ()) -> tuple[Any, Any] | None:
+def solved_for(
+    statement: Any, defined: Container[Any] = (), *, condition: bool = False
+) -> tuple[Any, Any] | None:
     """A part of the equation that it determines, and what it is: (head, formula).
 
     The left side itself, a derivative of the highest order, a value of a function, a symbol that is
     ``defined``; the formula is free of the head.  Any other symbol stands for all its values, so
-    that no equation that holds determines one; nor does it what it has as a common factor.
+    that no equation that holds determines one; nor does it what it has as a common factor.  A
+    ``condition`` does, which holds for some values only.
     """
     if not isinstance(statement, Eq):
         return None
     residual = differentiated(statement.lhs - statement.rhs)
     names, (plain,) = flat(residual)
-    for head in _heads(statement, names, residual, defined):
+    for head in _heads(statement, names, residual, defined, condition):
         name = names.get(head, head)
         found = linear(plain, name)
         if found is None:
@@ -65,9 +68,9 @@ def solved_for(statement: Any, defined: Container[Any] = ()) -> tuple[Any, Any] 
         slope, rest = found
         back = {v: k for k, v in names.items()}
         formula = (-rest / slope).xreplace(back)
-        if formula.has(head) or (head not in statement.args and formula.expand() == 0):
+        if formula.has(head) or _contradicts(head, formula):
             continue
-        if not _contradicts(head, formula):
+        if condition or head in statement.args or formula.expand() != 0:
             return head, formula
     return None
 
@@ -80,7 +83,11 @@ def _contradicts(head: Any, formula: Any) -> bool:
 
 
 def _heads(
-    statement: Any, names: Mapping[Any, Any], residual: Any, defined: Container[Any]
+    statement: Any,
+    names: Mapping[Any, Any],
+    residual: Any,
+    defined: Container[Any],
+    condition: bool,
 ) -> list[Any]:
     left = statement.lhs
     told = [left] if left.is_Symbol or left in names else []
@@ -90,7 +97,7 @@ def _heads(
     derivatives.sort(key=lambda d: (-d.derivative_count, not left.has(d), str(d)))
     functions = [a for a in names if isinstance(a, AppliedUndef) and a not in bound]
     functions.sort(key=lambda f: (not left.has(f), str(f)))
-    symbols = [s for s in sorted(left.free_symbols, key=str) if s in defined]
+    symbols = [s for s in sorted(left.free_symbols, key=str) if condition or s in defined]
     return [*told, *derivatives, *functions, *symbols]
 
 

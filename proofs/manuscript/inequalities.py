@@ -8,7 +8,7 @@ declared of its symbols, so that what is assumed is never all that is left.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -29,8 +29,9 @@ from ..verdicts import Status
 from .comparison import Comparison, proved, undecided
 from .floats import monomial_ratios
 from .generators import bases, factor_candidates, over, unlogged
-from .insertions import insertions
+from .insertions import Insertion, insertions
 from .simple_points import simple_where
+from .time_limit import check_time
 from .told_values import told_point, told_value
 from .written_terms import same_pieces
 
@@ -91,34 +92,55 @@ class ScalarInequalities:
         if not isinstance(statement, Equivalent):
             if not isinstance(relation, _INEQUALITY):
                 return undecided("the claim is an inequality, and this is none")
-            return self._one(relation, statement, rng)
+            return self._one(relation, statement, self._levels(relation), rng)
         if not isinstance(relation, Equivalent) or len(relation.args) != 2:
             return undecided("the claim is an equivalence, and this is none")
         reason = "no side of it is shown to say what a side of the claim says"
-        first, second = relation.args
-        if self._alike(first, second, rng) and not _literally(relation, statement):
+        literal = _literally(relation, statement)
+        if self._alike(relation, rng, self._plain_only) and not literal:
             return undecided("its two sides say the same, whatever the claim says")
+        # By definitions a side of such a claim is the other: then they must stand as they are.
+        levels = self._plain_only if self._alike(statement, rng) else self._levels(relation)
+        if len(levels) > 1 and self._alike(relation, rng) and not literal:
+            return undecided("its two sides say the same by definitions alone")
         theirs = relations_of(statement)
         for mine in (relations_of(relation), [turned(r) for r in relations_of(relation)]):
             for order in (theirs, theirs[::-1]):
-                found = [self._one(a, b, rng) for a, b in zip(mine, order, strict=True)]
+                found = [self._one(a, b, levels, rng) for a, b in zip(mine, order, strict=True)]
                 if all(f.status is Status.PROVED for f in found):
                     return proved()
                 if any(f.status is Status.PROVED for f in found):
                     reason = next(f.reason for f in found if f.status is not Status.PROVED)
         return undecided(reason)
 
-    def _alike(self, one: Any, other: Any, rng: np.random.Generator) -> bool:
-        """Whether the sides of an equivalence are multiples of one another, or opposite."""
-        pairs = ((one, other), (turned(one), other))
-        return any(self._one(a, b, rng).status is Status.PROVED for a, b in pairs)
+    def _levels(self, relation: Any) -> list[Insertion]:
+        return [*insertions(self.claim, relation)]
 
-    def _one(self, relation: Any, statement: Any, rng: np.random.Generator) -> Comparison:
+    @property
+    def _plain_only(self) -> list[Insertion]:
+        """No definition is put in."""
+        return [Insertion((), self.claim.where)]
+
+    def _alike(
+        self,
+        equivalence: Any,
+        rng: np.random.Generator,
+        levels: Sequence[Insertion] | None = None,
+    ) -> bool:
+        """Whether the sides of an equivalence are multiples of one another, or opposite."""
+        one, other = equivalence.args
+        levels = self._levels(equivalence) if levels is None else levels
+        pairs = ((one, other), (turned(one), other))
+        return any(self._one(a, b, levels, rng).status is Status.PROVED for a, b in pairs)
+
+    def _one(
+        self, relation: Any, statement: Any, levels: Sequence[Insertion], rng: np.random.Generator
+    ) -> Comparison:
         if strict(relation) is not strict(statement):
             told = "strict" if strict(statement) else "not strict"
             return undecided(f"the claim is {told}, and this is not")
         reason = "it is not shown to say what the claim says"
-        for level in insertions(self.claim, relation):
+        for level in levels:
             mine, theirs = level(gap(relation)), level(gap(statement))
             if theirs == 0:
                 continue
@@ -155,21 +177,34 @@ class ScalarInequalities:
         return decide_zero(crossed, self.relations, rng=rng).status == "proved"
 
     def _multiple(self, one: Any, other: Any, rng: np.random.Generator) -> Comparison:
-        other_over, other_under = over(other)
         doubt = ""
-        for form in (one, *self._plain(one)):
-            form_over, form_under = over(form)
-            told = (factor for factor, _ in factor_candidates(form_over, other_over))
-            ratios = monomial_ratios(form_over, other_over, self.relations, rng)
-            for found in chain(told, ratios):
-                difference = form_over - found * other_over
-                if decide_zero(difference, self.relations, rng=rng).status != "proved":
-                    continue
-                whole = found * other_under / form_under
-                doubt = self._doubt(whole, one, other)
-                if not doubt:
-                    return proved()
+        for theirs in (other, *self._powers(other)):
+            for mine in (one, *self._plain(one), *self._powers(one)):
+                for whole in self._ratios(mine, theirs, rng):
+                    doubt = self._doubt(whole, one, other)
+                    if not doubt:
+                        return proved()
         return undecided(doubt)
+
+    def _ratios(self, one: Any, other: Any, rng: np.random.Generator) -> Iterator[Any]:
+        """What the first is the second times of."""
+        (form_over, form_under), (other_over, other_under) = over(one), over(other)
+        told = (factor for factor, _ in factor_candidates(form_over, other_over))
+        for found in chain(told, monomial_ratios(form_over, other_over, self.relations, rng)):
+            check_time()
+            difference = form_over - found * other_over
+            if decide_zero(difference, self.relations, rng=rng).status == "proved":
+                yield found * other_under / form_under
+
+    def _powers(self, expr: Any) -> list[Any]:
+        """A^2 - B^2 and A^4 - B^4 for A - B where neither is negative: their signs are its."""
+        terms = expr.as_ordered_terms()
+        if len(terms) != 2:
+            return []
+        above, below = sorted(terms, key=self.signs.sign, reverse=True)
+        if (self.signs.sign(above), self.signs.sign(below)) != (1, -1):
+            return []
+        return [(above**power - below**power).expand() for power in (2, 4)]
 
     def _plain(self, expr: Any) -> list[Any]:
         """Forms of the same sign without logarithms."""

@@ -14,7 +14,7 @@ import numpy as np
 from lemmata.numerics.balls import evaluate_balls
 from lemmata.numerics.codegen import UnknownFunctionError, compile_expressions
 from lemmata.theory.claims import Claim
-from sympy import Eq
+from sympy import Eq, Integral
 from sympy.core.function import AppliedUndef
 
 from ..domain import Domain
@@ -40,14 +40,18 @@ NO_LIMIT = "what its limit is worth is not shown"
 
 
 class ScalarEquations:
-    """Equations and solutions: one claim, and equations to compare with it."""
+    """Equations and solutions: one claim, and equations to compare with it.
 
-    def __init__(self, claim: Claim) -> None:
+    ``condition``: it holds for some values of its symbols only, and so determines one of them.
+    """
+
+    def __init__(self, claim: Claim, *, condition: bool = False) -> None:
         self.claim = claim
         self.relations = inequalities(claim)
         self.signs = Signs(self.relations)
         self.rules = premise_rules(assumed_equations(claim), self.relations)
-        self.solved = solved_for(claim.statement, {d.symbol for d in claim.where})
+        defined = {d.symbol for d in claim.where}
+        self.solved = solved_for(claim.statement, defined, condition=condition)
         self.starts = {
             r.lhs: r.rhs
             for r in claim.given
@@ -83,7 +87,9 @@ class ScalarEquations:
         if decision.status == "proved":
             return proved()
         if decision.status == "undecided":
-            return undecided(decision.reason)
+            integrals = relation.atoms(Integral) - self.claim.statement.atoms(Integral)
+            shown = integrals and self._by_integration(relation, rng)
+            return proved() if shown else undecided(decision.reason)
         tied = self._tied(relation, decision, rng)
         if tied:
             return undecided(tied)
@@ -92,6 +98,14 @@ class ScalarEquations:
         reason = "the two sides differ"
         told = told_point(point, relation, self.claim.statement, self.reduced)
         return Comparison(Status.REFUTED, reason, told, one, other)
+
+    def _by_integration(self, relation: Any, rng: np.random.Generator) -> bool:
+        """Whether the equation is a step from the claim: differentiated, and known at one place."""
+        from .steps import check_step
+
+        return check_step(self.claim, [self.claim.statement], [relation], rng).status is (
+            Status.PROVED
+        )
 
     def contradicts(self, relation: Any, rng: np.random.Generator) -> bool:
         """Whether the equation fails where the claim, by itself and its definitions, holds."""

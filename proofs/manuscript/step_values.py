@@ -88,7 +88,7 @@ def contradicted(
     else:
         if len(premises) != 1 or not isinstance(premises[0], Eq) or premises[0].atoms(Subs):
             return None
-        premise = ScalarEquations(Claim("manuscript.step", premises[0]))
+        premise = ScalarEquations(Claim("manuscript.step", premises[0]), condition=True)
         found = premise.follows(goal, rng)
         if found.status is Status.REFUTED and not _admissible(premise, found):
             return None

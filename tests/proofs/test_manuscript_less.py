@@ -81,6 +81,10 @@ LESS = [
     ("modes.trajectory", r"\lim_{t \to 0} a(t) = a_0"),
     ("modes.trajectory", r"\lim_{t \to 0} \frac{a(t)-a_0}{t} = 2a_0(s-a_0)/\tau"),
     ("modes.inflection.concave_above", r"\lim_{u \to s} u > 0"),
+    # nothing of what the claim defines is left
+    ("coherence.detectability", r"\theta > c^{1/4} \iff \theta^4 > c"),
+    ("coherence.detectability", r"\theta^2/\sqrt c > 1 \iff \theta > c^{1/4}"),
+    ("modes.learning_time", r"T(a_f) = \int_{a_0}^{a_f} \frac{\tau da}{2a(s-a)}"),
     # true, and its values may not be chosen freely
     ("cognition.illusory.curve", r"f(t) = c_1 a_1(t) + c_2 a_2(t)"),
 ]
@@ -128,6 +132,13 @@ SAME = [
     (
         "products.fuss_catalan",
         r"A(\kappa,1) = \frac{((D+1)\kappa)!}{\kappa!\,(D\kappa+1)!}",
+    ),
+    ("coherence.detectability [overlap_left=O]", r"O > 0 \iff \theta > c^{1/4}"),
+    ("coherence.detectability [overlap_left=O]", r"\theta^4 > c \iff O > 0"),
+    (
+        "modes.learning_time",
+        r"T(a_f) = \int_{a_0}^{a_f} \frac{\tau da}{2a(s-a)}"
+        r" = \frac{\tau}{2s}\ln\frac{a_f(s-a_0)}{a_0(s-a_f)}",
     ),
 ]
 
