@@ -14,7 +14,7 @@ from typing import Any
 
 from lemmata.theory.claims import Claim
 from lemmata.theory.definitions import expand_all
-from sympy import Dummy, Eq, Mul, Piecewise, Pow, Product, S, Sum, Symbol, log
+from sympy import Add, Dummy, Eq, Mul, Piecewise, Pow, Product, S, Sum, Symbol, log
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
@@ -62,6 +62,19 @@ class LevelForms:
                 ):
                     return True
         return equation and self._as_written(relation, statement)
+
+    def same_where_defined(self, relation: Any, statement: Any) -> bool:
+        """Whether it says the same once it is multiplied by what its terms are divided by.
+
+        It has no value where that vanishes; elsewhere the multiplication changes nothing.
+        """
+        divisors = list(_divisors(relation))
+        if not isinstance(statement, Eq) or not divisors:
+            return False
+        by = Mul(*divisors)
+        sides = (Add(*(by * t for t in Add.make_args(s))) for s in (relation.lhs, relation.rhs))
+        cleared = Eq(*sides, evaluate=False)
+        return not self.restated(cleared, statement) and self.same(cleared, statement)
 
     def _multiple(self, normal: LevelNormal, mine: Any, theirs: Any, equation: bool) -> bool:
         own, other = normal.claim.expand(mine), normal.claim.expand(theirs)
@@ -239,6 +252,19 @@ class LevelForms:
                 sure = self.claim.expand(factor)
             if self.signs.positive(sure) or (equation and self.signs.positive(-sure)):
                 yield factor
+
+
+def _divisors(relation: Any) -> Iterator[Any]:
+    """What its terms are divided by, to the highest of the powers."""
+    highest: dict[Any, Any] = {}
+    for side in (relation.lhs, relation.rhs):
+        for term in Add.make_args(side):
+            for factor in Mul.make_args(term):
+                base, power = factor.as_base_exp()
+                if power.is_Integer and power < 0:
+                    highest[base] = max(-power, highest.get(base, S.Zero))
+    for base, power in highest.items():
+        yield base**power
 
 
 def _slopes(own: Any, other: Any) -> Iterator[Any]:

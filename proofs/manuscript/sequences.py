@@ -118,7 +118,7 @@ class SequenceRelations:
         if found.status is not Status.PROVED:
             return self._elsewhere(relation, rng) or found
         doubt = self._says_less(relation, rng)
-        return undecided(doubt) if doubt else replace(found, note=note)
+        return undecided(doubt) if doubt else replace(found, note=note or found.note)
 
     def _says_less(self, relation: Any, rng: np.random.Generator) -> str:
         """Why it says less: a part of what is assumed makes it true, and not the claim."""
@@ -150,7 +150,7 @@ class SequenceRelations:
         """
         changed = replace(self.claim, statement=relation, derivation=None)
         source = random_source(rng)
-        undefined = []
+        undefined, defined = [], 0
         for _ in range(DRAWS):
             check_time()
             instance = draw_instance(self.claim, source, attempts=3)
@@ -160,6 +160,7 @@ class SequenceRelations:
                 values = self._within(changed, instance)
                 for side in sides_of(relation):
                     values.value(side)
+                defined += 1
             except OutsideError:
                 at = self._indices(instance)
                 return f"an index leaves the range in which the claim speaks, as at {at}", ""
@@ -168,6 +169,8 @@ class SequenceRelations:
                     undefined.append(instance)
         if not undefined:
             return "", ""
+        if defined <= len(undefined):
+            return "it has no value nearly everywhere where the claim has one", ""
         told = described(min(undefined, key=_size))
         at = ", ".join(f"{k} = {v}" for k, v in told.items())
         return "", f"it is undefined where the claim is not, as at {at}"
@@ -234,6 +237,8 @@ class SequenceRelations:
             return undecided("it restates a definition, and the claim does not")
         if forms.same(relation, statement):
             return proved()
+        if forms.same_where_defined(relation, statement):
+            return proved("it is undefined where something is 0 that it divides by")
         return undecided("it is not shown to say what the claim says")
 
 

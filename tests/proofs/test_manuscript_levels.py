@@ -47,8 +47,10 @@ def one(id: str, equation: str) -> Comparison:
          r"C_k n_k = 1 + \sum_{m=k}^{D-1} (n_m - n_{m+1}) q_m - q_{k-1} n_k"),
         ("hierarchy.similarity", r"q_k = \prod_{j=k}^{D-1} (1 - 2\epsilon_j)^2"),
         ("cognition.induction_property", r"g_k = K_k / K_D"),
-        # Divided by what may vanish.
-        ("hierarchy.similarity", r"g_m = q_k / q_m"),
+        # Divided by what vanishes everywhere.
+        ("hierarchy.similarity",
+         r"\frac{g_m q_m}{g_m - \prod_{l=k}^{m-1} \rho_l}"
+         r" = \frac{q_k}{g_m - \prod_{l=k}^{m-1} \rho_l}"),
         ("hierarchy.decreasing", r"\lambda_k > \lambda_{k+1} \iff 2 \lambda_k > 2 \lambda_{k+1}"),
         ("cognition.induction_property.negative", r"a_0 < a_1 \iff a_0 - a_1 < 0"),
     ],
@@ -155,6 +157,26 @@ def test_where_a_logarithm_has_no_value_is_told() -> None:
     found = one("hierarchy.similarity.path", r"\ln \chi_m = \sum_{i=k}^{m-1} \ln (1-2\epsilon_i)")
     assert found.status is Status.PROVED
     assert found.note.startswith("it is undefined where the claim is not, as at D = ")
+
+
+@pytest.mark.parametrize(
+    ("claim", "equation", "note"),
+    [
+        ("hierarchy.similarity", r"g_m = q_k / q_m",
+         "it is undefined where the claim is not, as at D = "),
+        ("hierarchy.separation.sum",
+         r"\lambda_k = 4e(1-e) \frac{1 - b^{D-k+1} (1-2e)^{2(D-k+1)}}{1 - b(1-2e)^2}",
+         "it is undefined where something is 0 that it divides by"),
+        ("cognition.induction_property",
+         r"g_k = \frac{a_0 + \sum_{l=1}^k (M_l - M_{l-1}) a_l - M_k a_{k+1}}"
+         r"{a_0 + \sum_{l=1}^D (M_l - M_{l-1}) a_l}",
+         "it is undefined where something is 0 that it divides by"),
+    ],
+)  # fmt: skip
+def test_what_is_divided_by_what_may_vanish_is_told(claim: str, equation: str, note: str) -> None:
+    found = one(claim, equation)
+    assert found.status is Status.PROVED, found.reason
+    assert found.note.startswith(note)
 
 
 def test_sums_over_several_indices_are_not_compared() -> None:
