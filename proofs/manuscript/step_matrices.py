@@ -37,8 +37,10 @@ def of_matrices(
     """By algebra with what is told as facts on the letters."""
     facts = base.facts or MatrixFacts()
     for premise in premises:
+        if not isinstance(premise, Eq) or _of_matrices(premise) is not _of_matrices(goal):
+            continue
         same = MatrixEquations(replace(base, statement=premise, facts=replace(facts, given=())))
-        if isinstance(premise, Eq) and same.same(goal, rng).status is Status.PROVED:
+        if same.same(goal, rng).status is Status.PROVED:
             return proved()
     told, kept = _rules(facts, premises, rng)
     known = replace(facts, given=(*facts.given, *told))
@@ -54,6 +56,10 @@ def of_matrices(
             return replace(refuted_by(decision.counterexample), reason="it does not follow")
         return undecided(UNSHOWN)
     return undecided(f"{UNSHOWN}: {decision.reason}")
+
+
+def _of_matrices(relation: Any) -> bool:
+    return any(getattr(side, "is_Matrix", False) for side in relation.args)
 
 
 def _rules(
