@@ -1,7 +1,7 @@
 """Mathematics written in LaTeX, read by a grammar that can only build mathematics."""
 
 from .claim_names import vocabulary_of
-from .errors import NotationError
+from .errors import NotationError, SizeError
 from .free_names import free_vocabulary
 from .nodes import Node, replaced, walk
 from .parser import parse
@@ -13,6 +13,7 @@ __all__ = [
     "Entry",
     "Node",
     "NotationError",
+    "SizeError",
     "Vocabulary",
     "declared",
     "free_vocabulary",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["NotationError"]
+__all__ = ["NotationError", "SizeError"]
 
 
 class NotationError(ValueError):
@@ -25,3 +25,7 @@ class NotationError(ValueError):
         if self.place is None and 0 <= self.token_index < len(tokens):
             self.place = tokens[self.token_index].place
         return self
+
+
+class SizeError(NotationError):
+    """Matrices whose sizes do not fit: the formula makes no sense, however it is read."""

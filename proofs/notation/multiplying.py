@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Mul, Pow, S, Trace
 
+from .errors import SizeError
 from .nodes import Group, Node
 from .shapes import is_matrix, matrix_product
 from .writing import written
@@ -70,10 +71,10 @@ def _matrix_product(reader: Reader, numbers: list[Any], matrices: list[tuple[Any
                 numbers.append(Trace(value))
                 continue
             if not reader.single(whole):
-                raise reader.error(
+                raise SizeError(
                     f"{written(where)} has {sizes.now(value.shape[0])} rows, and what stands "
                     f"before it {sizes.now(chain[-1].shape[1])} columns",
-                    where,
+                    where.start,
                 )
             numbers.append(Trace(whole))
             chain = []

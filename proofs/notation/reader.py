@@ -11,7 +11,7 @@ from sympy import Add, E, S, Trace, oo, pi
 
 from . import values
 from .bounds import SECONDS, TERMS, expanded_terms
-from .errors import NotationError
+from .errors import NotationError, SizeError
 from .lookups import is_upright
 from .nodes import Accent, Letter, Node
 from .shapes import Sizes, is_matrix, matrix_product, matrix_sum
@@ -165,8 +165,8 @@ class Reader:
         )
         if not fit:
             shapes = " and ".join(str(tuple(map(sizes.now, m.shape))) for m in (one, other))
-            raise self.error(
-                f"matrices of shapes {shapes} stand side by side as if of one shape", node
+            raise SizeError(
+                f"matrices of shapes {shapes} stand side by side as if of one shape", node.start
             )
 
     def finite(self, value: Any, node: Node) -> Any:

@@ -49,7 +49,7 @@ def _box(reader: FormulaReader, token: Raw) -> None:
     if content is None:
         reader.malformed(token.place, f"{token.text} holds more than one formula in dollars")
         return
-    stream.push([_made(token, "open", "{"), *content, _made(token, "close", "}")])
+    stream.push([_made(token, "open", "{"), *content, _made(stream.last, "close", "}")])
 
 
 def _number(reader: FormulaReader, token: Raw) -> None:

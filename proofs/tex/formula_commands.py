@@ -76,8 +76,9 @@ def _words(reader: FormulaReader, token: Raw) -> None:
     content = reader.stream.argument()
     formula = formula_in(content)
     if formula is not None:
-        braces = token._replace(kind="open", text="{"), token._replace(kind="close", text="}")
-        reader.stream.push([braces[0], *formula, braces[1]])
+        last = reader.stream.last
+        closing = last._replace(kind="close", text="}")
+        reader.stream.push([token._replace(kind="open", text="{"), *formula, closing])
         return
     text = written(content)
     last = reader.stream.last

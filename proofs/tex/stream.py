@@ -189,7 +189,7 @@ class Stream:
 
     def optional(self, brackets: str = "[]") -> list[Raw] | None:
         """The next argument in brackets of that kind; None where there is none."""
-        left, right = brackets
+        left, right = brackets[0], brackets[1]
         token = self.next_solid()
         if token.kind != "other" or token.text != left:
             self.push([token])

@@ -604,7 +604,7 @@ def failures() -> int:
         ("lemmata.proofs.notation.links.unchanging", lambda reader, value, node: Eq(value, 0)),
         ("lemmata.proofs.notation.reader.Reader.refuse_infinity", lambda *_: None),
         ("lemmata.proofs.notation.derivatives.factors.bracket", lambda node: None),
-        ("lemmata.proofs.notation.shapes._divides", lambda factor: False),
+        ("lemmata.proofs.notation.rebuilding._divides", lambda factor: False),
         ("lemmata.proofs.tex.boxes._ARGUMENTS", dict.fromkeys(_ARGUMENTS, 0)),
         ("lemmata.proofs.tex.boxes._digits", lambda token, text: []),
         ("lemmata.proofs.tex.formula.HALF", 1e9),
