@@ -54,10 +54,15 @@ def paper_differences(old: str, evidence: str | None) -> tuple[list[str], str]:
 
 
 def _as_told(old: str) -> Findings:
-    """Findings with the statuses of the paper; of claims that it lacks, as they are expected."""
+    """Findings with the statuses and in the order of the paper.
+
+    Claims that it lacks come last, as they are expected.
+    """
     told = {found["id"]: found["status"] for found in _HEAD.finditer(old)}
+    place = {id: number for number, id in enumerate(told)}
+    claims = sorted(collect(), key=lambda claim: place.get(claim.id, len(place)))
     return Findings(
-        {claim.id: _finding(claim, told) for claim in collect()},
+        {claim.id: _finding(claim, told) for claim in claims},
         profile="", seed=0, seconds=0.0, versions=defaultdict(str), machine=defaultdict(str),
     )  # fmt: skip
 
