@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from .commands import DEFINING, PROGRAMMING, is_condition
+from .conditions import Conditional
 from .files import Folder
 from .limits import Spent
 from .macros import Macro, Parameter
 from .scanner import Raw, Scanner, Source
-from .stream import NOTES, Stream, Unfinished, name_in, spelled_out
+from .stream import NOTES, Unfinished, name_in, spelled_out
 from .tokens import Annotation, Problem
 
 __all__ = ["Action", "Expander"]
@@ -17,11 +18,10 @@ __all__ = ["Action", "Expander"]
 Action = Callable[["Expander", Raw], None]
 
 
-class Expander(Stream):
+class Expander(Conditional):
     """Reads tokens with the manuscript's own macros expanded.
 
-    ``branches``: the conditions that are open; None is one that is not decided.  ``switches``: of
-    ``\\newif``.  ``everywhere``: whether the next definition holds outside its group too.
+    ``everywhere``: whether the next definition holds outside its group too.
     ``actions``: what the reader does at commands that define or include something.
     """
 
@@ -34,8 +34,6 @@ class Expander(Stream):
     ) -> None:
         super().__init__(source, spent, folder)
         self.actions = dict(actions)
-        self.branches: list[bool | None] = []
-        self.switches: dict[str, bool | None] = {r"\iftrue": True, r"\iffalse": False}
         self.setters: dict[str, tuple[str, bool]] = {}
         self.everywhere = False
         self._reported: set[Problem | str] = set()
@@ -190,9 +188,9 @@ class Expander(Stream):
             self.switches[condition] = value if None not in self.branches else None
             return None
         if is_condition(name):
-            return self._condition(token)
+            return self.condition(token)
         if name == r"\else":
-            return self._else(token)
+            return self.otherwise(token)
         if name == r"\fi":
             if self.branches:
                 self.branches.pop()
@@ -237,44 +235,3 @@ class Expander(Stream):
 
     def _end_of(self, token: Raw) -> int:
         return self.last.end if self.last.source is token.source else token.end
-
-    def _condition(self, token: Raw) -> Raw | None:
-        value = self.switches.get(token.text)
-        if value is False:
-            self._skip(token)
-            return None
-        self.branches.append(value)
-        self.spent.nested(len(self.branches), token.place)
-        return None if value else token._replace(kind="opaque")
-
-    def _else(self, token: Raw) -> Raw | None:
-        if self.branches and self.branches[-1] is True:
-            self.branches.pop()
-            self._skip(token, to_else=False)
-            return None
-        return token._replace(kind="opaque") if self.branches else None
-
-    def _skip(self, opened: Raw, to_else: bool = True) -> None:
-        """Go past a branch that is not taken."""
-        scanner = self.scanners[-1]
-        before, scanner.skipping = scanner.skipping, True
-        depth, declared = 0, False
-        try:
-            while True:
-                token = self.raw()
-                if token.kind == "eof":
-                    self.problem(opened.place, rf"{opened.text} has no \fi")
-                    return
-                name = token.text if token.kind == "command" else ""
-                if name == r"\fi":
-                    if depth == 0:
-                        return
-                    depth -= 1
-                elif name == r"\else" and depth == 0 and to_else:
-                    self.branches.append(True)
-                    return
-                elif is_condition(name) and not declared:
-                    depth += 1
-                declared = name == r"\newif"
-        finally:
-            scanner.skipping = before
