@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.gaussian import GaussianAverage
-from sympy import factor
+from sympy import S, factor
 
 from ..exact.zero_test import decide_zero, free_atoms
 from ..expansion import assumed_equations
@@ -29,7 +29,7 @@ from .floats import monomial_ratios
 from .generators import bases, factor_candidates, over, unlogged
 from .insertions import Insertion, insertions
 from .time_limit import check_time
-from .written_terms import empty, proportional, same_pieces
+from .written_terms import doubled, empty, proportional, same_pieces
 
 __all__ = ["AsMuch"]
 
@@ -66,9 +66,17 @@ class AsMuch:
                 found = undecided(restated)
             if isinstance(level, Insertion):  # letters have no names that could be told
                 reason = reason or found.reason
-        if same_pieces(relation.args, self.claim.statement.args, self._nonzero):
+        if self._as_written(relation):
             return proved()
         return undecided(reason or HOLDS)
+
+    def _as_written(self, relation: Any) -> bool:
+        """Whether the terms are those of the claim; then without common ones, by double angles."""
+        mine, theirs = relation.args, self.claim.statement.args
+        if same_pieces(mine, theirs, self._nonzero):
+            return True
+        mine, theirs = (doubled(left - right) for left, right in (mine, theirs))
+        return not empty(theirs) and same_pieces((mine, S.Zero), (theirs, S.Zero), self._nonzero)
 
     def _levels(self, relation: Any, rng: np.random.Generator) -> Iterator[Level]:
         """Definitions put in; then averages as letters as well."""

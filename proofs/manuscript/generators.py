@@ -155,6 +155,9 @@ def unlogged(expr: Any) -> list[Any]:
     k (log A - p log B - c) vanishes with A - B^p e^c; A - sqrt(B) with A^2 - B where A is not
     negative, which is for the caller to see.
     """
+    numbers = {node: Dummy(str(node), real=True) for node in expr.atoms(log) if node.is_number}
+    back = {letter: node for node, letter in numbers.items()}
+    expr = expr.xreplace(numbers)
     if not expr.has(log):
         return []
     terms = Add.make_args(expr.expand(log=False))
@@ -171,7 +174,7 @@ def unlogged(expr: Any) -> list[Any]:
                 below *= argument**-share
             else:
                 above *= argument**share
-        found.append(above - below)
+        found.append((above - below).xreplace(back))
     return found
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sympy import Add, Function, Mul, Pow, S, powsimp
+from sympy import Add, Function, Mul, Pow, S, cos, powsimp, sin
 from sympy.core.function import AppliedUndef
 
 from ..rules import differentiated
 
-__all__ = ["empty", "proportional", "same_pieces"]
+__all__ = ["doubled", "empty", "proportional", "same_pieces"]
 
 
 def proportional(one: Any, other: Any) -> bool:
@@ -29,6 +29,22 @@ def empty(residual: Any) -> bool:
     """Whether the equation holds as it stands, by plain algebra and differentiation."""
     plain = differentiated(residual)
     return plain == 0 or bool(plain.expand() == 0)
+
+
+def doubled(expr: Any) -> Any:
+    """Even powers of sines and cosines by those of twice the angle."""
+
+    def even(power: Any) -> Any:
+        (angle,), half = power.base.args, power.exp / 2
+        sign = -1 if isinstance(power.base, sin) else 1
+        return ((1 + sign * cos(2 * angle)) / 2) ** half
+
+    squares = {
+        node: even(node)
+        for node in expr.atoms(Pow)
+        if isinstance(node.base, sin | cos) and node.exp.is_Integer and node.exp % 2 == 0
+    }
+    return expr.xreplace(squares)
 
 
 def same_pieces(

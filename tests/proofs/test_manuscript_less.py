@@ -81,6 +81,8 @@ LESS = [
     ("modes.trajectory", r"\lim_{t \to 0} a(t) = a_0"),
     ("modes.trajectory", r"\lim_{t \to 0} \frac{a(t)-a_0}{t} = 2a_0(s-a_0)/\tau"),
     ("modes.inflection.concave_above", r"\lim_{u \to s} u > 0"),
+    # a double angle, where the claim is between angles
+    ("structures.ring.doublet", r"\cos\frac{2\pi k}{P} = 1 - 2 \sin^2(\pi k/P)"),
     # nothing of what the claim defines is left
     ("coherence.detectability", r"\theta > c^{1/4} \iff \theta^4 > c"),
     ("coherence.detectability", r"\theta^2/\sqrt c > 1 \iff \theta > c^{1/4}"),
@@ -132,6 +134,15 @@ SAME = [
     (
         "products.fuss_catalan",
         r"A(\kappa,1) = \frac{((D+1)\kappa)!}{\kappa!\,(D\kappa+1)!}",
+    ),
+    (
+        "structures.ring.doublet",
+        r"4\sin^2(\pi (P-k)/P) + \sigma^{-2} = 4 \sin^2(\pi k/P) + \sigma^{-2}",
+    ),
+    ("modes.trajectory", rf"\log_2 a(t) = \log_2 {CURVE}"),
+    (
+        "modes.trajectory",
+        r"a(t) = \frac{s}{1 + (s/a_0-1)(\cosh(2st/\tau) - \sinh(2st/\tau))}",
     ),
     ("coherence.detectability [overlap_left=O]", r"O > 0 \iff \theta > c^{1/4}"),
     ("coherence.detectability [overlap_left=O]", r"\theta^4 > c \iff O > 0"),
