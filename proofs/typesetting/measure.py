@@ -1,7 +1,7 @@
 r"""How wide and tall TeX will set a formula, estimated from the widths of Computer Modern.
 
 Widths are in points at the size of 10 points, in ``\displaystyle``.  Letters of indices are taken
-as 0.8 and those of their indices as 0.65 of the full size, a little more than they are; so that
+as 0.8 and those of their indices as 0.7 of the full size, a little more than they are; so that
 what is estimated to fit does fit.  Spaces around operators and relations follow TeX's table.
 """
 
@@ -15,7 +15,7 @@ from functools import lru_cache
 __all__ = ["Size", "size", "width"]
 
 DISPLAY, TEXT, SCRIPT, SMALLEST = range(4)
-_SCALE = (1.0, 1.0, 0.8, 0.65)
+_SCALE = (1.0, 1.0, 0.8, 0.7)
 
 _ITALIC = dict(
     zip(
