@@ -9,7 +9,7 @@ from sympy import Identity, Integer, Inverse, MatPow, MatrixBase, Mul, Pow, S, T
 
 from . import averages, calculus, factors, values
 from .labels import is_labelled, labelled
-from .lookups import is_top, is_upright, missing
+from .lookups import is_top, is_upright, lookup, missing
 from .names import plain_spelling
 from .nodes import Accent, Group, Letter, Named, Node, Number, Operator, Product, Scripted, Sum
 from .shapes import is_matrix, matrix_product
@@ -39,6 +39,10 @@ def unnamed(reader: Reader, node: Node) -> Any:
         base = base.content
     if base is not node.base and isinstance(base, Sum | Product):
         raise reader.error("braces do not print: write brackets", node.base)
+    raised_twice = isinstance(base, Scripted) and base.sup is not None and node.sup is not None
+    name = lookup(reader, base) if raised_twice else None
+    if raised_twice and not is_top(node.sup) and (name is None or name.power is not None):
+        raise reader.error("braces do not print: write brackets around what is raised", node.base)
     if is_e(base) and node.sub is None and node.sup is not None and not node.primes:
         return exponential(reader, node.sup, node)
     if isinstance(base, Group) and base.left == "." and node.sub is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from lark import Token as Terminal
@@ -150,6 +151,8 @@ class _Build(Transformer):  # type: ignore[type-arg]
         for part in parts:
             if isinstance(part, Terminal):
                 waiting = str(part)
+            elif items and not waiting and _is_carried(part):
+                items[-1] = _carrying(items[-1], part)
             else:
                 items.append(part)
                 signs.append(waiting)
@@ -253,6 +256,20 @@ def _is_prime(argument: Node) -> bool:
     items = argument.items if isinstance(argument, Product) else (argument,)
     signs = argument.signs if isinstance(argument, Product) else ()
     return not any(signs) and all(isinstance(x, Letter) and x.text == r"\prime" for x in items)
+
+
+def _is_carried(node: Node) -> bool:
+    r"""Whether an empty group carries scripts, as in ``\W{}^\top``."""
+    base = node.base if isinstance(node, Scripted) else None
+    return isinstance(base, Group) and base.left == "{" and isinstance(base.content, Empty)
+
+
+def _carrying(before: Node, node: Any) -> Node:
+    """What stands before an empty group, with the scripts of the group."""
+    base = before
+    if not isinstance(before, Letter | Group):
+        base = Group("{", before, "}", start=before.start, end=before.end)
+    return replace(node, base=base, start=before.start)
 
 
 def _with_scripts(base: Node, scripts: list[Any]) -> Node:

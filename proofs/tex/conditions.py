@@ -34,7 +34,7 @@ class Conditional(Stream):
         return None if value else token._replace(kind="opaque")
 
     def otherwise(self, token: Raw) -> Raw | None:
-        """``\\\\else``: the other branch of the innermost condition."""
+        """``\\else``: the other branch of the innermost condition."""
         if self.branches and self.branches[-1] is True:
             self.branches.pop()
             self._skip(token, to_else=False)
