@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
-from sympy import Eq, Ge, Gt, Le, Lt, pi
+from sympy import Eq, Ge, Gt, Le, Lt, binomial, exp, fraction, gamma, log, pi
+from sympy.core.function import AppliedUndef
 
 from ..domain import gap
 from ..notation import nodes
@@ -94,7 +95,7 @@ class _Search:
 
     def between_numbers(self, about: _Scalars, formula: Node, link: int) -> Iterator[Edit]:
         """Changes for which the needed value is computed, and those that need no value."""
-        links = self.reader.links(formula)
+        links = [_in_numbers(about, relation) for relation in self.reader.links(formula)]
         sides = [side for relation in links for side in relation.args]
         points = Points(about, self.rng, sides)
         if not points.points:
@@ -102,11 +103,11 @@ class _Search:
         spelled = dict(self.reader.spelled(spoken_of(about.claim, links)))
         if any(side.has(pi) for side in (*sides, about.claim.statement)):
             spelled[pi] = nodes.Letter(r"\pi")
-        for target in _targets(about):
+        for target in _targets(about, links):
 
             def gap_of(whole: Node, target: Target = target) -> Any:
                 relation = self.reader.link(whole, link, hole=True)
-                return None if relation is None else target(relation)
+                return None if relation is None else target(_in_numbers(about, relation))
 
             yield from needed_edits(
                 formula,
@@ -121,15 +122,29 @@ class _Search:
                 check_time()
                 if self.over():
                     return
-                relation = self.reader.link(edit.applied(formula), link)
+                relation = _in_numbers(about, self.reader.link(edit.applied(formula), link))
                 turned = edit.kind in ("direction", "strictness")
                 if relation is not None and (turned or _vanishes(points, relation, target)):
                     yield edit
 
 
-def _targets(about: _Scalars) -> list[Target]:
+def _in_numbers(about: _Scalars, relation: Any) -> Any:
+    """The relation with factorials for binomials, which programs do not know."""
+    if relation is None:
+        return None
+    calls = {c: about.reduced(c) for c in relation.atoms(AppliedUndef)}
+    told = relation.xreplace({c: value for c, value in calls.items() if value.has(binomial)})
+    if not told.has(binomial):
+        return relation
+    return told.replace(binomial, lambda n, k: gamma(n + 1) / (gamma(k + 1) * gamma(n - k + 1)))
+
+
+def _targets(about: _Scalars, links: list[Any]) -> list[Target]:
     if isinstance(about, ScalarEquations):
-        return [lambda r: r.lhs - r.rhs if isinstance(r, Eq) else None]
+        told: list[Target] = [lambda r: r.lhs - r.rhs if isinstance(r, Eq) else None]
+        # A secant does not get across a pole.
+        below = (fraction(side)[1] for link in links if isinstance(link, Eq) for side in link.args)
+        return [*told, _cleared] if any(d.has(log, exp) for d in below) else told
     statement = about.claim.statement
     left, right = statement.lhs, statement.rhs
 
@@ -145,6 +160,14 @@ def _targets(about: _Scalars) -> list[Target]:
         return one * right - other * left
 
     return [same_gap, same_ratio] if right != 0 and left != 0 else [same_gap]
+
+
+def _cleared(relation: Any) -> Any:
+    """Left - right, times what both are divided by."""
+    if not isinstance(relation, Eq):
+        return None
+    (above, below), (over, under) = fraction(relation.lhs), fraction(relation.rhs)
+    return above * under - over * below
 
 
 def _vanishes(points: Points, relation: Any, target: Target) -> bool:

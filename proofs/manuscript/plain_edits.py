@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..notation import nodes
 from ..notation.nodes import Node
+from .building import without_exponent
 from .roles import INDEX, LIMIT, NAME, VALUE
 
 __all__ = ["plain_changes"]
@@ -40,6 +41,8 @@ def plain_changes(node: Node, role: str) -> Iterator[Change]:
         yield from _functions(node)
     elif isinstance(node, nodes.Scripted) and _is_logarithm(node.base) and node.sup is None:
         yield nodes.Named("ln", r"\ln"), "function"
+    elif isinstance(node, nodes.Scripted) and node.sup is not None and role == VALUE:
+        yield without_exponent(node), "exponent"
     elif isinstance(node, nodes.Root) and node.index is None and role == VALUE:
         yield nodes.Group("(", node.radicand, ")", sized=True), "root"
 

@@ -75,7 +75,7 @@ def _level_probe(
             break
 
     def may_hold(relation: Any) -> bool:
-        if type(relation) is not type(claim.statement):
+        if type(relation) is not type(claim.statement) or about.beyond(relation):
             return False
         seen = [values.holds(relation) for values in drawn]
         return False not in seen and True in seen

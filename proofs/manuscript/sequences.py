@@ -58,9 +58,17 @@ class SequenceRelations:
             if found is not None:
                 yield found
 
+    def beyond(self, relation: Any) -> str:
+        """Why the relation is not compared; empty where it is."""
+        numbers = {d.symbol: len(d.head.args) for d in self.claim.where if d.head.args}
+        for call in relation.atoms(AppliedUndef):
+            if len(call.args) != numbers.get(call.func, 1):
+                return f"{call.func} has another number of indices in the claim"
+        return _beyond(relation)
+
     def follows(self, relation: Any, rng: np.random.Generator) -> Comparison:
         """Whether it holds for every depth; refuted by an exact instance."""
-        wrong = _beyond(relation)
+        wrong = self.beyond(relation)
         if wrong:
             return undecided(wrong)
         if type(relation) is not type(self.claim.statement) and isinstance(relation, Eq) is not (
@@ -102,7 +110,7 @@ class SequenceRelations:
 
     def same(self, relation: Any, rng: np.random.Generator) -> Comparison:
         """Whether the relation says what the claim says."""
-        wrong = _beyond(relation)
+        wrong = self.beyond(relation)
         if wrong:
             return undecided(wrong)
         statement = self.claim.statement
@@ -170,7 +178,7 @@ class SequenceRelations:
         if not undefined:
             return "", ""
         if defined <= len(undefined):
-            return "it has no value nearly everywhere where the claim has one", ""
+            return "no value of it was found at most places where the claim has one", ""
         told = described(min(undefined, key=_size))
         at = ", ".join(f"{k} = {v}" for k, v in told.items())
         return "", f"it is undefined where the claim is not, as at {at}"

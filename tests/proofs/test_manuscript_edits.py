@@ -208,3 +208,35 @@ def test_no_part_of_the_name_of_a_matrix_is_changed() -> None:
 def test_roots_and_functions(tmp_path: Path, claim: str, equation: str, edit: str) -> None:
     (found,) = told(tmp_path, claim, equation)
     assert squeezed(found).endswith(squeezed(edit))
+
+
+@pytest.mark.parametrize(
+    ("claim", "equation", "edit"),
+    [
+        ("modes.ode", r"\tau \dot a = 2a(s-a)^2", "in 2a(s-a)^2: write (s - a) for (s-a)^2"),
+        (
+            "products.fuss_catalan",
+            r"A(\kappa,1) = \frac1{D\kappa+1}\binom{D\kappa+1}{\kappa}",
+            r"in D\kappa+1: write \kappa for 1",
+        ),
+        (
+            "hierarchy.differentiation",
+            r"d_{2,k} = \frac2P[M_{k}a_{k+1}+\sum_{l=k+2}^D(M_l-M_{l-1})a_l]",
+            "in M_{k}a_{k+1}: write k + 1 for k",
+        ),
+    ],
+)
+def test_powers_binomials_and_two_indices(
+    tmp_path: Path, claim: str, equation: str, edit: str
+) -> None:
+    assert edit in told(tmp_path, claim, equation)
+
+
+def test_an_edit_is_found_across_a_pole(tmp_path: Path) -> None:
+    """The logarithm below changes its sign with the edit."""
+    claim = "modes.stage_ratio [t_ign=t_i, t_tr=t_t]"
+    wrong = r"\frac{2\ln\frac{1-\alpha}{\alpha}}{\ln\frac{\alpha(s-a_0)}{a_0}}"
+    (edit,) = told(tmp_path, claim, rf"\frac{{t_t}}{{t_i}} = {wrong}")
+    assert squeezed(edit).endswith(
+        squeezed(r"write \frac{\alpha (s - a_0)}{(1 - \alpha) a_0} for \frac{\alpha(s-a_0)}{a_0}")
+    )

@@ -16,6 +16,7 @@ from lemmata.proofs.notation import parse
 from lemmata.proofs.tex import read_formula
 from lemmata.proofs.verdicts import Status
 from sympy import Eq
+from sympy.core.function import AppliedUndef
 
 
 def one(id: str, equation: str) -> Comparison:
@@ -194,3 +195,13 @@ def test_what_is_defined_no_more_is_free() -> None:
         reduced = replace(claim, where=(definition,), derivation=None)
         assert holds(reduced, restated, np.random.default_rng(0)) == told
         assert holds(reduced, claim.statement, np.random.default_rng(0)) == "refuted"
+
+
+def test_another_number_of_indices_is_told() -> None:
+    found = one("hierarchy.differentiation", r"P d_{2,k} = P d_{2,k+1}")
+    assert found.status is not Status.PROVED
+    (claim,) = (c for c in [locate("hierarchy.differentiation")] if c is not None)
+    d = claim.statement.lhs.atoms(AppliedUndef).pop()
+    wrong = Eq(d.func(2, *d.args), claim.statement.rhs, evaluate=False)
+    told = compare(claim, known(claim), wrong, np.random.default_rng(0))
+    assert told.reason == f"{d.func} has another number of indices in the claim"
