@@ -11,9 +11,9 @@ from lemmata.theory.derivations import Combines, Premise, Step
 from ..findings import Finding
 from ..guards import guards, row
 from ..typesetting import escaped
+from ..typesetting.domain import formulas
 from ..typesetting.names import GREEK
 from ..verdicts import Verdict
-from .domain import domain, sizes
 from .mathematics import LIST, STATEMENT, Formula, formula, given, in_line, point, where
 from .numbering import Numbers, printed_id
 from .references import cited
@@ -113,7 +113,7 @@ def claim_view(found: Finding, numbers: Numbers) -> ClaimView:
         paragraphs=paragraphs(claim, numbers),
         statement=formula(claim, claim.statement, STATEMENT).latex,
         where=tuple((told, numbers.prose(means)) for told, means in where(claim)),
-        values=(*domain(claim), *sizes(claim)),
+        values=tuple(formulas(claim)),
         given=tuple(given(claim)),
         needed=tuple(_needed(claim)),
         limits=tuple(_limits(claim, numbers)),

@@ -12,9 +12,9 @@ from lemmata.theory.edges import Limit
 from markupsafe import Markup
 
 from ..document.claims import capital
-from ..document.domain import domain, sizes
 from ..findings import Finding, Findings
 from ..guards import guards
+from ..typesetting.domain import formulas
 from ..verdicts import Verdict
 from .badges import Badge, badge_of, verdict_badge
 from .failing import WitnessView, point_of, witness_view
@@ -142,7 +142,7 @@ def claim_view(found: Finding, findings: Findings, links: Links) -> ClaimView:
         paragraphs=paragraphs(claim.doc),
         statement=formula(broken_in(claim, claim.statement), display=True),
         latex=latex,
-        values=tuple(formula(told) for told in (*domain(claim), *sizes(claim))),
+        values=tuple(formula(told) for told in formulas(claim)),
         where=tuple(definitions(claim, claim.where)),
         given=tuple(prose(line) for line in given_lines(claim)),
         assumptions=tuple(_needed(claim)),

@@ -10,7 +10,7 @@ from sympy import Basic, MatrixSymbol, Symbol
 
 from .style import Style
 
-__all__ = ["domain", "sizes", "told_domain"]
+__all__ = ["domain", "formulas", "sizes", "told_domain"]
 
 _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\in \{1, 2, \dots\}", ("is_integer", "is_positive")),
@@ -54,6 +54,12 @@ def told_domain(claim: Claim, style: Style | None = None) -> str:
         ", ".join([*(f"${name}$" for name in names[:-1]), f"${names[-1]} {kind}$"])
         for names, kind in kinds
     )
+
+
+def formulas(claim: Claim, style: Style | None = None) -> Iterator[str]:
+    r"""What a claim is stated for, a formula for each kind: ``s, \tau > 0``."""
+    for names, kind in (*domain(claim, style), *sizes(claim, style)):
+        yield f"{', '.join(names)} {kind}"
 
 
 def _grouped(

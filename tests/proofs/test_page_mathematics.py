@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 from lemmata.proofs.court import collect
-from lemmata.proofs.document.domain import domain, sizes
 from lemmata.proofs.page.claims import _limit, _needed, _steps, definitions
 from lemmata.proofs.page.failing import witness_view
 from lemmata.proofs.page.latex import given_lines, latex_in
 from lemmata.proofs.page.mathematics import MathematicsError, formula, prose, words
+from lemmata.proofs.typesetting.domain import formulas
 
 
 def shown(latex: str) -> str:
@@ -92,7 +92,7 @@ def test_all_formulas_of_all_claims_become_mathml():
         [prose(line) for line in given_lines(claim)]
         [_limit(claim, limit) for limit in claim.limits]
         witness_view(claim)
-        [formula(told) for told in (*domain(claim), *sizes(claim))]
+        [formula(told) for told in formulas(claim)]
 
 
 @pytest.mark.parametrize(
