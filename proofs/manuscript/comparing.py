@@ -110,13 +110,7 @@ def compare_chain(
     links = [plainly(link, claim) for link in links]
     try:
         with limited(SECONDS):
-            try:
-                return _compared(claim, about, links, rng)
-            except SystemError as error:
-                # Compiled code that calls Python makes this of what interrupts it.
-                if isinstance(error.__cause__, OutOfTimeError):
-                    raise error.__cause__ from None
-                raise
+            return _compared(claim, about, links, rng)
     except OutOfTimeError:
         # What was being looked up when it was interrupted is kept as unknown: begin anew.
         vars(about).clear()

@@ -70,9 +70,14 @@ class limited:
             _stop(self._before)
         if self._token is not None:
             _END.reset(self._token)
-        if kind is OutOfTimeError:
+        # Compiled code that calls Python makes a SystemError of what interrupts it.
+        hidden = isinstance(error, SystemError)
+        interrupted = error.__cause__ if isinstance(error, SystemError) else error
+        if isinstance(interrupted, OutOfTimeError):
             for (where, name), value in zip(_SETTINGS, self._settings, strict=True):
                 setattr(where, name, value)
+            if hidden:
+                raise interrupted from None
 
 
 def check_time() -> None:

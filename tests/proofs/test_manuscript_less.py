@@ -6,8 +6,11 @@ import time
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
+from lemmata.proofs.court import locate
 from lemmata.proofs.manuscript import Finding, Outcome, against_claim, check_manuscript, comparing
+from lemmata.proofs.manuscript.comparison import undecided
 
 CURVE = r"\frac{s e^{2 s t/\tau}}{e^{2 s t/\tau} - 1 + s/a_0}"
 RATE = r"\frac{d}{dt} (v^2 - w^2)"
@@ -205,6 +208,16 @@ def test_what_is_interrupted_in_compiled_code_is_undecided(
     )
     assert finding.outcome is Outcome.UNDECIDED
     assert finding.reason == "not decided within 0.5 s"
+
+
+def test_a_reason_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = locate("modes.ode")
+    assert claim is not None
+    about, rng = comparing.known(claim), np.random.default_rng(0)
+    monkeypatch.setattr(about, "same", lambda *_: undecided("why"))
+    for follows, told in [("why", "why"), ("else", "else; why")]:
+        monkeypatch.setattr(about, "follows", lambda *_, reason=follows: undecided(reason))
+        assert comparing.compare(claim, about, claim.statement, rng).reason == told
 
 
 def test_points_are_told_in_what_the_manuscript_writes(tmp_path: Path) -> None:
