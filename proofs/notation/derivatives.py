@@ -78,7 +78,20 @@ class Rates:
                 "it acts on",
                 node,
             )
-        return self.of(reader, factors.product(reader, items, signs, node), node)
+        found = factors.values(reader, items, signs, node)
+        self._refuse_reach(reader, [value for _, value, _ in found], node)
+        return self.of(reader, factors.combined(reader, found, node), node)
+
+    def _refuse_reach(self, reader: Reader, values: list[Any], node: Node) -> None:
+        r"""``\frac{d}{dt} v w`` prints alike for (dv/dt) w and d(v w)/dt."""
+        variables = [symbol for symbol, _ in self.variables if symbol is not None]
+        varying = [value for value in values if value.has(MatrixSymbol, *variables)]
+        if len(varying) > 1:
+            raise reader.error(
+                f"how far {written(node)} reaches is not clear: put brackets around it with what "
+                "it acts on",
+                node,
+            )
 
     def alone(self, reader: Reader, node: Node) -> Any:
         r"""The value of ``\frac{da}{dt}``."""

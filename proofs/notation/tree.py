@@ -261,7 +261,9 @@ def _is_prime(argument: Node) -> bool:
 def _is_carried(node: Node) -> bool:
     r"""Whether an empty group carries scripts, as in ``\W{}^\top``."""
     base = node.base if isinstance(node, Scripted) else None
-    return isinstance(base, Group) and base.left == "{" and isinstance(base.content, Empty)
+    above = isinstance(node, Scripted) and node.sub is None  # {}_2 F_1 begins a name
+    empty = isinstance(base, Group) and base.left == "{" and isinstance(base.content, Empty)
+    return above and empty
 
 
 def _carrying(before: Node, node: Any) -> Node:

@@ -178,7 +178,7 @@ NUMBER_READINGS: list[tuple[str, Any]] = [
     ("a' + a'(t)", 2 * Derivative(a(t), t)),
     (r"\frac{da}{dt}", Derivative(a(t), t)),
     (r"\frac{\mathrm{d} a(t)}{\mathrm{d} t}", Derivative(a(t), t)),
-    (r"\frac{d}{dt} a b", Derivative(a(t) * b(t), t)),
+    (r"\frac{d}{dt} (a b)", Derivative(a(t) * b(t), t)),
     (r"\frac{d}{dt}\left(a b\right) + s", Derivative(a(t) * b(t), t) + s),
     (r"\frac{d^2 a}{dt^2}", Derivative(a(t), (t, 2))),
     (r"\frac{\partial g}{\partial x}", Derivative(g(x, y), x)),
@@ -331,6 +331,8 @@ NUMBER_REFUSALS: list[tuple[str, int, str]] = [
     (r"\prod_{l=k}^{D} q_l \cdot x", 0, "how far"),
     (r"\prod_{l=k}^{D} q_l x", 0, "how far"),
     (r"\frac{d}{dt} a \cdot b", 0, "how far"),
+    (r"\frac{d}{dt} a b", 0, "how far"),
+    (r"\partial_t a(t)\, b(t)", 0, "how far"),
     (r"da/dt\, a", 5, "not clear"),
     (r"s {t - x}", 1, "braces do not print"),
     (r"s {t - x}^{-1}", 1, "braces do not print"),
@@ -400,6 +402,7 @@ NUMBER_REFUSALS: list[tuple[str, int, str]] = [
 
 MATRIX_REFUSALS: list[tuple[str, int, str]] = [
     ("W W", 1, "n_1 rows"),
+    (r"\frac{d}{dt} W W^\top", 0, "how far"),
     ("W + R", 0, "shapes"),
     ("W + 1", 0, "write it times I"),
     ("W = s", 0, "write the number times I"),

@@ -266,7 +266,7 @@ FORMULAS: list[tuple[str, Any]] = [
         "an equation of its own",
     ),
     (r"a{}' + {}^2 x", "something is missing"),
-    (r"a{}' + x{}^2 {}_0", "the index of"),
+    (r"x{}_0", "empty braces with an index"),
     (r"a{}' + x{}^2 y", RATE + x**2 * y),
     (r"{x^y}^2", "braces do not print"),
     (r"x^y{}^2", "braces do not print"),
