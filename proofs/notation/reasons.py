@@ -19,6 +19,9 @@ REASONS = {
     **dict.fromkeys((r"\mathcal{N}", r"\mathcal{U}"), _DISTRIBUTION),
     **dict.fromkeys((r"\circ", r"\star"), f"{_COMPOSED} entry by entry"),
     **dict.fromkeys(("+", "-"), _SCRIPT),
+    **dict.fromkeys(
+        (r"\mathbb{E}", r"\mathsf{E}"), "is an average: write what it is of in brackets"
+    ),
     r"\nabla": "is not read: write the derivatives one by one",
     CONSTANT: "says of a whole side of an equation that it does not change: write X = const",
 }

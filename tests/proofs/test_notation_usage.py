@@ -450,6 +450,7 @@ AVERAGES: list[tuple[str, Any]] = [
     (r"\int_0^1 Dz\, z^2", "the whole line"),
     (r"\mathbb{E}_z (\tanh(s z))^2", "and as a power of the average"),
     (r"\mathbb{E}_z[\tanh(s z)]^2", gaussian_average(tanh(s * z), z) ** 2),
+    (r"\mathbb{E}_z e^{-z^2}", "write what it is of in brackets"),
     (r"\langle s \rangle_q", "is not understood"),
     (r"\langle s z \rangle_t", "is not understood"),
 ]
