@@ -10,6 +10,7 @@ __all__ = ["ID", "NAME", "AnnotationError", "behind", "names_and_values", "parts
 
 ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)+")
 NAME = r"\\?[A-Za-z]+[0-9]*(?:[_^](?:\{[^{}]*\}|[A-Za-z0-9+-]+))*'*"
+_POWER = re.compile(r"\\?[A-Za-z]+(?:_(?:\{[^{}]*\}|\w))?\^(?:\d|\{\s*-?\d+(?:/\d+)?\s*\})")
 _RENAMED = re.compile(rf"\s*({NAME})\s*=\s*([^\s=][^=]*?)\s*")
 
 
@@ -29,7 +30,7 @@ def names_and_values(text: str) -> tuple[dict[str, str], dict[str, str]]:
         name, told = found.groups()
         if name in renamed or name in values:
             raise AnnotationError(f"{name} is renamed twice: keep one")
-        if not _is_name(told):
+        if not _is_name(told) or _is_power(name, told):
             values[name] = told
             continue
         if told in renamed.values():
@@ -73,13 +74,18 @@ def _instead(part: str) -> str:
 
 def _is_name(latex: str) -> bool:
     """Whether it is a name in LaTeX, and no value."""
-    if latex in (r"\pi", r"\infty"):
+    if latex in (r"\pi", r"\infty") or latex[0].isdigit():
         return False
     try:
         spelled(latex)
     except ValueError:
         return False
     return True
+
+
+def _is_power(name: str, latex: str) -> bool:
+    """Whether it is a power of a number, and no name: names like W21 have numerals of their own."""
+    return _POWER.fullmatch(latex) is not None and not re.search(r"[\d^]", name)
 
 
 def parts_of(text: str, sign: str) -> list[str]:

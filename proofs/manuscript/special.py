@@ -15,12 +15,14 @@ from lemmata.theory.edges import Assumption
 from sympy import Eq, Ge, Gt, Le, Lt, S, nan, oo, zoo
 from sympy.core.relational import Relational
 
-from ..domain import gap
+from ..domain import Domain, gap
+from ..exact.zero_test import free_atoms
 from ..signs import Signs
 from ..verdicts import Status
 from .annotations import AnnotationError, Declared
 from .comparing import compare_chain, known
 from .comparison import Comparison
+from .floats import moderate_points
 from .names import vocabulary_for
 from .special_values import symbol_named, values_of
 from .time_limit import OutOfTimeError, limited
@@ -85,6 +87,11 @@ def _put(claim: Claim, at: Mapping[Any, Any], id: str) -> Claim:
             )
         if made != True:  # noqa: E712
             relations.append(made)
+    if not _somewhere(relations):
+        raise AnnotationError(
+            f"{told}: no point was found at which {claim.id} holds, so it says nothing there: "
+            "give other values"
+        )
     statement = _relation(claim.statement, at, evaluate=False)
     facts, witness = claim.facts, claim.witness
     if facts is not None:
@@ -110,6 +117,16 @@ def _put(claim: Claim, at: Mapping[Any, Any], id: str) -> Claim:
         )
     except (ValueError, TypeError, AttributeError) as error:
         raise AnnotationError(f"{told}: {claim.id} says nothing there: {error}") from None
+
+
+def _somewhere(relations: Sequence[Any]) -> bool:
+    """Whether a point was found at which all inequalities hold."""
+    told = [r for r in relations if isinstance(r, Gt | Ge | Lt | Le)]
+    if not told:
+        return True
+    atoms = {atom for r in told for side in r.args for atom in free_atoms(side)}
+    domain = Domain(list(atoms), told)
+    return bool(moderate_points(domain, np.random.default_rng(0), 1))
 
 
 def _domain(claim: Claim, symbol: Any, value: Any) -> Iterator[Any]:

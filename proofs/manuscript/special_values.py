@@ -44,10 +44,11 @@ def values_of(
     symbols = {name: symbol_named(claim, plain, name) for name in values}
     vocabulary = _names(plain, symbols.values(), renamed, told)
     at: dict[Any, Any] = {}
+    taken = {key: n for n, symbol in symbols.items() for key in _keys(plain, symbol)}
     for name, latex in values.items():
         if symbols[name] in at:
             raise AnnotationError(f"{name} has a value twice: keep one")
-        at[symbols[name]] = _value(vocabulary, claim, symbols[name], name, latex)
+        at[symbols[name]] = _value(vocabulary, claim, symbols[name], name, latex, taken)
     shown = {e.symbol: e.shown for e in plain.names.values()}
     pairs = zip(at, map(_without_brackets, values.values()), strict=True)
     return at, ", ".join(f"{shown[symbol]} = {latex}" for symbol, latex in pairs)
@@ -112,19 +113,37 @@ def _entry(vocabulary: Vocabulary, name: str) -> Entry:
     raise AnnotationError(f"{name} is no name of the claim: {nearest(name, [n for n, _ in names])}")
 
 
-def _value(vocabulary: Vocabulary, claim: Claim, symbol: Any, name: str, latex: str) -> Any:
-    """The value, in the symbols of the claim and letters of its own."""
+def _keys(plain: Vocabulary, symbol: Any) -> list[str]:
+    return [key for key, entry in plain.names.items() if entry.symbol == symbol]
+
+
+def _value(
+    vocabulary: Vocabulary,
+    claim: Claim,
+    symbol: Any,
+    name: str,
+    latex: str,
+    taken: Mapping[str, str],
+) -> Any:
+    """The value, in the symbols of the claim and letters of its own; none of those ``taken``."""
     number = _number(name, latex)
     if number is not None:
         return number
     try:
         node = parse(read_formula(latex))
+        for key, _ in _letters(node):
+            if key in taken and key not in vocabulary.names:
+                raise AnnotationError(
+                    f"{name}={latex}: {taken[key]} has a value itself: put it into that of {name}"
+                )
         new = {
             key: Entry(key, symbol=_letter(claim, symbol, node, letter))
             for key, letter in _letters(node)
             if key not in vocabulary.names
         }
         value = read(node, replace(vocabulary, names={**vocabulary.names, **new}))
+    except AnnotationError:
+        raise
     except ValueError as error:
         reason = error.reason if isinstance(error, NotationError) else str(error)
         raise AnnotationError(f"{name}={latex}: it cannot be read: {reason}") from None

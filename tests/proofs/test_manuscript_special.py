@@ -56,6 +56,10 @@ RIGHT = [
     (r"modes.trajectory [s=S, a_0=\frac{S}{2}, \tau=1]", r"a(t) = \frac{S}{1 + e^{-2St}}"),
     (r"modes.trajectory [tau=1/\lambda]", LOGISTIC.replace("2 s t", r"2 \lambda s t")),
     (r"modes.trajectory [tau=1, a_0=\tau]", LOGISTIC.replace("a_0", r"\tau")),
+    ("modes.trajectory [tau=10^2]", LOGISTIC.replace("2 s t", "s t/50")),
+    ("modes.trajectory [tau=2^{-1}]", LOGISTIC.replace("2 s t", "4 s t")),
+    ("modes.trajectory [tau=s^2]", LOGISTIC.replace("2 s t", r"2 t/s")),
+    (r"modes.trajectory [tau=\sigma^2]", LOGISTIC.replace("2 s t", r"2 s t/\sigma^2")),
     ("modes.trajectory.half_time [a_0=s/4]",
      r"a(t) = \frac{s}{2} \left(1 + \tanh\left(\frac{st}{\tau} - \frac{\ln 3}{2}\right)\right)"),
     ("modes.ode [tau=1]", r"\dot a = 2 a (s - a)"),
@@ -119,6 +123,12 @@ def test_a_special_case_does_not_state_the_claim_at_another_value() -> None:
             "modes.trajectory [a_0=s]",
             r"s is written for a_0, .* rename that too, as \[a_0=s, s=...\]; .* \[a_0=\(s\)\]",
         ),
+        ("modes.trajectory [tau=s-a_0, s=2a_0]", "s has a value itself: put it into that of tau"),
+        ("modes.trajectory [s=x, tau=x*y, a_0=-x*y]", "no point was found"),
+        ("modes.trajectory [tau=x-y, s=y-x]", "no point was found at which .* holds"),
+        ("modes.learning_time [s=x, a_0=2*x-y, tau=x-y]", "no point was found"),
+        ("modes.inflection.convex [u_-=x, u_+=x-y^2]", "no point was found"),
+        (r"modes.trajectory [s=\sin x - 2]", "no point was found"),
         ("modes.trajectory [s=a_0]", r"a_0 is written for s, .* write \[s=\(a_0\)\]"),
         ("modes.trajectory [s=a]", "a is written for s, and is a name of the claim itself"),
         ("modes.trajectory [tau=1e999999999]", r"1e999999999 is no LaTeX: write it as 1 \\cdot"),
@@ -142,6 +152,12 @@ def test_values_that_are_none_are_told(annotation: str, told: str) -> None:
     with pytest.raises((AnnotationError, NotationError), match=told) as error:
         case(annotation) if values(annotation) else stated(annotation, "a = 1")
     assert "\n" not in str(error.value)
+
+
+def test_names_with_numerals_are_renamed() -> None:
+    for told in ("descent.conservation [W21=A^1]", "descent.conservation [W21=A^{21}]"):
+        assert not values(told)
+    assert values("modes.trajectory [tau=A^{21}]")
 
 
 def test_letters_of_a_value_are_in_the_domain_of_the_symbol() -> None:
