@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from lark import Token as Terminal
@@ -26,11 +25,11 @@ from .nodes import (
     Product,
     Relation,
     Root,
-    Scripted,
     Sequence,
     Sum,
     Text,
 )
+from .scripts import carrying, is_carried, with_scripts
 from .signs import EQUIVALENT
 
 __all__ = ["builder"]
@@ -151,8 +150,8 @@ class _Build(Transformer):  # type: ignore[type-arg]
         for part in parts:
             if isinstance(part, Terminal):
                 waiting = str(part)
-            elif items and not waiting and _is_carried(part):
-                items[-1] = _carrying(items[-1], part)
+            elif items and not waiting and is_carried(part):
+                items[-1] = carrying(items[-1], part)
             else:
                 items.append(part)
                 signs.append(waiting)
@@ -165,7 +164,7 @@ class _Build(Transformer):  # type: ignore[type-arg]
         if len(parts) == 1:
             return parts[0]  # type: ignore[no-any-return]
         base, *scripts = parts
-        return _with_scripts(base, scripts)
+        return with_scripts(base, scripts)
 
     def script(self, parts: list[Any]) -> tuple[Terminal, Any, int]:
         return parts[0], _bare(parts[1]) if len(parts) > 1 else None, _to(parts[-1])
@@ -218,7 +217,7 @@ class _Build(Transformer):  # type: ignore[type-arg]
         sign, *scripts, body, d, variable = parts
         head: Node = Operator(str(sign), **_span([sign]))
         if scripts:
-            head = _with_scripts(head, scripts)
+            head = with_scripts(head, scripts)
         last = Differential(_d(d), variable, **_span([d, variable]))
         return Integral(head, body, last, **_span([sign, variable]))
 
@@ -249,42 +248,3 @@ def _d(sign: Terminal) -> Node:
     if str(sign) == r"\mathrm{d}":
         return Accent(r"\mathrm", Letter("d", **span), **span)
     return Letter(str(sign), **span)
-
-
-def _is_prime(argument: Node) -> bool:
-    r"""Whether ``^{\prime\prime}`` says no more than two primes."""
-    items = argument.items if isinstance(argument, Product) else (argument,)
-    signs = argument.signs if isinstance(argument, Product) else ()
-    return not any(signs) and all(isinstance(x, Letter) and x.text == r"\prime" for x in items)
-
-
-def _is_carried(node: Node) -> bool:
-    r"""Whether an empty group carries scripts, as in ``\W{}^\top``."""
-    base = node.base if isinstance(node, Scripted) else None
-    above = isinstance(node, Scripted) and node.sub is None  # {}_2 F_1 begins a name
-    empty = isinstance(base, Group) and base.left == "{" and isinstance(base.content, Empty)
-    return above and empty
-
-
-def _carrying(before: Node, node: Any) -> Node:
-    """What stands before an empty group, with the scripts of the group."""
-    base = before
-    if not isinstance(before, Letter | Group):
-        base = Group("{", before, "}", start=before.start, end=before.end)
-    return replace(node, base=base, start=before.start)
-
-
-def _with_scripts(base: Node, scripts: list[Any]) -> Node:
-    found: dict[str, Any] = {"sub": None, "sup": None}
-    primes = 0
-    for sign, argument, _ in scripts:
-        if sign.type == "PRIME" or (sign.type == "SUP" and _is_prime(argument)):
-            primes += len(argument.items) if isinstance(argument, Product) else 1
-            continue
-        kind = "sub" if sign.type == "SUB" else "sup"
-        if found[kind] is not None:
-            raise NotationError(
-                f"two {sign} on one letter: put the inner one in braces", _from(sign)
-            )
-        found[kind] = argument
-    return Scripted(base, found["sub"], found["sup"], primes, start=base.start, end=scripts[-1][2])
