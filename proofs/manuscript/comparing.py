@@ -61,9 +61,10 @@ def compare(claim: Claim, about: Known, relation: Any, rng: np.random.Generator)
     same = about.same(relation, rng)
     if same.status is Status.PROVED:
         return same
-    if follows.status is Status.PROVED or not follows.reason:
+    if follows.status is Status.PROVED:
         return same
-    told = dict.fromkeys(reason for reason in (follows.reason, same.reason) if reason)
+    unshown = same.reason.removeprefix("it holds, but ")
+    told = dict.fromkeys(reason for reason in (follows.reason, unshown) if reason)
     return undecided("; ".join(told))
 
 

@@ -17,7 +17,7 @@ from ..verdicts import Status
 
 __all__ = ["ONLY_A_LIMIT", "limits_of", "without_limits"]
 
-ONLY_A_LIMIT = "it is only a limit of what the claim says: it says less"
+ONLY_A_LIMIT = "a limit says less than the claim does"
 
 
 def limits_of(relation: Any) -> set[Any]:

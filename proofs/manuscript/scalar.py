@@ -36,6 +36,7 @@ from .told_values import point_texts, told_point, told_value
 __all__ = ["ScalarEquations", "told_value"]
 
 LOOKED_AT = 6
+NO_INTEGRAL = "its integral is not shown to be what the claim says"
 NO_LIMIT = "what its limit is worth is not shown"
 
 
@@ -88,8 +89,7 @@ class ScalarEquations:
             return proved()
         if decision.status == "undecided":
             integrals = relation.atoms(Integral) - self.claim.statement.atoms(Integral)
-            shown = integrals and self._by_integration(relation, rng)
-            return proved() if shown else undecided(decision.reason)
+            return self._by_integration(relation, rng) if integrals else undecided(decision.reason)
         tied = self._tied(relation, decision, rng)
         if tied:
             return undecided(tied)
@@ -99,13 +99,21 @@ class ScalarEquations:
         told = told_point(point, relation, self.claim.statement, self.reduced)
         return Comparison(Status.REFUTED, reason, told, one, other)
 
-    def _by_integration(self, relation: Any, rng: np.random.Generator) -> bool:
+    def _by_integration(self, relation: Any, rng: np.random.Generator) -> Comparison:
         """Whether the equation is a step from the claim: differentiated, and known at one place."""
         from .steps import check_step
 
-        return check_step(self.claim, [self.claim.statement], [relation], rng).status is (
-            Status.PROVED
-        )
+        difference = relation.lhs - relation.rhs
+        ends = {limit[2] for node in relation.atoms(Integral) for limit in node.limits if limit[1:]}
+        for end in sorted((end for end in ends if end.is_Symbol), key=str):
+            rate = self.reduced(differentiated(difference).diff(end))
+            if not rate.has(Integral) and self._fails(rate, rng):
+                return undecided(f"its two sides do not change with {end} at one rate")
+        found = check_step(self.claim, [self.claim.statement], [relation], rng)
+        return proved() if found.status is Status.PROVED else undecided(NO_INTEGRAL)
+
+    def _fails(self, expr: Any, rng: np.random.Generator) -> bool:
+        return decide_zero(expr, self.relations, rng=rng, draws=4).status == "refuted"
 
     def contradicts(self, relation: Any, rng: np.random.Generator) -> bool:
         """Whether the equation fails where the claim, by itself and its definitions, holds."""

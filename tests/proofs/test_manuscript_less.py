@@ -215,9 +215,19 @@ def test_a_reason_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert claim is not None
     about, rng = comparing.known(claim), np.random.default_rng(0)
     monkeypatch.setattr(about, "same", lambda *_: undecided("why"))
-    for follows, told in [("why", "why"), ("else", "else; why")]:
+    for follows, told in [("why", "why"), ("else", "else; why"), ("", "why")]:
         monkeypatch.setattr(about, "follows", lambda *_, reason=follows: undecided(reason))
         assert comparing.compare(claim, about, claim.statement, rng).reason == told
+
+
+def test_what_is_not_shown_to_hold_is_not_said_to(tmp_path: Path) -> None:
+    for equation in (
+        r"T(a_f) = \int_{a_0}^{a_f} \frac{\tau da}{a(s-a)}",
+        r"\lim_{a_f \to s} T(a_f) = 7",
+    ):
+        finding = one(tmp_path, "modes.learning_time", equation)
+        assert finding.outcome is Outcome.UNDECIDED
+        assert "it holds" not in finding.reason
 
 
 def test_points_are_told_in_what_the_manuscript_writes(tmp_path: Path) -> None:
