@@ -124,7 +124,7 @@ class SequenceRelations:
         if not outside:
             found = self._told(relation)
         if found.status is not Status.PROVED:
-            return self._elsewhere(relation, rng) or found
+            return self._elsewhere(relation, rng) or self._renamed(relation) or found
         doubt = self._says_less(relation, rng)
         return undecided(doubt) if doubt else replace(found, note=note or found.note)
 
@@ -210,6 +210,18 @@ class SequenceRelations:
                     continue
                 runs = f"for {index} from {low + step} to {high + step}"
                 return proved(f"it is the claim with {index - step} for {index}, {runs}")
+        return None
+
+    def _renamed(self, relation: Any) -> Comparison | None:
+        """Which index to rename where the claim is said of another letter."""
+        assert self.claim.levels is not None
+        indices = {index for index, _, _ in self.claim.levels.indices}
+        others = relation.free_symbols - self.claim.statement.free_symbols
+        for index in sorted(indices - relation.free_symbols, key=str):
+            for other in sorted((o for o in others if o.is_integer), key=str):
+                if self._told(_moved(relation, other, index)).status is Status.PROVED:
+                    told = f"it is the claim with {other} for {index}"
+                    return undecided(f"{told}: write [{index}={other}] if that is meant")
         return None
 
     def _shared(self, relation: Any) -> int:

@@ -143,6 +143,19 @@ def test_a_shifted_index_is_told(claim: str, equation: str, told: str) -> None:
     assert (found.status, found.note) == (Status.PROVED, told)
 
 
+@pytest.mark.parametrize(
+    ("claim", "equation"),
+    [
+        ("coherence.identity", "s_j^2 = N n_j C_j"),
+        ("hierarchy.decreasing.gap", r"\lambda_j - \lambda_{j+1} = (1 - \rho_{j-1}) q_j n_j"),
+    ],
+)
+def test_another_letter_for_the_index_is_told(claim: str, equation: str) -> None:
+    found = one(claim, equation)
+    assert found.status is Status.UNDECIDED
+    assert found.reason.endswith("it is the claim with j for k: write [k=j] if that is meant")
+
+
 def test_a_shift_of_one_term_only_is_none() -> None:
     found = one("coherence.identity.recursion", r"C_{k-1} = \Delta_k + C_k / B_{k-1}")
     assert found.status is not Status.PROVED
