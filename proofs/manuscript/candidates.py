@@ -16,6 +16,7 @@ from ..domain import gap
 from ..notation import nodes
 from ..notation.nodes import Node
 from ..trial import relations_of
+from .claim_parts import missing_factors, missing_terms
 from .comparison import Known
 from .edits import Edit, enumerated, plain_edits
 from .inequalities import ScalarInequalities
@@ -86,7 +87,9 @@ class _Search:
         except ValueError:  # its sizes do not fit: an edit may make them
             links = []
         may_hold = probe(claim, about, links, self.rng)
-        for edit in enumerated(formula, self.reader.names(spoken_of(claim, links))):
+        names = self.reader.names(spoken_of(claim, links))
+        names.terms, names.factors = missing_terms(self.reader), missing_factors(self.reader)
+        for edit in enumerated(formula, names):
             if self.over():
                 return
             relation = self.reader.link(edit.applied(formula), link)

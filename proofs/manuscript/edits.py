@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from ..notation import nodes, written
 from ..notation.nodes import Node, replaced
-from .building import fraction_node, number_node, raised, rooted, times, without_exponent
+from .building import bracketed, fraction_node, number_node, raised, rooted, times, without_exponent
 from .plain_edits import plain_changes
 from .roles import INDEX, LIMIT, VALUE, Way, changed_tokens, is_name, parts
-from .typed_names import Names
+from .typed_names import Names, more_factors
 
 __all__ = ["MISSING_ROOT", "Edit", "enumerated", "plain_edits"]
 
@@ -77,6 +77,9 @@ def enumerated(whole: Node, names: Names) -> list[Edit]:
             found += _powers(way, node, names)
             found += _more_factors(way, node, names)
             found += [Edit(way, node, new, kind) for new, kind in names.matrix_changes(node, alone)]
+            parent = _parent(whole, way)
+            found += _longer_factors(way, node, parent, names)
+            found += _more_terms(way, node, parent, names)
     distinct = {(e.way, e.new): e for e in found if e.new != e.old}
     return sorted(distinct.values(), key=lambda e: e.rank)
 
@@ -143,6 +146,35 @@ def _powers(way: Way, node: Node, names: Names) -> Iterator[Edit]:
         yield Edit(way, node, raised(node, nodes.Number("2")), "exponent")
     if not names.letters and not isinstance(node, nodes.Number | nodes.Root):
         yield Edit(way, node, rooted(node), MISSING_ROOT)
+
+
+def _longer_factors(way: Way, node: Node, parent: Node | None, names: Names) -> Iterator[Edit]:
+    """A product or an inverse more, at any place of a product or beside a part that is alone."""
+    if not isinstance(node, nodes.Product):
+        if isinstance(parent, nodes.Product) or isinstance(node, nodes.Sum):
+            return
+        node_in = nodes.Product((node,), ("",))
+    else:
+        node_in = node
+    if not names.letters:  # numbers: it may stand anywhere
+        for factor in names.factors:
+            items, signs = (*node_in.items, factor), (*node_in.signs, "")
+            yield Edit(way, node, nodes.Product(items, signs), "missing factor")
+        return
+    for new, kind in more_factors(node_in, names.factors):
+        yield Edit(way, node, new, kind)
+
+
+def _more_terms(way: Way, node: Node, parent: Node | None, names: Names) -> Iterator[Edit]:
+    """A term more, behind a sum or a part that is none of a sum."""
+    if isinstance(parent, nodes.Sum) or isinstance(node, nodes.Number):
+        return
+    terms, signs = (node.terms, node.signs) if isinstance(node, nodes.Sum) else ((node,), ("",))
+    inside = isinstance(parent, nodes.Product | nodes.Scripted)
+    for term in names.terms:
+        for sign in ("+", "-"):
+            made: Node = nodes.Sum((*terms, term), (*signs, sign))
+            yield Edit(way, node, bracketed(made) if inside else made, "missing term")
 
 
 def _more_factors(way: Way, node: Node, names: Names) -> Iterator[Edit]:

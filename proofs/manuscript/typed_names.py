@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..notation import nodes
@@ -12,7 +12,7 @@ from .building import raised, without_exponent
 from .plain_edits import Change
 from .roles import Way, is_name, parts
 
-__all__ = ["Names"]
+__all__ = ["Names", "more_factors", "turned", "upright"]
 
 TRANSPOSE = nodes.Letter(r"\top")
 _SIGNS = (r"\top", "T", r"\intercal", r"{\mathsf{T}}")
@@ -22,7 +22,8 @@ _SIGNS = (r"\top", "T", r"\intercal", r"{\mathsf{T}}")
 class Names:
     """The names that there are to write, by what they stand for.
 
-    ``known_letters`` are all names of matrices, also those that are not to be written.
+    ``known_letters`` are all names of matrices, also those that are not to be written; ``terms``
+    and ``factors`` are longer parts of the claim.
     """
 
     symbols: list[Node] = field(default_factory=list)
@@ -30,6 +31,8 @@ class Names:
     sequences: list[Node] = field(default_factory=list)
     letters: list[Node] = field(default_factory=list)
     known_letters: list[Node] = field(default_factory=list)
+    terms: list[Node] = field(default_factory=list)
+    factors: list[Node] = field(default_factory=list)
 
     @property
     def numbers(self) -> tuple[Node, ...]:
@@ -48,7 +51,7 @@ class Names:
 
     def letter_of(self, node: Node) -> tuple[Node, bool] | None:
         """The matrix of which the node is the name, and whether it is transposed."""
-        for name, turned in ((node, False), (_upright(node), True)):
+        for name, turned in ((node, False), (upright(node), True)):
             if name is not None and isinstance(name, nodes.Letter | nodes.Accent | nodes.Scripted):
                 key = plain_spelling(name)
                 if any(plain_spelling(letter) == key for letter in self.known_letters):
@@ -80,17 +83,18 @@ class Names:
         """A transpose more or less, a letter more in a product or beside one that is ``alone``."""
         if not self.letters:
             return
+        both = [factor for letter in self.letters for factor in (letter, turned(letter))]
         known = self.letter_of(node)
         if known is not None:
             yield (known[0] if known[1] else turned(node)), "transpose"
             if alone:
-                yield from _more_letters(nodes.Product((node,), ("",)), self.letters)
-        elif _upright(node) is not None:
+                yield from more_factors(nodes.Product((node,), ("",)), both)
+        elif upright(node) is not None:
             yield without_exponent(node), "transpose"
         elif is_name(node):
             yield raised(node, TRANSPOSE), "transpose"
         if isinstance(node, nodes.Product):
-            yield from _more_letters(node, self.letters)
+            yield from more_factors(node, both)
 
 
 def turned(letter: Node) -> Node:
@@ -100,7 +104,7 @@ def turned(letter: Node) -> Node:
     return raised(letter, TRANSPOSE)
 
 
-def _upright(node: Node) -> Node | None:
+def upright(node: Node) -> Node | None:
     """What is transposed; None where nothing is."""
     if not isinstance(node, nodes.Scripted) or node.sup is None:
         return None
@@ -122,11 +126,11 @@ def _bare(node: Node) -> Node:
     return node
 
 
-def _more_letters(node: nodes.Product, letters: list[Node]) -> Iterator[Change]:
-    for letter in letters:
-        for factor in (letter, turned(letter)):
-            for place in range(len(node.items) + 1):
-                items = (*node.items[:place], factor, *node.items[place:])
-                signs = ("", *(s for s in node.signs[1:place]), "", *node.signs[max(place, 1) :])
-                if len(signs) == len(items):
-                    yield nodes.Product(items, signs), "missing factor"
+def more_factors(node: nodes.Product, factors: Iterable[Node]) -> Iterator[Change]:
+    """A factor more, at any place of a product."""
+    for factor in factors:
+        for place in range(len(node.items) + 1):
+            items = (*node.items[:place], factor, *node.items[place:])
+            signs = ("", *(s for s in node.signs[1:place]), "", *node.signs[max(place, 1) :])
+            if len(signs) == len(items):
+                yield nodes.Product(items, signs), "missing factor"

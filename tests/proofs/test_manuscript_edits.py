@@ -240,3 +240,28 @@ def test_an_edit_is_found_across_a_pole(tmp_path: Path) -> None:
     assert squeezed(edit).endswith(
         squeezed(r"write \frac{\alpha (s - a_0)}{(1 - \alpha) a_0} for \frac{\alpha(s-a_0)}{a_0}")
     )
+
+
+AVERAGED = r"\mathbb{E}[W^{32\top} (y - W^{32} W^{21} x) x^\top]"
+PARTS = [
+    ("descent.averaged", rf"{AVERAGED} = W^{{32\top}} \Sigma^{{31}}",
+     r"(\Sigma^{31} - W^{32} W^{21} \Sigma^{11}) for \Sigma^{31}"),
+    ("descent.averaged", rf"{AVERAGED} = W^{{32\top}} (\Sigma^{{31}} - \Sigma^{{11}})",
+     r"W^{32} W^{21} \Sigma^{11} for \Sigma^{11}"),
+    ("descent.averaged [W21=A, W32=B]",
+     r"\mathbb{E}[B^\top (y - B A x) x^\top] = B^\top \Sigma^{31}",
+     r"(\Sigma^{31} - B A \Sigma^{11}) for \Sigma^{31}"),
+    ("products.fuss_catalan.rows", r"x (x I + Y^\top Y)^{-1} Q + Y^\top Y Q = Q",
+     r"Y^\top Y (x I + Y^\top Y)^{-1} Q for Y^\top Y Q"),
+    ("coherence.identity.recursion", "C_k = C_{k+1}/B_k",
+     r"C_{k+1}/B_k + \Delta_k for C_{k+1}/B_k"),
+    ("coherence.identity", "s_k^2 = N n_k", "N n_k C_k for N n_k"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "equation", "edit"), PARTS)
+def test_missing_terms_inverses_and_products_are_those_of_the_claim(
+    tmp_path: Path, claim: str, equation: str, edit: str
+) -> None:
+    (found,) = told(tmp_path, claim, equation)
+    assert squeezed(found).endswith(squeezed(edit))
