@@ -22,6 +22,7 @@ from ..verdicts import Status
 from .comparison import Comparison, proved, undecided
 from .generators import factor_candidates, over
 from .step_court import UNSHOWN, shown
+from .step_points import NO_POINT, Premises
 from .step_rules import combined, rates_of, rules_of
 from .time_limit import check_time
 
@@ -29,6 +30,8 @@ __all__ = ["decided_inequality"]
 
 _INEQUALITY = (Gt, Ge, Lt, Le)
 DRAWS = 60
+COMPLETED = 3
+"""Points at which the goal fails, of which it is asked whether the premises hold there."""
 
 
 def decided_inequality(
@@ -57,15 +60,19 @@ def decided_inequality(
         trial = Trial(base)
     except (UnknownFunctionError, ValueError, TypeError) as error:
         return undecided(str(error))
+    premised, failed = Premises(base, rng), 0
     for _ in range(DRAWS):
         check_time()
         point = trial.domain.draw(rng)
-        if point is None:
+        if point is None or failed == COMPLETED:
             break
         if trial.holds(point) is False:
-            told = {k: str(v) for k, v in point.items()}
-            return Comparison(Status.REFUTED, "it does not follow", told)
-    return undecided(UNSHOWN)
+            whole = premised.completed(point)
+            if whole is not None:
+                told = {k: str(v) for k, v in whole.items()}
+                return Comparison(Status.REFUTED, "it does not follow", told)
+            failed += 1
+    return undecided(f"{UNSHOWN}, and {NO_POINT}" if failed else UNSHOWN)
 
 
 def _known(

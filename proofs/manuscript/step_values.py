@@ -23,6 +23,7 @@ from .comparing import known
 from .comparison import Comparison, proved, undecided
 from .scalar import ScalarEquations, told_value
 from .step_court import UNSHOWN, assuming
+from .step_points import NO_POINT, Premises
 
 __all__ = ["by_values", "contradicted", "solves"]
 
@@ -35,11 +36,14 @@ def by_values(base: Claim, rng: np.random.Generator) -> Comparison:
         return undecided(UNSHOWN)
     for decision in decisions:
         if decision.status == "refuted":
-            point = {k: str(v) for k, v in (decision.point or {}).items()}
+            found = Premises(base, rng).completed(decision.point or {})
+            if found is None:
+                return undecided(f"{UNSHOWN}, and {NO_POINT}")
+            point = {k: str(v) for k, v in found.items()}
             one, other = next(
                 ((a, b) for a, b in sides(base) if not base.expand(a - b).is_zero), (S.Zero, S.Zero)
             )
-            values = [told_value(side, decision.point or {}) for side in (one, other)]
+            values = [told_value(side, found) for side in (one, other)]
             return Comparison(Status.REFUTED, "it does not follow", point, values[0], values[1])
     unshown = [d for d in decisions if d.status != "proved"]
     missing = missing_data(base) if not unshown else ""
@@ -106,5 +110,7 @@ def _admissible(premise: ScalarEquations, found: Comparison) -> bool:
         return True
     point = {k: rational(Fraction(v)) for k, v in found.point.items() if k != head}
     value = formula.xreplace(point)
+    if value.is_finite is False or value.is_real is False:
+        return False
     kinds = ("positive", "nonnegative", "negative", "integer")
     return all(getattr(value, f"is_{kind}") for kind in kinds if getattr(head, f"is_{kind}", None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,34 @@ def test_a_step_that_says_nothing_somewhere_says_so(tmp_path: Path, goal: str, t
     finding = step(tmp_path, "x, y", ["x = y"], goal)
     assert finding.outcome is PROVED
     assert told in finding.note
+
+
+NO_POINT = [
+    ("x, y", ["0 = 1"], "x = y"),
+    ("x, y", ["0 = 1"], "x < y"),
+    ("x, y", ["x = 1", "x = 2"], "y = 7"),
+    ("x, y", ["x^2 = -1"], "y = 7"),
+    ("x, y", ["x^2 = -1"], "y > 7"),
+    ("x, y", ["x < x - 1"], "y = 7"),
+    ("x, y, z, w", ["z < w", "w < z"], "x = y"),
+    ("x > 0; y, z", ["x = -y^2"], "z = 7"),
+]
+
+
+@pytest.mark.parametrize(("declared", "premises", "goal"), NO_POINT)
+def test_what_contradicts_itself_refutes_nothing(
+    tmp_path: Path, declared: str, premises: list[str], goal: str
+) -> None:
+    finding = step(tmp_path, declared, premises, goal)
+    assert finding.outcome is UNDECIDED
+    assert "no point was found that satisfies the premises" in finding.reason
+
+
+def test_a_point_that_refutes_satisfies_the_premises(tmp_path: Path) -> None:
+    finding = step(tmp_path, "x, y", ["x^2 = 4"], "y = 7")
+    assert finding.outcome is REFUTED
+    assert finding.point["x"] in ("2", "-2")
+    ordered = step(tmp_path, "x, y, z, w", ["z < w", "w < z + 1"], "x = y")
+    assert ordered.outcome is REFUTED
+    z, w = (Fraction(ordered.point[name]) for name in "zw")
+    assert z < w < z + 1
