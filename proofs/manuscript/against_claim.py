@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from lemmata.theory.claims import Claim
 
-from ..notation import NotationError
+from ..notation import NotationError, SizeError
 from ..notation.nodes import Node
 from ..tex import Equation
 from ..verdicts import Status
@@ -31,8 +31,6 @@ __all__ = ["AgainstClaim"]
 MOST_EDITS = 2
 UNKNOWN = "is not known here"
 """What the notation says of a name without meaning."""
-SIZES = ("as if of one shape", "rows, and what stands before it")
-"""What the notation says of matrices whose sizes do not fit: no reading of theirs makes sense."""
 NEAREST = re.compile(
     r"^(?P<new>\S+) is not known here: the nearest known names are (?P<old>[^,\s]+)"
 )
@@ -54,7 +52,8 @@ class AgainstClaim:
         try:
             return self.reader.links(self.formula)
         except (NotationError, FormulaError) as error:
-            return self._unread(located(error, self.equation) + self._renaming(reason_of(error)))
+            reason = located(error, self.equation) + self._renaming(reason_of(error))
+            return self._unread(reason, fits=not isinstance(error, SizeError))
 
     def _renaming(self, reason: str) -> str:
         """How to say that an unknown name stands for the nearest known one."""
@@ -82,9 +81,8 @@ class AgainstClaim:
         found = edits() if wrong else ()
         return judged(self.equation, self.claim.id, verdict, found, self.reader)
 
-    def _unread(self, reason: str) -> Finding:
+    def _unread(self, reason: str, *, fits: bool) -> Finding:
         """Refuted only where sizes do not fit: all else may be read in another way."""
-        fits = not any(told in reason for told in SIZES)
         found = finding_of(self.equation, self.claim.id, Outcome.NOT_CHECKED, reason)
         if not isinstance(self.about, MatrixEquations) or (fits and UNKNOWN not in reason):
             return found

@@ -9,9 +9,8 @@ import numpy as np
 from lemmata.theory.claims import Claim
 
 from ..verdicts import Status
-from .comparing import SECONDS
+from .comparing import SECONDS, prepared, undecided_cases
 from .comparison import Comparison, Known, proved, undecided
-from .plain_functions import plainly
 from .time_limit import OutOfTimeError, limited
 
 __all__ = ["all_follow"]
@@ -27,7 +26,9 @@ def all_follow(
     try:
         with limited(SECONDS):
             for link in links:
-                found = about.follows(plainly(link, claim), rng)
+                plain = prepared(claim, link, rng)
+                cases = undecided_cases(claim, plain)
+                found = undecided(cases) if cases else about.follows(plain, rng)
                 if found.status is Status.REFUTED:
                     return found
                 if found.status is not Status.PROVED:

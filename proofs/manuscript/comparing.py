@@ -12,16 +12,18 @@ from sympy import Eq, Equivalent, Ge, Gt, Le, Lt, MatrixExpr, Ne
 from sympy.core.relational import Relational
 
 from ..verdicts import Status
+from .cases import has_cases, without_cases
 from .comparison import Comparison, Known, proved, undecided
 from .inequalities import ScalarInequalities
 from .limit_values import limits_of
 from .matrices import MatrixEquations
+from .numeric_sums import written_out
 from .plain_functions import plainly
 from .scalar import ScalarEquations
 from .sequences import SequenceRelations
 from .time_limit import OutOfTimeError, limited
 
-__all__ = ["SECONDS", "compare", "compare_chain", "known"]
+__all__ = ["SECONDS", "compare", "compare_chain", "known", "prepared", "undecided_cases"]
 
 SECONDS = 5.0
 """Of the processor: how long one equation is compared with a claim."""
@@ -44,12 +46,20 @@ def known(claim: Claim) -> Known:
     return ScalarEquations(claim)
 
 
+def prepared(claim: Claim, relation: Any, rng: np.random.Generator) -> Any:
+    """The relation in what the court knows, without cases or sums that need not be."""
+    relation = plainly(relation, claim)
+    if claim.kind in ("matrix", "levels") or not isinstance(relation, Relational):
+        return relation
+    return without_cases(written_out(relation, claim.statement), claim, rng)
+
+
 def compare(claim: Claim, about: Known, relation: Any, rng: np.random.Generator) -> Comparison:
     """Proved: it follows from the claim and says as much.  Refuted: it fails where the claim holds.
 
     For a slogan that is known to be false, refuted means that the relation is that slogan.
     """
-    relation = plainly(relation, claim)
+    relation = prepared(claim, relation, rng)
     other = _another_kind(claim, relation)
     if other:
         return undecided(other)
@@ -68,12 +78,21 @@ def compare(claim: Claim, about: Known, relation: Any, rng: np.random.Generator)
     return undecided("; ".join(told))
 
 
+def undecided_cases(claim: Claim, relation: Any) -> str:
+    """Why a relation that distinguishes cases is not compared; empty where it is."""
+    if claim.kind in ("matrix", "levels") or not has_cases(relation):
+        return ""
+    return "its cases are not shown to be one formula"
+
+
 def _another_kind(claim: Claim, relation: Any) -> str:
     """Why the relation cannot state the claim: it is none, or one of another kind."""
     if not isinstance(relation, Relational | Equivalent):
         return "both sides are the same or opposite: it says nothing"
     if claim.kind not in ("matrix", "levels") and relation.atoms(MatrixExpr):
         return "it is between matrices, and the claim between numbers"
+    if undecided_cases(claim, relation):
+        return undecided_cases(claim, relation)
     if limits_of(relation) and not isinstance(relation, Eq):
         return "limits are compared in equations only"
     mine, theirs = _kind(relation), _kind(claim.statement)
@@ -108,9 +127,9 @@ def compare_chain(
 
     Every link must follow from the claim, and two members must say as much as it does.
     """
-    links = [plainly(link, claim) for link in links]
     try:
         with limited(SECONDS):
+            links = [prepared(claim, link, rng) for link in links]
             return _compared(claim, about, links, rng)
     except OutOfTimeError:
         # What was being looked up when it was interrupted is kept as unknown: begin anew.

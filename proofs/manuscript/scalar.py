@@ -31,7 +31,7 @@ from .inserted import inserted
 from .less import says_less
 from .limit_values import ONLY_A_LIMIT, limits_of, without_limits
 from .simple_points import simple_point
-from .told_values import point_texts, told_point, told_value
+from .told_values import in_words, point_texts, told_point, told_value
 
 __all__ = ["ScalarEquations", "told_value"]
 
@@ -89,7 +89,11 @@ class ScalarEquations:
             return proved()
         if decision.status == "undecided":
             integrals = relation.atoms(Integral) - self.claim.statement.atoms(Integral)
-            return self._by_integration(relation, rng) if integrals else undecided(decision.reason)
+            return (
+                self._by_integration(relation, rng)
+                if integrals
+                else undecided(in_words(decision.reason))
+            )
         tied = self._tied(relation, decision, rng)
         if tied:
             return undecided(tied)

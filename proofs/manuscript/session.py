@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,9 @@ from .special import special_case
 from .steps import Told, arguments_of, check_step
 
 __all__ = ["Session"]
+
+_LOG = logging.getLogger(__name__)
+STOPPED = "the comparison stopped by a fault of its own: please report the equation"
 
 
 @dataclass
@@ -147,9 +151,9 @@ class Session:
             if isinstance(request, ClaimNamed):
                 return self._against_claim(equation, formula, request, comment, continues)
             return self._step(equation, formula, request, comment, continues)
-        except Exception as error:  # one equation that stops must not take the others with it
-            reason = f"the comparison stopped: {type(error).__name__}: {error}"
-            return finding_of(equation, told, Outcome.NOT_CHECKED, reason)
+        except Exception:  # one equation that stops must not take the others with it
+            _LOG.debug("the comparison with %s stopped", told, exc_info=True)
+            return finding_of(equation, told, Outcome.NOT_CHECKED, STOPPED)
 
     def _formula(self, equation: Equation) -> tuple[Node | None, str]:
         """The formula of the equation, or why there is none."""

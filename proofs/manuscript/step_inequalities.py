@@ -58,8 +58,8 @@ def decided_inequality(
         ):
             return proved()
         trial = Trial(base)
-    except (UnknownFunctionError, ValueError, TypeError) as error:
-        return undecided(str(error))
+    except (UnknownFunctionError, ValueError, TypeError):
+        return undecided(UNSHOWN)
     premised, failed = Premises(base, rng), 0
     for _ in range(DRAWS):
         check_time()

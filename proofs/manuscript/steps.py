@@ -19,6 +19,7 @@ from ..region import prove_relation
 from ..signs import Signs
 from ..verdicts import Status
 from .comparison import Comparison, proved, undecided
+from .numeric_sums import written_out
 from .places import arguments_of, at_places, fixed, moving_in, rates_alike, specialised
 from .plain_functions import plainly
 from .scalar import ScalarEquations
@@ -61,6 +62,8 @@ def check_step(
     function the symbols that it is declared to depend on.
     """
     moving = moving_in(claim, arguments or {})
+    if claim is None or claim.kind not in ("matrix", "levels"):
+        premises, links = ([*map(written_out, told)] for told in (premises, links))
     told = [_read(premise, moving) for premise in premises]
     worst = proved()
     try:

@@ -13,10 +13,17 @@ from sympy import Derivative
 from ..domain import rational
 from ..exact.zero_test import free_atoms
 
-__all__ = ["UNDEFINED", "point_texts", "told_point", "told_value"]
+__all__ = ["UNDEFINED", "in_words", "point_texts", "told_point", "told_value"]
 
 DIGITS = 8
 UNDEFINED = "undefined"
+NO_MEANING = "no numeric meaning"
+NO_VALUES = "it has parts of which no value is computed"
+
+
+def in_words(reason: str) -> str:
+    """The reason of a zero test, without what programs say of expressions they cannot evaluate."""
+    return NO_VALUES if NO_MEANING in reason else reason
 
 
 def told_value(expr: Any, point: Mapping[Any, Fraction]) -> str:

@@ -90,6 +90,13 @@ LESS = [
     ("coherence.detectability", r"\theta > c^{1/4} \iff \theta^4 > c"),
     ("coherence.detectability", r"\theta^2/\sqrt c > 1 \iff \theta > c^{1/4}"),
     ("modes.learning_time", r"T(a_f) = \int_{a_0}^{a_f} \frac{\tau da}{2a(s-a)}"),
+    # cases that are no one formula; a sum that is too long
+    (
+        "modes.trajectory",
+        rf"a(t) = \begin{{cases}} {CURVE} & t > 0 \\ 2a_0 & t = 0 \end{{cases}}",
+    ),
+    ("modes.trajectory", rf"a(t) = \begin{{cases}} {CURVE} & t > 1 \\ a_0 & t = 1 \end{{cases}}"),
+    ("modes.trajectory", r"a(t) = \sum_{i=1}^{10^9} s i"),
     # true, and its values may not be chosen freely
     ("cognition.illusory.curve", r"f(t) = c_1 a_1(t) + c_2 a_2(t)"),
 ]
@@ -115,6 +122,7 @@ def test_what_says_less_is_undecided(tmp_path: Path, claim: str, equation: str) 
     assert finding.outcome is Outcome.UNDECIDED
     assert finding.reason
     assert "stopped" not in finding.reason
+    assert "numeric meaning" not in finding.reason
 
 
 SAME = [
@@ -154,6 +162,14 @@ SAME = [
         r"T(a_f) = \int_{a_0}^{a_f} \frac{\tau da}{2a(s-a)}"
         r" = \frac{\tau}{2s}\ln\frac{a_f(s-a_0)}{a_0(s-a_f)}",
     ),
+    # cases that are one formula, and sums between numbers
+    (
+        "modes.trajectory",
+        rf"a(t) = \begin{{cases}} {CURVE} & s \ne a_0 \\ s & s = a_0 \end{{cases}}",
+    ),
+    ("modes.trajectory", rf"a(t) = \begin{{cases}} {CURVE} & t > 0 \\ a_0 & t = 0 \end{{cases}}"),
+    ("modes.trajectory", rf"a(t) = \sum_{{i=1}}^1 {CURVE}"),
+    ("modes.trajectory", rf"a(t) = {CURVE} \prod_{{i=1}}^2 i + \sum_{{i=1}}^2 (i - 3/2) - {CURVE}"),
 ]
 
 
@@ -167,6 +183,8 @@ FALSE = [
     ("modes.trajectory", r"\lim_{t \to \infty} a(t) = 2 s"),
     ("modes.trajectory.null_mode", r"\lim_{t \to \infty} t a(t) = \tau"),
     ("modes.learning_time", r"\lim_{a_f \to a_0} T(a_f) = 1"),
+    ("modes.trajectory", rf"a(t) = \sum_{{i=0}}^1 {CURVE}"),
+    ("modes.learning_time", r"T = \sum_{i=1}^3 \tau"),
 ]
 
 
@@ -240,3 +258,17 @@ def test_points_are_told_in_what_the_manuscript_writes(tmp_path: Path) -> None:
     defined = one(tmp_path, "hierarchy.finite_features.one_pair", "g = (1+q^2)/N")
     n, q = (Fraction(defined.point[name]) for name in "Nq")
     assert Fraction(defined.point["g"]) == (1 - q**2) / n
+
+
+def test_what_stops_a_comparison_is_told_without_the_words_of_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise AttributeError("'ExprCondPair' object has no attribute 'expand'")
+
+    monkeypatch.setattr(against_claim, "compare_chain", stop)
+    finding = one(tmp_path, "modes.trajectory", rf"a(t) = {CURVE}")
+    assert finding.outcome is Outcome.NOT_CHECKED
+    assert finding.reason.startswith("the comparison stopped")
+    assert "Error" not in finding.reason
+    assert "ExprCondPair" not in finding.reason
