@@ -10,13 +10,13 @@ must be those of the claim.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
 from lemmata.theory.claims import Claim
 from lemmata.theory.gaussian import GaussianAverage
-from sympy import S, factor
+from sympy import S, factor, log
 
 from ..exact.zero_test import decide_zero, free_atoms
 from ..expansion import assumed_equations
@@ -123,11 +123,14 @@ class AsMuch:
         return decide_zero(expr, self.signs.relations, rng=rng).status == "proved"
 
     def _multiple(self, one: Any, other: Any, rng: np.random.Generator) -> Comparison:
-        """Whether ``one`` is ``other`` times a factor without zeros, both as they stand."""
-        other_over, other_under = over(other)
+        """Whether ``one`` is ``other`` times a factor without zeros, freed of logarithms or not."""
+        forms = (one, *unlogged(one), *self._squared(one))
+        # Where the other has values its logarithms have, and vanish together with what they are of.
+        others = (other, *(unlogged(other) if not one.has(log) else ()))
         doubt = ""
-        for form in (one, *unlogged(one), *self._squared(one)):
+        for form, told in product(forms, others):
             form_over, form_under = over(form)
+            other_over, other_under = over(told)
             for found in self._factors(form_over, other_over, rng):
                 check_time()
                 if not self._vanishes(form_over - found * other_over, rng):
@@ -159,12 +162,12 @@ class AsMuch:
             return []
         return [first**2 - second**2]
 
-    def _zero(self, product: Any, excluded: Sequence[Any]) -> Any:
+    def _zero(self, whole: Any, excluded: Sequence[Any]) -> Any:
         """A factor that may vanish, None for none; what is ``excluded`` vanishes nowhere."""
-        if self.signs.sign(product):
+        if self.signs.sign(whole):
             return None
         known = [part for expr in excluded for part in (*bases(expr), *bases(factor(expr)))]
-        for part in bases(factor(product)):
+        for part in bases(factor(whole)):
             if self.signs.sign(part) or self.signs.sign(part.expand()):
                 continue
             if not any((part / other).cancel().is_number for other in known):

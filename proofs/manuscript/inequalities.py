@@ -32,7 +32,7 @@ from .generators import bases, factor_candidates, over, unlogged
 from .insertions import Insertion, insertions
 from .simple_points import simple_where
 from .time_limit import check_time
-from .told_values import told_point, told_value
+from .told_values import in_words, told_point, told_value
 from .written_terms import same_pieces
 
 __all__ = ["ScalarInequalities", "turned"]
@@ -67,7 +67,7 @@ class ScalarInequalities:
         try:
             trial = Trial(changed)
         except UnknownFunctionError as error:
-            return undecided(str(error))
+            return undecided(in_words(str(error)))
         for _ in range(DRAWS):
             point = trial.domain.draw(rng)
             if point is None:

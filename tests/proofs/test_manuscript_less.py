@@ -90,6 +90,11 @@ LESS = [
     ("coherence.detectability", r"\theta > c^{1/4} \iff \theta^4 > c"),
     ("coherence.detectability", r"\theta^2/\sqrt c > 1 \iff \theta > c^{1/4}"),
     ("modes.learning_time", r"T(a_f) = \int_{a_0}^{a_f} \frac{\tau da}{2a(s-a)}"),
+    # freed of logarithms, times what may vanish
+    (
+        "modes.learning_time",
+        r"(e^{2sT/\tau} - 1) \left( (s-a_f) e^{2sT/\tau} - \frac{a_f}{a_0} (s-a_0) \right) = 0",
+    ),
     # cases that are no one formula; a sum that is too long
     (
         "modes.trajectory",
@@ -162,6 +167,9 @@ SAME = [
         r"T(a_f) = \int_{a_0}^{a_f} \frac{\tau da}{2a(s-a)}"
         r" = \frac{\tau}{2s}\ln\frac{a_f(s-a_0)}{a_0(s-a_f)}",
     ),
+    # freed of logarithms
+    ("modes.learning_time", r"a_f = \frac{s e^{2sT/\tau}}{e^{2sT/\tau} - 1 + s/a_0}"),
+    ("modes.learning_time", r"(s-a_f) e^{2sT/\tau} = \frac{a_f}{a_0} (s-a_0)"),
     # cases that are one formula, and sums between numbers
     (
         "modes.trajectory",
