@@ -18,6 +18,7 @@ from .author import AuthorText
 from .chains import all_follow
 from .comparing import compare_chain
 from .comparison import Comparison, Known
+from .conditions import left_out
 from .findings import EditTold, Finding, Outcome
 from .making import finding_of, judged, located
 from .matrices import MatrixEquations
@@ -79,6 +80,8 @@ class AgainstClaim:
     def _told(self, verdict: Comparison, edits: Callable[[], tuple[EditTold, ...]]) -> Finding:
         wrong = verdict.status is not Status.PROVED and self.claim.expects != "refuted"
         found = edits() if wrong else ()
+        missing = left_out(self.formula, self.reader.vocabulary)
+        verdict = replace(verdict, note="; ".join(filter(None, (verdict.note, missing))))
         return judged(self.equation, self.claim.id, verdict, found, self.reader)
 
     def _unread(self, reason: str, *, fits: bool) -> Finding:

@@ -11,13 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from lemmata.numerics.balls import evaluate_balls
-from lemmata.numerics.codegen import UnknownFunctionError, compile_expressions
 from lemmata.theory.claims import Claim
 from sympy import Eq, Integral
 from sympy.core.function import AppliedUndef
 
-from ..domain import Domain
 from ..exact.zero_test import ZeroDecision, decide_zero, free_atoms
 from ..expansion import assumed_equations, inequalities
 from ..rules import differentiated, premise_rules, rewrite
@@ -32,10 +29,10 @@ from .less import says_less
 from .limit_values import ONLY_A_LIMIT, limits_of, without_limits
 from .simple_points import simple_point
 from .told_values import in_words, point_texts, told_point, told_value
+from .undefined_points import undefined_point
 
 __all__ = ["ScalarEquations", "told_value"]
 
-LOOKED_AT = 6
 NO_INTEGRAL = "its integral is not shown to be what the claim says"
 NO_LIMIT = "what its limit is worth is not shown"
 
@@ -164,25 +161,11 @@ class ScalarEquations:
 
     def _undefined(self, relation: Any, rng: np.random.Generator) -> str:
         """Where the claim is defined and the equation is not; empty where none was found."""
-        told = [self.reduced(side) for side in (relation.lhs, relation.rhs)]
-        theirs = [self.reduced(self.claim.statement.rhs)]
-        atoms = set().union(*(free_atoms(e) for e in (*told, *theirs)))
-        domain = Domain(list(atoms), self.relations)
-        try:
-            mine, other = (compile_expressions(e, domain.atoms) for e in (told, theirs))
-        except UnknownFunctionError:
+        point = undefined_point(self.claim, relation, self.reduced, self.relations, rng)
+        if point is None:
             return ""
-        for _ in range(LOOKED_AT):
-            point = domain.draw(rng)
-            if point is None:
-                return ""
-            values = [point[a] for a in domain.atoms]
-            if all(b.is_finite() for b in evaluate_balls(other, values, 128)) and not all(
-                b.is_finite() for b in evaluate_balls(mine, values, 128)
-            ):
-                where = ", ".join(f"{k} = {v}" for k, v in point_texts(point).items())
-                return f"it is undefined where the claim is not, as at {where}"
-        return ""
+        where = ", ".join(f"{k} = {v}" for k, v in point_texts(point).items())
+        return f"it is undefined where the claim is not, as at {where}"
 
 
 def _holds(reduced: Claim, relation: Any, rng: np.random.Generator) -> str:

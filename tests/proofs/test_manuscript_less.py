@@ -280,3 +280,48 @@ def test_what_stops_a_comparison_is_told_without_the_words_of_programs(
     assert finding.reason.startswith("the comparison stopped")
     assert "Error" not in finding.reason
     assert "ExprCondPair" not in finding.reason
+
+
+NOTED = [
+    ("modes.trajectory", rf"\frac{{a(t)}}{{s - a_0}} = \frac{{1}}{{s - a_0}} {CURVE}", "s = 1"),
+    ("modes.trajectory", rf"\frac{{a(t)}}{{t}} = \frac{{1}}{{t}} {CURVE}", "t = 0"),
+    ("modes.ode", r"\frac{\dot a}{a(s - a)} = \frac{2}{\tau}", "w(t) = 0"),
+    ("modes.ode", r"\tau \frac{d}{dt} \ln a = 2(s - a)", "w(t) = 0"),
+    ("modes.ode", r"\tau \frac{d}{dt} \frac{1}{a} = 2 - \frac{2s}{a}", "w(t) = 0"),
+    ("modes.unbalanced.conserved", r"\frac{d}{dt} \ln(v^2 - w^2) = 0", "v(t) = 1, w(t) = 1"),
+    ("modes.unbalanced.conserved", r"\frac{\dot v}{w} = \frac{\dot w}{v}", "v(t) = 0"),
+    # a boundary that is left out
+    ("modes.ode", r"\tau \dot a = 2a(s - a) \text{ for } t > 0", "it is not said for t = 0"),
+    ("modes.ode", r"\tau \dot a = 2a(s - a) \quad (t > 0)", "it is not said for t = 0"),
+    ("modes.trajectory", rf"a(t) = {CURVE}, \quad t > 0", "it is not said for t = 0"),
+]
+
+
+@pytest.mark.parametrize(("claim", "equation", "told"), NOTED)
+def test_where_an_equation_says_nothing_is_noted(
+    tmp_path: Path, claim: str, equation: str, told: str
+) -> None:
+    finding = one(tmp_path, claim, equation)
+    assert finding.outcome is Outcome.PROVED, finding.reason
+    assert told in finding.note
+
+
+@pytest.mark.parametrize(
+    ("claim", "equation"),
+    [
+        ("modes.trajectory", rf"\ln a(t) = \ln {CURVE}"),
+        ("modes.trajectory", rf"\frac{{1}}{{a(t)}} = 1 / {CURVE}"),
+        ("modes.ode", r"\tau \dot a = 2a(s - a) \text{ for } t \ge 0"),
+        ("modes.ode", r"\tau \dot a = 2a(s - a) \text{ for } s > 0"),
+        (
+            "modes.learning_time",
+            r"T = \frac{\tau}{2s} \ln \frac{a_f(s-a_0)}{a_0(s-a_f)} \text{ for } a_0 < s",
+        ),
+        ("modes.unbalanced.conserved", rf"0 = {RATE}"),
+        ("coherence.detectability [overlap_left=O]", r"O > 0 \iff \theta > c^{1/4}"),
+    ],
+)
+def test_nothing_is_noted_of_what_says_all(tmp_path: Path, claim: str, equation: str) -> None:
+    finding = one(tmp_path, claim, equation)
+    assert finding.outcome is Outcome.PROVED, finding.reason
+    assert not finding.note
