@@ -53,17 +53,26 @@ def _merged(node: Any, claim: Claim, rng: np.random.Generator) -> Any:
 
 
 def _place(condition: Any, place: Any) -> tuple[Any, Any] | None:
-    """The symbol and its value of the one place of ``place``, where ``condition`` is all else."""
-    if isinstance(condition, Eq) or not (isinstance(place, Eq) or place == S.true):
-        return None
+    """The symbol and its value at the one place of ``place``, where ``condition`` is all else.
+
+    Of two conditions the first that holds counts, so that one that always holds is all else.
+    """
+    if isinstance(place, Eq) and condition == S.true:
+        return _solved(place)
     if not isinstance(condition, Ne | Gt | Lt):
+        return None
+    if not (isinstance(place, Eq) or place == S.true):
         return None
     apart = Eq(condition.lhs, condition.rhs, evaluate=False)
     if not isinstance(condition, Ne) and _WIDER[type(condition)](*condition.args) != S.true:
         return None
     if isinstance(place, Eq) and {*place.args} != {*apart.args}:
         return None
-    for symbol, worth in (apart.args, apart.args[::-1]):
+    return _solved(apart)
+
+
+def _solved(place: Eq) -> tuple[Any, Any] | None:
+    for symbol, worth in (place.args, place.args[::-1]):
         if symbol.is_Symbol and not worth.has(symbol):
             return symbol, worth
     return None

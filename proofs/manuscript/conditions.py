@@ -26,6 +26,8 @@ def left_out(formula: Node, vocabulary: Vocabulary) -> str:
         for number, link in enumerate(links):
             if isinstance(link, Gt | Lt) and not _known(link, vocabulary):
                 left, right = condition.sides[number : number + 2]
+                if isinstance(left, nodes.Number):
+                    left, right = right, left
                 told.append(f"{written(left)} = {written(right)}")
     return f"it is not said for {' or '.join(dict.fromkeys(told))}" if told else ""
 

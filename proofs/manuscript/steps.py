@@ -18,6 +18,7 @@ from ..notation.nodes import Node
 from ..region import prove_relation
 from ..signs import Signs
 from ..verdicts import Status
+from .cases import has_cases
 from .comparison import Comparison, proved, undecided
 from .numeric_sums import written_out
 from .places import arguments_of, at_places, fixed, moving_in, rates_alike, specialised
@@ -102,6 +103,8 @@ def _one(
         return undecided("what it should follow from says nothing")
     if goal in premises:
         return proved("it repeats the equation before it")
+    if has_cases(goal):
+        return undecided(f"{UNSHOWN}: its cases are not shown to be one formula")
     if any(isinstance(premise, Equivalent) for premise in premises):
         # No rule uses an equivalence, which may exclude the point at which a step fails.
         rest = [premise for premise in premises if not isinstance(premise, Equivalent)]

@@ -97,9 +97,9 @@ def _points(
     """Simple points; points drawn; such where the part vanishes in one of its symbols."""
     if kind is not None:
         for values in islice(product(SIMPLE, repeat=len(domain.atoms)), MOST):
-            point = dict(zip(domain.atoms, values, strict=True))
-            if domain.contains(point) is True:
-                yield point
+            simple = dict(zip(domain.atoms, values, strict=True))
+            if domain.contains(simple) is True:
+                yield simple
     drawn = [point for _ in range(DRAWN) if (point := domain.draw(rng)) is not None]
     yield from drawn
     if kind is None:
@@ -113,8 +113,10 @@ def _points(
         zero = (-found[1] / found[0]).xreplace(back)
         for point in drawn:
             value = _at(zero, point)
+            if value is None:
+                continue
             there = {**point, back.get(name, name): value}
-            if value is not None and domain.contains(there) is True:
+            if domain.contains(there) is True:
                 yield there
 
 

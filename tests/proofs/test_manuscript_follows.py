@@ -61,6 +61,7 @@ FOLLOWS = [
     ("x, y, z", ["x + y = z", "x - y = z"], "y = 0"),
     ("x, y, z", ["x = y"], "x + z = y + z = z + y"),
     ("x, y >= 0", ["x^2 = y"], r"x = \sqrt y"),
+    ("x, y", [r"x = y + \sum_{i=1}^3 i"], "x - y = 6"),
     # integration, from 0 or from where a value is known
     ("a(t); b", [r"\dot a = b"], "a(t) = b t + a(0)"),
     ("a(t); b", [r"\dot a = b", "a(1) = 0"], "a(t) = b (t - 1)"),
@@ -189,6 +190,13 @@ DOES_NOT = [
     ("a(t); s > 0", [r"a(t) = \frac{s}{1+t}"], "a(t) < s", (UNDECIDED, REFUTED)),
     ("a(t); s", [r"a(t) = \frac{s}{1+t}"], r"a(t) \le s", (UNDECIDED, REFUTED)),
     ("x, y", ["x^2 = y"], r"x = \sqrt y", (UNDECIDED, REFUTED)),
+    (
+        "x, y",
+        ["x = 1"],
+        r"x = \begin{cases} 1 & y > 0 \\ 2 & y \le 0 \end{cases}",
+        (UNDECIDED, REFUTED),
+    ),
+    ("x, y", [r"x = \sum_{i=1}^3 i"], "x = 7", (REFUTED,)),
 ]
 
 

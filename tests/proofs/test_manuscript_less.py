@@ -101,6 +101,10 @@ LESS = [
         rf"a(t) = \begin{{cases}} {CURVE} & t > 0 \\ 2a_0 & t = 0 \end{{cases}}",
     ),
     ("modes.trajectory", rf"a(t) = \begin{{cases}} {CURVE} & t > 1 \\ a_0 & t = 1 \end{{cases}}"),
+    (
+        "modes.trajectory",
+        rf"a(t) = \begin{{cases}} {CURVE} & s \ne a_0 \\ 7 & \text{{otherwise}} \end{{cases}}",
+    ),
     ("modes.trajectory", r"a(t) = \sum_{i=1}^{10^9} s i"),
     # true, and its values may not be chosen freely
     ("cognition.illusory.curve", r"f(t) = c_1 a_1(t) + c_2 a_2(t)"),
@@ -176,6 +180,10 @@ SAME = [
         rf"a(t) = \begin{{cases}} {CURVE} & s \ne a_0 \\ s & s = a_0 \end{{cases}}",
     ),
     ("modes.trajectory", rf"a(t) = \begin{{cases}} {CURVE} & t > 0 \\ a_0 & t = 0 \end{{cases}}"),
+    (
+        "modes.trajectory",
+        rf"a(t) = \begin{{cases}} s & s = a_0 \\ {CURVE} & \text{{otherwise}} \end{{cases}}",
+    ),
     ("modes.trajectory", rf"a(t) = \sum_{{i=1}}^1 {CURVE}"),
     ("modes.trajectory", rf"a(t) = {CURVE} \prod_{{i=1}}^2 i + \sum_{{i=1}}^2 (i - 3/2) - {CURVE}"),
 ]
@@ -293,7 +301,7 @@ NOTED = [
     # a boundary that is left out
     ("modes.ode", r"\tau \dot a = 2a(s - a) \text{ for } t > 0", "it is not said for t = 0"),
     ("modes.ode", r"\tau \dot a = 2a(s - a) \quad (t > 0)", "it is not said for t = 0"),
-    ("modes.trajectory", rf"a(t) = {CURVE}, \quad t > 0", "it is not said for t = 0"),
+    ("modes.trajectory", rf"a(t) = {CURVE}, \quad 0 < t", "it is not said for t = 0"),
 ]
 
 
