@@ -11,7 +11,8 @@ import numpy as np
 from lemmata.numerics.balls import sign
 from lemmata.numerics.codegen import UnknownFunctionError, compile_expressions
 from lemmata.theory.claims import Claim
-from sympy import Eq, Ge, Gt, Le, Lt, Ne
+from sympy import Derivative, Eq, Ge, Gt, Le, Lt, Ne, S, Subs
+from sympy.core.function import AppliedUndef
 
 from ..domain import Domain, gap, rational, strict
 from ..exact.zero_test import decide_zero, free_atoms
@@ -41,14 +42,17 @@ class Premises:
         def known(side: Any) -> Any:
             return rewrite(differentiated(base.expand(side)), self.rules)
 
-        told = [*equations, *relations]
+        told = [*equations, *relations, *_rates(equations)]
         self.relations = [type(r)(*map(known, r.args), evaluate=False) for r in told]
         self.heads = {head: known(head) for head in self.rules}
         # What is false by itself is no relation any more once it is expanded.
         self.false = any(base.expand(r) == False or r == False for r in base.given)  # noqa: E712
 
     def completed(self, point: Mapping[Any, Fraction]) -> Mapping[Any, Fraction] | None:
-        """The point with what it leaves open, where all that is assumed holds; None for none."""
+        """The point with what it leaves open, where all that is assumed holds; None for none.
+
+        Rates that only the premises speak of are chosen as well, and not told.
+        """
         if self.false:
             return None
         spoken = [side for r in self.relations for side in r.args]
@@ -58,7 +62,7 @@ class Premises:
             check_time()
             whole = {**point, **more}
             if self._hold(whole):
-                return whole
+                return {k: v for k, v in whole.items() if k in point or not k.is_Derivative}
         return None
 
     def _choices(
@@ -127,6 +131,18 @@ class Premises:
             return None, False
         (found,) = sign(program, [point[atom] for atom in atoms], BITS)
         return found.sign, found.ball.is_finite()
+
+
+def _rates(equations: Sequence[Any]) -> Iterator[Any]:
+    """What equations between values say of rates: at a point these are numbers of their own."""
+    variables = {v for e in equations for rate in e.atoms(Derivative) for v in rate.variables}
+    for equation in equations:
+        if equation.atoms(Derivative, Subs):
+            continue
+        difference = equation.lhs - equation.rhs
+        for variable in sorted(variables, key=str):
+            if any(function.has(variable) for function in equation.atoms(AppliedUndef)):
+                yield Eq(difference.diff(variable), S.Zero, evaluate=False)
 
 
 def _at(expr: Any, point: Mapping[Any, Fraction]) -> Any:

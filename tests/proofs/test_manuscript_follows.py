@@ -229,6 +229,14 @@ NO_POINT = [
     ("x, y", ["x < x - 1"], "y = 7"),
     ("x, y, z, w", ["z < w", "w < z"], "x = y"),
     ("x > 0; y, z", ["x = -y^2"], "z = 7"),
+    ("x, y", [r"e^x = -1"], "y = 7"),
+    ("x, y", [r"x \ne x"], "y = 7"),
+    ("k integer; x", ["2k = 1"], "x = 7"),
+    ("x, y", ["1/x = 0"], "y = 7"),
+    # rates contradict values
+    ("f(x); y", ["f'(x) = 0", "f(x) = x"], "y = 7"),
+    ("a(t); y", ["a(t) = t", r"\dot a = 2"], "y > 7"),
+    ("a(t); y", ["a^2 = 1", r"\dot a = 2"], "y = 7"),
 ]
 
 
@@ -249,3 +257,6 @@ def test_a_point_that_refutes_satisfies_the_premises(tmp_path: Path) -> None:
     assert ordered.outcome is REFUTED
     z, w = (Fraction(ordered.point[name]) for name in "zw")
     assert z < w < z + 1
+    moving = step(tmp_path, "a(t), b(t); y", ["a = b", r"\dot a = 2"], "y = 3")
+    assert moving.outcome is REFUTED
+    assert set(moving.point) <= {"a", "b", "y"}
