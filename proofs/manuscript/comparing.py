@@ -147,7 +147,7 @@ def _compared(
         found = [compare(claim, about, link, rng) for link in links]
         worst = min(range(len(found)), key=lambda n: found[n].status)
         return found[worst], worst
-    said = -1
+    said, note = -1, ""
     doubt = (undecided(""), 0)
     for number, link in enumerate(links):
         other = _another_kind(claim, link)
@@ -159,7 +159,7 @@ def _compared(
             return follows, number
         same = about.same(link, rng) if said < 0 else undecided("")
         if same.status is Status.PROVED:
-            said = number
+            said, note = number, same.note
         elif follows.status is not Status.PROVED and not doubt[0].reason:
             doubt = (replace(follows, reason=follows.reason or same.reason), number)
     if doubt[0].reason:
@@ -169,7 +169,7 @@ def _compared(
     if said < 0:
         reason = "every equation of the chain holds, but none is shown to say as much as the claim"
         return undecided(reason), 0
-    return proved(), said
+    return proved(note), said
 
 
 def _ends(about: Known, links: Sequence[Any], rng: np.random.Generator) -> int:

@@ -298,6 +298,7 @@ NOTED = [
     ("modes.ode", r"\tau \frac{d}{dt} \frac{1}{a} = 2 - \frac{2s}{a}", "w(t) = 0"),
     ("modes.unbalanced.conserved", r"\frac{d}{dt} \ln(v^2 - w^2) = 0", "v(t) = 1, w(t) = 1"),
     ("modes.unbalanced.conserved", r"\frac{\dot v}{w} = \frac{\dot w}{v}", "v(t) = 0"),
+    ("modes.ode", r"\tau \frac{d}{dt} \ln a = 2(s - a) = 2s - 2a", "w(t) = 0"),
     # a boundary that is left out
     ("modes.ode", r"\tau \dot a = 2a(s - a) \text{ for } t > 0", "it is not said for t = 0"),
     ("modes.ode", r"\tau \dot a = 2a(s - a) \quad (t > 0)", "it is not said for t = 0"),
