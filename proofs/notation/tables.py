@@ -37,10 +37,12 @@ def matrix(reader: Reader, node: Matrix) -> Any:
 
 def cases(reader: Reader, node: Matrix) -> Any:
     """The value of rows with a condition each, the first that holds."""
-    pairs = []
+    pairs: list[tuple[Any, Any]] = []
     for row in node.rows:
         if len(row) != 2:
             raise reader.error("a row of cases needs a value and a condition", node)
+        if pairs and pairs[-1][1] == S.true:
+            raise reader.error("a case behind one that always holds: write otherwise last", node)
         value = reader.scalar(row[0], "a case")
         pairs.append((value, _condition(reader, row[1])))
     return Piecewise(*pairs)

@@ -8,18 +8,22 @@ from typing import Any
 
 import pytest
 from lemmata.proofs.notation import (
+    brackets,
     calculus,
     calls,
     derivatives,
     factors,
     functions,
-    lexer,
     links,
     lookups,
+    multiplying,
+    named,
     parser,
     powers,
     shapes,
     statements,
+    sums,
+    tree,
     values,
 )
 from lemmata.proofs.notation.nodes import Product, Scripted, Sum
@@ -51,7 +55,7 @@ def minus_binds_tighter_than_power(patch: pytest.MonkeyPatch) -> None:
 
 
 def sum_reaches_one_item(patch: pytest.MonkeyPatch) -> None:
-    honest = calculus._over_index
+    honest = calculus.over_index
 
     def wrong(reader: Any, items: Any, signs: Any, node: Any) -> Any:
         near = honest(reader, items[:1], signs[:1], node)
@@ -61,11 +65,11 @@ def sum_reaches_one_item(patch: pytest.MonkeyPatch) -> None:
             else near
         )
 
-    patch.setattr(calculus, "_over_index", wrong)
+    patch.setattr(calculus, "over_index", wrong)
 
 
 def sum_without_its_last_term(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(calculus, "SympySum", lambda f, limits: SympySum(f, (*limits[:2], limits[2] - 1)))
+    patch.setattr(sums, "SympySum", lambda f, limits: SympySum(f, (*limits[:2], limits[2] - 1)))
 
 
 def exponent_takes_what_follows(patch: pytest.MonkeyPatch) -> None:
@@ -82,7 +86,7 @@ def exponent_takes_what_follows(patch: pytest.MonkeyPatch) -> None:
 
 
 def slash_takes_one_way(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(factors, "Pow", lambda base, exponent: base)
+    patch.setattr(multiplying, "Pow", lambda base, exponent: base)
 
 
 def negative_exponent_ignored(patch: pytest.MonkeyPatch) -> None:
@@ -91,13 +95,13 @@ def negative_exponent_ignored(patch: pytest.MonkeyPatch) -> None:
 
 
 def fraction_upside_down(patch: pytest.MonkeyPatch) -> None:
-    honest = parser._Build.fraction
+    honest = tree._Build.fraction
 
     def wrong(self: Any, parts: list[Any]) -> Any:
         made = honest(self, parts)
         return replace(made, numerator=made.denominator, denominator=made.numerator)
 
-    patch.setattr(parser._Build, "fraction", wrong)
+    patch.setattr(tree._Build, "fraction", wrong)
     parser._parser.cache_clear()
 
 
@@ -110,7 +114,7 @@ def function_is_never_a_factor(patch: pytest.MonkeyPatch) -> None:
 
 
 def function_power_dropped(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(functions, "_value", lambda r, h, a, n: functions._function(r, h, a, n))
+    patch.setattr(functions, "named_value", lambda r, h, a, n: named._function(r, h, a, n))
 
 
 def argument_is_one_item(patch: pytest.MonkeyPatch) -> None:
@@ -129,12 +133,12 @@ def transpose_dropped(patch: pytest.MonkeyPatch) -> None:
 
 
 def transpose_everywhere(patch: pytest.MonkeyPatch) -> None:
-    honest = factors._matrix_product
+    honest = multiplying._matrix_product
 
     def wrong(reader: Any, numbers: Any, matrices: Any) -> Any:
         return honest(reader, numbers, [(Transpose(m), where) for m, where in reversed(matrices)])
 
-    patch.setattr(factors, "_matrix_product", wrong)
+    patch.setattr(multiplying, "_matrix_product", wrong)
 
 
 def derivative_of_the_next_item(patch: pytest.MonkeyPatch) -> None:
@@ -192,7 +196,7 @@ def index_dropped(patch: pytest.MonkeyPatch) -> None:
 
 
 def bar_never_closes(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(lexer, "_OPERANDS", frozenset())
+    patch.setattr(brackets, "_OPERANDS", frozenset())
 
 
 def size_of_identity_is_one(patch: pytest.MonkeyPatch) -> None:

@@ -302,6 +302,7 @@ MATRIX_FORMULAS: list[tuple[str, Any]] = [
 ]  # fmt: skip
 
 REFUSED: list[tuple[str, str]] = [
+    (r"\begin{cases} s & \text{otherwise} \\ t & x > 0 \end{cases}", "write otherwise last"),
     (r"\lim a(t)", "its variable and its place"),
     (r"\lim_{t \to 0} s", "does not depend on t"),
     (r"\lim_{s \to s} s t", "the place of the limit depends on s"),
