@@ -11,6 +11,7 @@ from lemmata.theory.gaussian import GaussianAverage, tame
 from sympy import (
     Abs,
     Add,
+    Derivative,
     Ge,
     Gt,
     LambertW,
@@ -119,6 +120,8 @@ class Signs:
         body, variable = expr.function, expr.variable
         if self._weak(body) != 1 or not tame(body, variable):
             return 0
+        if any(variable in rate.variables for rate in body.atoms(Derivative)):
+            return 0  # a rate has no value at a number that is put for its variable
         return int(any(self.sign(body.xreplace({variable: at})) == 1 for at in (S.One, S(2))))
 
     def _positive(self, expr: Any) -> bool:
