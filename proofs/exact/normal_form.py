@@ -12,6 +12,8 @@ from .fractions import Fractions, TooLargeError
 
 __all__ = ["is_real", "vanishes"]
 
+INFINITIES = (oo, -oo, zoo, nan)
+
 
 def vanishes(expr: Any, positive: Iterable[Any] = ()) -> bool:
     """Whether ``expr`` is identically zero, as far as the normal form can tell.
@@ -27,7 +29,10 @@ def vanishes(expr: Any, positive: Iterable[Any] = ()) -> bool:
         return False
     try:
         atoms = Atoms(positive)
-        fractions = Fractions(atoms, [atoms.rewrite(expr)])
+        rewritten = atoms.rewrite(expr)
+        if rewritten.has(*INFINITIES):  # it divides by what vanishes identically
+            return False
+        fractions = Fractions(atoms, [rewritten])
     except TooLargeError:
         return False
     numerator, denominator = fractions.values[0]
@@ -38,6 +43,6 @@ def vanishes(expr: Any, positive: Iterable[Any] = ()) -> bool:
 
 def is_real(expr: Any) -> bool:
     """Whether ``expr`` speaks of finite real numbers only: no I, matrices or undeclared symbols."""
-    if not expr.is_commutative or expr.has(I, oo, -oo, zoo, nan):
+    if not expr.is_commutative or expr.has(I, *INFINITIES):
         return False
     return all(symbol.is_extended_real for symbol in expr.free_symbols if symbol.is_Symbol)

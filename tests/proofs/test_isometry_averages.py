@@ -122,6 +122,12 @@ def test_false_identities_are_refuted(expr):
     assert not vanishes(expr)
 
 
+def test_what_divides_by_an_average_that_vanishes_is_never_proved():
+    expr = c / E(tanh(z)) - c
+    assert decided(expr) != "proved"
+    assert not vanishes(expr)
+
+
 NOT_CONSTANT = [
     sin(z) ** 2, cos(z), LambertW(exp(z)), log(1 + exp(z)), Abs(z), sqrt(1 + z**2), q**z, tan(z),
     exp(sin(z)), erf(z) ** 2, atan(z) ** 2, tanh(cos(z)), gamma(1 + z**2), Max(z, 0), sign(z) ** 2,
