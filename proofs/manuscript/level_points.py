@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,9 +16,19 @@ from ..levels.normal import LevelNormal
 from ..levels.values import UndefinedError, Values
 from .time_limit import check_time
 
-__all__ = ["holds"]
+__all__ = ["drawn", "holds"]
 
 DRAWS = 24
+
+
+def drawn(claim: Claim, rng: np.random.Generator, count: int) -> Iterator[Instance]:
+    """At most so many instances of what the claim assumes and its statement speaks of."""
+    source = random_source(rng)
+    for _ in range(count):
+        check_time()
+        found = draw_instance(claim, source, attempts=3)
+        if found is not None:
+            yield found
 
 
 def holds(reduced: Claim, relation: Any, rng: np.random.Generator) -> str:
@@ -27,12 +38,7 @@ def holds(reduced: Claim, relation: Any, rng: np.random.Generator) -> str:
     """
     decided = 0
     changed = replace(reduced, statement=relation, derivation=None)
-    source = random_source(rng)
-    for _ in range(DRAWS):
-        check_time()
-        instance = draw_instance(changed, source, attempts=3)
-        if instance is None:
-            continue
+    for instance in drawn(changed, rng, DRAWS):
         truth = _truth(_Free(changed, instance, rng), relation)
         if truth is False:
             return "refuted"

@@ -14,7 +14,7 @@ from sympy import Eq, Equivalent, Ge, Gt, Integer, Le, Lt, Product, Sum
 from sympy.core.function import AppliedUndef
 
 from ..domain import strict
-from ..levels.instances import Instance, draw_instance, random_source
+from ..levels.instances import Instance
 from ..levels.normal import LevelNormal
 from ..levels.values import OutsideError, UndefinedError, Values
 from ..verdicts import Status
@@ -23,9 +23,8 @@ from .inequalities import turned
 from .less import says_less
 from .level_forms import LevelForms
 from .level_places import Within, places_of, sides_of
-from .level_points import holds
+from .level_points import drawn, holds
 from .sizes import too_long
-from .time_limit import check_time
 
 __all__ = ["SequenceRelations", "described"]
 
@@ -50,13 +49,7 @@ class SequenceRelations:
 
     def instances(self, relation: Any, rng: np.random.Generator, count: int) -> Iterator[Instance]:
         """Instances of what the claim assumes, with all that the relation speaks of."""
-        changed = replace(self.claim, statement=relation, derivation=None)
-        source = random_source(rng)
-        for _ in range(count):
-            check_time()
-            found = draw_instance(changed, source, attempts=3)
-            if found is not None:
-                yield found
+        yield from drawn(replace(self.claim, statement=relation, derivation=None), rng, count)
 
     def beyond(self, relation: Any) -> str:
         """Why the relation is not compared; empty where it is."""
@@ -157,12 +150,9 @@ class SequenceRelations:
         The second is a note: a logarithm or a quotient without a value.
         """
         changed = replace(self.claim, statement=relation, derivation=None)
-        source = random_source(rng)
         undefined, defined = [], 0
-        for _ in range(DRAWS):
-            check_time()
-            instance = draw_instance(self.claim, source, attempts=3)
-            if instance is None or not _complete(changed, instance):
+        for instance in drawn(self.claim, rng, DRAWS):
+            if not _complete(changed, instance):
                 continue
             try:
                 values = self._within(changed, instance)

@@ -12,7 +12,6 @@ from lemmata.theory.matrix_facts import MatrixFacts
 from sympy import Eq, Ge, Gt, Le, Lt, S
 
 from ..domain import gap, strict
-from ..levels.instances import draw_instance, random_source
 from ..levels.normal import LevelNormal
 from ..levels.signs import LevelSigns
 from ..levels.values import Values
@@ -20,6 +19,7 @@ from ..verdicts import Status
 from ..words.decide import decide
 from .comparison import Comparison, proved, undecided
 from .generators import factor_candidates
+from .level_points import drawn
 from .matrices import MatrixEquations, refuted_by
 from .sequences import described
 from .step_court import UNSHOWN
@@ -101,12 +101,7 @@ def over_levels(
     if isinstance(goal, _INEQUALITY) and _signed(claim, premises, goal):
         return proved()
     changed = replace(claim, statement=goal, derivation=None)
-    source = random_source(rng)
-    for _ in range(DRAWS):
-        check_time()
-        instance = draw_instance(changed, source, attempts=3)
-        if instance is None:
-            continue
+    for instance in drawn(changed, rng, DRAWS):
         values = Values(changed, instance)
         if all(values.holds(p) is True for p in premises) and values.holds(goal) is False:
             return Comparison(Status.REFUTED, "it does not follow", described(instance))
