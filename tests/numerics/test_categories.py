@@ -68,6 +68,7 @@ def test_coherence_by_its_definition(drawn):
             allowed = 2 * c.size * rounding + 2 * size * EPS * norm
             assert c.rayleigh == pytest.approx(expected, abs=allowed)
         image = similarity @ c.contrast
+        # Each entry of S c sums `size` products, and so does c S c: both within size EPS |S|.
         assert c.residual == pytest.approx(
             np.linalg.norm(image - (c.contrast @ image) * c.contrast), abs=2 * size * EPS * norm
         )
@@ -128,4 +129,5 @@ def test_what_is_no_similarity_is_said():
     with pytest.raises(DataError, match="no eigenvalue is positive"):
         read_similarity(table_of([[-1, 0], [0, -1]], names, names))
     negative, _ = read_similarity(table_of([[0, 1], [1, 0]], names, names))
-    assert negative.negative == pytest.approx(0.5, abs=2 * EPS)
+    # One of the eigenvalues 1 and -1, each within EPS of the norm 1, over the sum of their sizes.
+    assert negative.negative == pytest.approx(0.5, rel=0, abs=2 * EPS)

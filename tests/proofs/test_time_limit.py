@@ -63,10 +63,10 @@ def test_what_is_swallowed_comes_again() -> None:
                 busy()
             except OutOfTimeError:
                 caught += 1
-            except Exception:
-                pytest.fail("an exception that anyone may catch")
         busy()
 
+    # What anyone catches who catches every Exception would end nothing.
+    assert not issubclass(OutOfTimeError, Exception)
     with quick(), pytest.raises(OutOfTimeError), limited(0.05):
         swallow()
     assert caught == 3
